@@ -1,0 +1,111 @@
+"""Files that are there whole or not at all: write beside, sync, swap. Knows no format.
+
+A crash at any moment leaves the old file or folder, or the new one, never a mixture.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import DiskTrouble
+
+PIECE = 1 << 20  # bytes read at a time when hashing: large enough for the disk, small enough for the window
+
+
+@contextlib.contextmanager
+def disk_errors(doing: str) -> Iterator[None]:
+    """Turn the system's disk errors into `DiskTrouble`; `doing` completes "The disk is full while ..."."""
+    try:
+        yield
+    except OSError as error:
+        raise trouble(error, doing) from error
+
+
+def trouble(error: OSError, doing: str) -> DiskTrouble:
+    """The sentence for an `OSError` met while `doing` something."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DiskTrouble(
+            f"The disk is full while {doing}.",
+            fix="Free some space, then do the same again: everything saved before is safe.",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return DiskTrouble(
+            f"The folder may not be written to while {doing}.",
+            fix="Give yourself the right to write there, or choose another data folder with MYNAH_HOME.",
+        )
+    return DiskTrouble(
+        f"The disk did not answer as it should while {doing} ({errno.errorcode.get(error.errno or 0, 'unknown')}).",
+        fix="Check that the drive is connected, then do the same again.",
+    )
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside `folder` survive a power cut. Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Push what was written to `path` down to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`. Raises OSError and leaves the old file as it was."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Give a temporary folder to fill; when the block ends well it becomes `target`, whole, in one rename.
+
+    The caller syncs the files it writes. `target` must not exist yet. If the block raises, nothing is left.
+    """
+    part = target.with_name(target.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir(parents=True)
+        yield part
+        sync_folder(part)
+        part.replace(target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    sync_folder(target.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Rename first, then delete: a crash half-way leaves a `.gone` folder that nobody mistakes for a good one."""
+    gone = folder.with_name(folder.name + ".gone")
+    shutil.rmtree(gone, ignore_errors=True)
+    folder.replace(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's content, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

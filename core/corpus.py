@@ -1,0 +1,208 @@
+"""The corpus: one SQLite file with everything a person wrote. Adding the same thing twice adds nothing.
+
+Knows no importer and no model. Every write is committed in the batch that the caller names with `batch()`, so a
+crash loses at most that batch and never leaves half a document.
+"""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from core.documents import Document, Role, Skipped, Span
+from core.errors import Busy, DiskTrouble, Unsupported
+
+VERSION: Final = 1  # of the file; a newer one is refused untouched, an older one is upgraded
+
+SCHEMA: Final = """
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL, key TEXT NOT NULL,
+  text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
+  author TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL,
+  written TEXT, quotes TEXT NOT NULL, text_hash TEXT NOT NULL,
+  characters INTEGER NOT NULL, words INTEGER NOT NULL,
+  UNIQUE (source, key)
+);
+CREATE TABLE skipped (
+  source TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (source, key)
+);
+"""
+
+COLUMNS: Final = "source, key, text, title, url, author, role, kind, written, quotes"
+
+
+class Added(Enum):
+    """What came of adding a document."""
+
+    NEW = "new"
+    CHANGED = "changed"  # the same identity with another text: replaced
+    ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is, quotations of others included."""
+
+    documents: int
+    words: int
+    characters: int
+
+
+class Corpus:
+    """A handle on one corpus file. Use it as a context manager, from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the corpus at `path`, making it (and its folder) when there is none."""
+        with database_errors():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise sqlite3.OperationalError("unable to open database file") from error
+            self._database = sqlite3.connect(path, timeout=10, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._prepare()
+
+    def _prepare(self) -> None:
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            self._database.close()
+            raise Unsupported(
+                "This corpus was written by a newer Mynah.",
+                fix="Update Mynah to open it; nothing was changed.",
+            )
+        if version == 0:
+            self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    @contextlib.contextmanager
+    def batch(self) -> Iterator[None]:
+        """Commit everything added inside the block at once, or nothing of it."""
+        with database_errors():
+            self._database.execute("BEGIN")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # a full disk has often rolled back by itself
+                    self._database.execute("ROLLBACK")
+                raise
+
+    def add(self, document: Document) -> Added:
+        """Put `document` in, unless it is there already under the same (source, key)."""
+        with database_errors():
+            row = self._database.execute(
+                "SELECT text_hash FROM documents WHERE source = ? AND key = ?",
+                (document.source, document.key),
+            ).fetchone()
+            if row is not None and row[0] == document.text_hash:
+                return Added.ALREADY
+            self._database.execute(
+                f"INSERT INTO documents ({COLUMNS}, text_hash, characters, words)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (source, key) DO UPDATE SET text = excluded.text, title = excluded.title,"
+                " url = excluded.url, author = excluded.author, role = excluded.role, kind = excluded.kind,"
+                " written = excluded.written, quotes = excluded.quotes, text_hash = excluded.text_hash,"
+                " characters = excluded.characters, words = excluded.words",
+                to_row(document),
+            )
+            self._database.execute("DELETE FROM skipped WHERE source = ? AND key = ?", (document.source, document.key))
+        return Added.NEW if row is None else Added.CHANGED
+
+    def skip(self, source: str, skipped: Skipped) -> None:
+        """Remember that an item was not taken, and why."""
+        with database_errors():
+            self._database.execute(
+                "INSERT OR REPLACE INTO skipped (source, key, reason) VALUES (?, ?, ?)",
+                (source, skipped.key, skipped.reason),
+            )
+
+    def documents(self) -> Iterator[Document]:
+        """All documents in the order of (source, key), which no later import of other things disturbs."""
+        with database_errors():
+            rows = self._database.execute(f"SELECT {COLUMNS} FROM documents ORDER BY source, key")
+            for row in rows:
+                yield from_row(row)
+
+    def skipped(self) -> list[Skipped]:
+        """Everything that was not taken, in the order of its key."""
+        with database_errors():
+            rows = self._database.execute("SELECT key, reason FROM skipped ORDER BY key").fetchall()
+        return [Skipped(key, reason) for key, reason in rows]
+
+    def counts(self) -> Counts:
+        """Documents, words and characters, counted when they were added: this is fast at any size."""
+        with database_errors():
+            row = self._database.execute(
+                "SELECT count(*), coalesce(sum(words), 0), coalesce(sum(characters), 0) FROM documents"
+            ).fetchone()
+        return Counts(*row)
+
+
+def to_row(document: Document) -> tuple[object, ...]:
+    """A document as the values of COLUMNS and the three derived columns."""
+    return (
+        document.source, document.key, document.text, document.title, document.url,
+        document.author, document.role, document.kind,
+        document.written.astimezone(UTC).isoformat() if document.written else None,
+        json.dumps(document.quotes), document.text_hash,
+        len(document.text), len(document.text.split()),
+    )  # fmt: skip
+
+
+def from_row(row: tuple[str, str, str, str, str, str, Role, str, str | None, str]) -> Document:
+    """The document that `to_row` took apart."""
+    source, key, text, title, url, author, role, kind, written, quotes = row
+    spans: tuple[Span, ...] = tuple((start, stop) for start, stop in json.loads(quotes))
+    return Document(
+        source=source, key=key, text=text, title=title, url=url, author=author, role=role, kind=kind,
+        written=datetime.fromisoformat(written) if written else None, quotes=spans,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def database_errors() -> Iterator[None]:
+    """SQLite's errors in the user's words; everything committed before stays."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "full" in text or "disk I/O" in text:
+            raise DiskTrouble(
+                "The disk is full while writing your corpus.",
+                fix="Free some space, then import again: what was added before is safe and is not added twice.",
+            ) from error
+        if "locked" in text:
+            raise Busy(
+                "Another window or terminal is writing to this corpus.",
+                fix="Wait until it is done, then try again.",
+            ) from error
+        if "unable to open" in text or "readonly" in text:
+            raise DiskTrouble(
+                "The corpus cannot be opened for writing.",
+                fix="Check the rights of the data folder, or choose another one with MYNAH_HOME.",
+            ) from error
+        raise
+    except sqlite3.DatabaseError as error:
+        raise DiskTrouble(
+            "The corpus file is damaged or is not a Mynah corpus.",
+            fix="Move it away and import again: your own files were never changed.",
+        ) from error

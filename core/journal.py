@@ -1,0 +1,129 @@
+"""The journal of a run: one JSON line a fact, written before the fact is shown. The plot reads it, after a crash too.
+
+A resumed run goes back to its last checkpoint; the `Resumed` line makes the reader forget the steps after it.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from core.atomic import disk_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """One optimizer step was made. `loss` is nats a token on its batch; `seconds` is training time so far."""
+
+    step: int
+    loss: float
+    learning_rate: float
+    tokens_per_second: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Held-out text was measured, in bits per byte, next to as much of the training text."""
+
+    step: int
+    train_bits_per_byte: float
+    bits_per_byte: float
+    best: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What the model writes at this step, from one of the run's prompts."""
+
+    step: int
+    prompt: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint is on disk."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Training goes on from the checkpoint of `step`."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The run made all its steps."""
+
+    step: int
+    best_bits_per_byte: float
+    seconds: float
+    weights_sha256: str
+
+
+Fact: TypeAlias = Stepped | Evaluated | Sampled | Saved | Resumed | Finished
+KINDS: Final[dict[str, type[Fact]]] = {
+    kind.__name__: kind for kind in (Stepped, Evaluated, Sampled, Saved, Resumed, Finished)
+}
+
+
+class Journal:
+    """Appends facts to a file. Lines reach the system at once; `sync` pushes them to the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with disk_errors("opening the journal of the run"):
+            mend_tail(path)
+            self._file = path.open("ab", buffering=0)
+
+    def write(self, fact: Fact) -> None:
+        line = json.dumps({"kind": type(fact).__name__, **asdict(fact)}, ensure_ascii=False) + "\n"
+        with disk_errors("writing the journal of the run"):
+            self._file.write(line.encode("utf-8", "surrogatepass"))
+
+    def sync(self) -> None:
+        with disk_errors("writing the journal of the run"):
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def mend_tail(path: Path) -> None:
+    """Cut off a last line that a crash left without its end."""
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        with path.open("rb+") as file:
+            file.truncate(whole)
+
+
+def read(path: Path) -> list[Fact]:
+    """The facts that still hold, in order; unreadable lines are passed over. An absent file has none."""
+    facts: list[Fact] = []
+    for fact in _lines(path):
+        if isinstance(fact, Resumed):
+            facts = [old for old in facts if old.step <= fact.step and not isinstance(old, Finished)]
+        facts.append(fact)
+    return facts
+
+
+def _lines(path: Path) -> Iterator[Fact]:
+    if not path.exists():
+        return
+    for line in path.read_bytes().splitlines():
+        try:
+            fields = json.loads(line)
+            fact = KINDS[fields.pop("kind")](**fields)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue  # half a line from a crash, or a kind that a newer version writes
+        yield fact

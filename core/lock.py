@@ -1,0 +1,32 @@
+"""One writer a project: two windows or commands must not train or import into the same one at once."""
+
+import contextlib
+from collections.abc import Iterator
+
+from filelock import FileLock, Timeout
+
+from core.atomic import disk_errors
+from core.errors import Busy
+from core.paths import Project
+
+
+@contextlib.contextmanager
+def writing(project: Project) -> Iterator[None]:
+    """Hold the project for writing. The system lets go of it when the process dies, however it dies.
+
+    Raises Busy at once when somebody else holds it.
+    """
+    with disk_errors("opening the project"):
+        project.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(project.lock, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Busy(
+                "Mynah is already importing or training in this project, in another window or terminal.",
+                fix="Wait until that is done or stop it there, then try again.",
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()

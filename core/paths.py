@@ -1,0 +1,68 @@
+"""Where things live. Nothing else in the house asks the system for a folder.
+
+MYNAH_HOME/
+  settings.json
+  projects/<name>/corpus.sqlite
+                  runs/<run>/...        see runs.py
+  logs/
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+DEFAULT_PROJECT = "me"
+SAMPLE_PROJECT = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One person's corpus and the runs trained on it."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        return self.root.name
+
+    @property
+    def corpus(self) -> Path:
+        return self.root / "corpus.sqlite"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "project.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The one folder that holds everything the app keeps."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.json"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    def project(self, name: str = DEFAULT_PROJECT) -> Project:
+        """The project called `name`: letters, digits, space, dot, dash and underscore; ValueError otherwise."""
+        if not re.fullmatch(r"\w[\w .-]{0,63}", name) or name.endswith((" ", ".")):
+            raise ValueError(f"not a project name: {name!r}")
+        return Project(self.root / "projects" / name)
+
+
+def home() -> Home:
+    """MYNAH_HOME if it is set, else the system's folder for application data."""
+    named = os.environ.get("MYNAH_HOME")
+    return Home(Path(named) if named else platformdirs.user_data_path("Mynah", appauthor=False))

@@ -1,0 +1,63 @@
+"""The recipe: everything a run needs to be repeated bit for bit. Knows no torch and no clock."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self, TypeAlias
+
+from core.shape import Shape
+
+TokenizerKind: TypeAlias = Literal["characters", "bpe"]
+Precision: TypeAlias = Literal["fp32", "bf16"]
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What is trained, on how much, how fast. The reasons for the defaults are in docs/decisions.md.
+
+    The learning rate rises over `warmup_steps`, stays, and falls in a straight line to zero over the last
+    `decay_share` of the steps (warm-up, stable, decay).
+    """
+
+    shape: Shape
+    tokenizer: TokenizerKind
+    steps: int
+    length: int  # tokens in one sequence
+    batch: int  # sequences in one step
+    learning_rate: float = 1e-3
+    warmup_steps: int = 100
+    decay_share: float = 0.35
+    weight_decay: float = 1.0  # small corpora overfit at 0.1 (Kim 2509.14786)
+    beta1: float = 0.9
+    beta2: float = 0.99
+    clip: float = 1.0
+    dropout: float = 0.1
+    precision: Precision = "fp32"
+    evaluate_every: int = 100  # steps
+    save_every: int = 100  # steps
+    seed: int = 1337
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "length", "batch", "evaluate_every", "save_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if not 0 <= self.dropout < 1 or not 0 <= self.decay_share <= 1:
+            raise ValueError("dropout must be in [0, 1) and decay_share in [0, 1]")
+        if self.length > self.shape.context:
+            raise ValueError(f"sequences of {self.length} do not fit a context of {self.shape.context}")
+
+    @property
+    def tokens_per_step(self) -> int:
+        return self.batch * self.length
+
+    def to_json(self) -> str:
+        return json.dumps({"version": VERSION, **asdict(self)}, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The recipe that `to_json` wrote; ValueError, KeyError or TypeError when it is not one."""
+        fields: dict[str, Any] = json.loads(text)
+        if fields.pop("version") != VERSION:
+            raise ValueError("a recipe of another version")
+        return cls(**{**fields, "shape": Shape(**fields["shape"])})

@@ -1,0 +1,81 @@
+"""Runs: one folder each, found by looking, never by a pointer that can lie. Knows no torch.
+
+runs/<run>/recipe.json      what is trained, written once
+           tokenizer.json   how text becomes tokens, written once
+           tokens/          the corpus as tokens (shards.py)
+           journal.jsonl    what happened (journal.py)
+           checkpoints/step-00000100/   (checkpoints.py)
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core import journal
+from core.journal import Finished
+from core.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training run on disk."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        return self.root.name
+
+    @property
+    def recipe_file(self) -> Path:
+        return self.root / "recipe.json"
+
+    @property
+    def tokenizer_file(self) -> Path:
+        return self.root / "tokenizer.json"
+
+    @property
+    def tokens(self) -> Path:
+        return self.root / "tokens"
+
+    @property
+    def journal_file(self) -> Path:
+        return self.root / "journal.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.root / "checkpoints"
+
+    def recipe(self) -> Recipe:
+        return Recipe.from_json(self.recipe_file.read_text("utf-8"))
+
+    @property
+    def is_finished(self) -> bool:
+        facts = journal.read(self.journal_file)
+        return bool(facts) and isinstance(facts[-1], Finished)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it got as far as one checkpoint."""
+        return self.checkpoints.is_dir() and any(self.checkpoints.glob("step-*[0-9]"))
+
+
+def all_runs(folder: Path) -> list[Run]:
+    """The runs in a project's folder, oldest first. A folder without a recipe is half made and is left out."""
+    if not folder.is_dir():
+        return []
+    return [Run(path) for path in sorted(folder.iterdir()) if (path / "recipe.json").is_file()]
+
+
+def latest(folder: Path) -> Run | None:
+    """The newest run that can be talked to or continued."""
+    usable = [run for run in all_runs(folder) if run.is_usable]
+    return usable[-1] if usable else None
+
+
+def new_name(folder: Path, now: datetime) -> str:
+    """A name that sorts by time and is not taken yet."""
+    stamp = now.strftime("%Y-%m-%d %H.%M.%S")
+    taken = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    names = [stamp, *(f"{stamp} {n}" for n in range(2, 1000))]
+    return next(name for name in names if name not in taken)
