@@ -53,3 +53,15 @@ class Skipped:
 
 
 Item: TypeAlias = Document | Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What came of an import: documents by what happened to them, and how long it took."""
+
+    added: int
+    changed: int
+    already: int
+    skipped: int
+    seconds: float
+    stopped: bool = False

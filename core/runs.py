@@ -60,6 +60,19 @@ class Run:
         return self.checkpoints.is_dir() and any(self.checkpoints.glob("step-*[0-9]"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of training. `weights_sha256` is the hash of the weights after the last step made."""
+
+    run: str
+    steps: int
+    best_bits_per_byte: float
+    tokens_per_second: float
+    seconds: float
+    weights_sha256: str
+    stopped: bool
+
+
 def all_runs(folder: Path) -> list[Run]:
     """The runs in a project's folder, oldest first. A folder without a recipe is half made and is left out."""
     if not folder.is_dir():
