@@ -84,9 +84,9 @@ class Journal:
             self._file = path.open("ab", buffering=0)
 
     def write(self, fact: Fact) -> None:
-        line = json.dumps({"kind": type(fact).__name__, **asdict(fact)}, ensure_ascii=False) + "\n"
+        line = json.dumps({"kind": type(fact).__name__, **asdict(fact)}) + "\n"  # ASCII: any text survives
         with disk_errors("writing the journal of the run"):
-            self._file.write(line.encode("utf-8", "surrogatepass"))
+            self._file.write(line.encode("ascii"))
 
     def sync(self) -> None:
         with disk_errors("writing the journal of the run"):
