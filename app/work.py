@@ -1,0 +1,68 @@
+"""The one door through which heavy code enters: window and command line start all long work here.
+
+Each function returns a `Task`: called with a `Stop`, on the thread that will do the work, it makes the work.
+Imports live inside, so that nothing here loads torch or an importer before it is needed. Knows no Qt.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from core.documents import ImportReport
+from core.events import Stop, Work
+from core.paths import Project
+from core.plan import Wish
+from core.preload import preload_torch
+from core.replies import Reply, Sampling
+from core.runs import Outcome, Run
+
+R = TypeVar("R")
+
+Task: TypeAlias = Callable[[Stop], Work[R]]
+
+
+def import_path(project: Project, path: Path) -> Task[ImportReport]:
+    """Read a folder or file into the project's corpus."""
+
+    def make(stop: Stop) -> Work[ImportReport]:
+        from importers import pull
+
+        return pull.import_path(path, project, stop)
+
+    return make
+
+
+def train(project: Project, wish: Wish) -> Task[Outcome]:
+    """Plan and train a new run on the project's corpus."""
+
+    def make(stop: Stop) -> Work[Outcome]:
+        preload_torch()
+        from core.train import loop
+
+        return loop.train(project, wish, stop)
+
+    return make
+
+
+def resume(project: Project, run: Run) -> Task[Outcome]:
+    """Go on with a run that was stopped."""
+
+    def make(stop: Stop) -> Work[Outcome]:
+        preload_torch()
+        from core.train import loop
+
+        return loop.resume(project, run, stop)
+
+    return make
+
+
+def reply(run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
+    """Let the run's best weights continue `prompt`."""
+
+    def make(stop: Stop) -> Work[Reply]:
+        preload_torch()
+        from core.bot import Bot
+
+        return Bot.open(run).reply(prompt, sampling, stop)
+
+    return make
