@@ -1,0 +1,45 @@
+"""Causal attention: each token looks at itself and at what came before. Knows no weights and no cache."""
+
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+# Shape suffixes: B batch, H query heads, K key/value heads (H is a multiple), T new tokens, S tokens so far,
+# D head width. The T queries are the last T of the S tokens.
+
+# On the CPU, batched products and a softmax beat torch's fused kernel in bf16 on short sequences: forward and
+# backward of one layer took 15 ms against 29 at 256 tokens, but 83 against 66 at 1024.
+PLAIN_UP_TO: Final = 512
+
+
+def attend(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor) -> Tensor:
+    """Softmax-weighted values, (B, H, T, D)."""
+    H, K = q_BHTD.shape[1], k_BKSD.shape[1]
+    if q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO:
+        return _plain(q_BHTD, _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K))
+    return _fused(q_BHTD, k_BKSD, v_BKSD)
+
+
+def _plain(q_BHTD: Tensor, k_BHSD: Tensor, v_BHSD: Tensor) -> Tensor:
+    T, S = q_BHTD.shape[2], k_BHSD.shape[2]
+    scores_BHTS = (q_BHTD * q_BHTD.shape[3] ** -0.5) @ k_BHSD.transpose(2, 3)
+    if T > 1:
+        future_TS = torch.full((T, S), float("-inf"), dtype=q_BHTD.dtype).triu(S - T + 1)
+        scores_BHTS = scores_BHTS + future_TS
+    y_BHTD: Tensor = scores_BHTS.softmax(3) @ v_BHSD
+    return y_BHTD
+
+
+def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor) -> Tensor:
+    T, S = q_BHTD.shape[2], k_BKSD.shape[2]
+    grouped = q_BHTD.shape[1] != k_BKSD.shape[1]
+    if S == T or T == 1:
+        return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, is_causal=T > 1, enable_gqa=grouped)
+    past_TS = torch.ones(T, S, dtype=torch.bool, device=q_BHTD.device).tril(S - T)
+    return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=past_TS, enable_gqa=grouped)
+
+
+def _for_each_query_head(x_BKSD: Tensor, queries: int) -> Tensor:
+    return x_BKSD if queries == 1 else x_BKSD.repeat_interleave(queries, dim=1)

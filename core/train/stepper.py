@@ -1,0 +1,148 @@
+"""One step of training: gradients of a batch, clipping, AdamW. Knows no text, no schedule and no file.
+
+On the CPU a batch is cut into chunks that wait in a queue; one thread per core takes the next chunk, computes its
+gradients alone, and the results are summed in the order of the chunks. So the same step gives the same bits with
+any number of threads, and a core that another program keeps busy just takes fewer chunks, where threads that share
+each product would all wait for the slowest.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final, Self, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.device import Device
+from core.models.decoder import IGNORE, Decoder
+from core.models.dropout import Dropout
+from core.recipe import Recipe
+from core.train.gradients import Sum
+from core.train.workers import workers
+
+# Shape suffixes: B sequences, T tokens.
+
+CHUNK_TOKENS: Final = 1024  # enough to fill the multipliers of one core, little enough to stay in its share of cache
+LARGE: Final = 60_000_000  # parameters: above, one set of gradients for each core would fill the memory
+
+Ids: TypeAlias = Tensor | NDArray[np.int64]
+
+
+class NotFinite(ArithmeticError):
+    """The loss or a gradient of this step is not a number. The weights are as they were before it."""
+
+
+class Stepper:
+    """Weights and optimizer, one step at a time. Owns threads: `close` it, or use it in a `with`."""
+
+    def __init__(self, model: Decoder, recipe: Recipe, device: Device) -> None:
+        self.model = model.to(device.torch)
+        self._recipe, self._device = recipe, device
+        self._masters = dict(self.model.named_parameters())
+        self.working = self._working_copy()
+        self._weights: list[Tensor] = list(self.working.parameters())
+        self._sum = Sum(self._weights)
+        self._optimizer = self._fresh_optimizer()
+        alone = device.kind != "cpu" or recipe.shape.parameters > LARGE
+        self._chunk = max(1, CHUNK_TOKENS // recipe.length)
+        self._pool = workers(1, device.cores) if alone else workers(device.cores, 1)
+
+    def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
+        """One optimizer step; returns the mean loss in nats per target, before the step.
+
+        `number` seeds the dropout: the same number and the same batch give the same weights.
+        """
+        self._sum.clear()
+        ids, targets = _chunks(ids_BT, self._chunk), _chunks(targets_BT, self._chunk)
+        pairs = enumerate(zip(ids, targets, strict=True))
+        for learned in [self._pool.submit(self._learn, number, part, *pair) for part, pair in pairs]:
+            learned.result()
+        n_targets = sum(int((chunk != IGNORE).sum()) for chunk in targets)
+        self._pool.submit(self._update, max(1, n_targets), learning_rate).result()
+        return self._sum.loss / max(1, n_targets)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that is needed to continue, by name. They are the live ones: save or copy them before the next step."""
+        found = {f"model.{name}": weight.detach() for name, weight in self._masters.items()}
+        for name, weight in self._masters.items():
+            for moment, tensor in self._optimizer.state[weight].items():
+                found[f"optimizer.{name}.{moment}"] = tensor
+        return found
+
+    @torch.no_grad()
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Continue from what `tensors` once gave; ValueError if one is missing, unknown or of another shape."""
+        mine = self.tensors()
+        if wrong := sorted(mine.keys() ^ tensors.keys()):
+            raise ValueError(f"missing or unknown: {', '.join(wrong[:5])}")
+        for name, tensor in mine.items():
+            if tensors[name].shape != tensor.shape:
+                raise ValueError(f"{name} has shape {tuple(tensors[name].shape)}, not {tuple(tensor.shape)}")
+        for name, tensor in mine.items():
+            tensor.copy_(tensors[name])
+        self._refresh()
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def _working_copy(self) -> Decoder:
+        """The weights that compute: a bf16 copy where the recipe says so, else the fp32 ones themselves."""
+        if self._recipe.precision == "fp32":
+            return self.model
+        working = Decoder(self.model.shape).to(self._device.torch, torch.bfloat16)
+        working.load_state_dict(self.model.state_dict())
+        return working
+
+    def _fresh_optimizer(self) -> torch.optim.AdamW:
+        weights = list(self._masters.values())
+        groups: list[dict[str, Any]] = [
+            {"params": [weight for weight in weights if weight.ndim > 1], "weight_decay": self._recipe.weight_decay},
+            {"params": [weight for weight in weights if weight.ndim < 2], "weight_decay": 0.0},
+        ]
+        optimizer = torch.optim.AdamW(groups, betas=(self._recipe.beta1, self._recipe.beta2), fused=True)
+        for weight in weights:  # as its first step would: so that there is always something to save
+            zeros = {"exp_avg": torch.zeros_like(weight), "exp_avg_sq": torch.zeros_like(weight)}
+            optimizer.state[weight] = {"step": torch.zeros((), device=weight.device), **zeros}
+        return optimizer
+
+    def _learn(self, number: int, part: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
+        ids_BT, targets_BT = ids_BT.to(self._device.torch), targets_BT.to(self._device.torch)
+        loss = self.working.loss(ids_BT, targets_BT, self._dropout(number, part))
+        self._sum.add(part, loss.item(), torch.autograd.grad(loss, self._weights))
+
+    def _dropout(self, number: int, part: int) -> Dropout | None:
+        if not self._recipe.dropout:
+            return None
+        seed = int(np.random.SeedSequence((self._recipe.seed, number, part)).generate_state(1, np.uint64)[0])
+        return Dropout(self._recipe.dropout, torch.Generator(self._device.torch).manual_seed(seed))
+
+    @torch.no_grad()
+    def _update(self, n_targets: int, learning_rate: float) -> None:
+        gradients = self._sum.total
+        norm = float(torch.nn.utils.get_total_norm(gradients)) / n_targets
+        if not math.isfinite(norm) or not math.isfinite(self._sum.loss):
+            raise NotFinite("the loss or a gradient is not a finite number")
+        torch._foreach_mul_(gradients, min(1.0, self._recipe.clip / max(norm, 1e-12)) / n_targets)
+        for weight, gradient in zip(self._masters.values(), gradients, strict=True):
+            weight.grad = gradient
+        for group in self._optimizer.param_groups:
+            group["lr"] = learning_rate
+        self._optimizer.step()
+        self._refresh()
+
+    @torch.no_grad()
+    def _refresh(self) -> None:
+        if self.working is not self.model:
+            torch._foreach_copy_(self._weights, list(self._masters.values()))
+
+
+def _chunks(batch: Ids, size: int) -> tuple[Tensor, ...]:
+    return torch.split(torch.as_tensor(batch), size)

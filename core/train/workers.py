@@ -1,0 +1,29 @@
+"""Threads that compute for a training, and step aside for everybody else. Knows no model."""
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Final
+
+import torch
+
+NICE: Final = 5  # the window and the owner's other programs go first
+
+
+def workers(count: int, threads: int) -> ThreadPoolExecutor:
+    """`count` started workers, each of which computes with so many `threads` of torch's own."""
+    usual = torch.get_num_threads()
+    pool = ThreadPoolExecutor(count, "train", _settle, (threads,))
+    ready = Barrier(count + 1)
+    for _ in range(count):
+        pool.submit(ready.wait)
+    ready.wait()
+    torch.set_num_threads(usual)  # each thread has its own setting, but a new one copies whichever was set last
+    return pool
+
+
+def _settle(threads: int) -> None:
+    torch.set_num_threads(threads)
+    if sys.platform == "linux":  # elsewhere a priority belongs to the whole process
+        os.setpriority(os.PRIO_PROCESS, 0, NICE)

@@ -1,0 +1,194 @@
+"""The stepper: the same bits whoever computes them, and nothing happens to the weights when a step is refused."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from core.device import Device
+from core.models.decoder import IGNORE, Decoder
+from core.recipe import Precision, Recipe
+from core.shape import Shape
+from core.train.gradients import Sum
+from core.train.stepper import CHUNK_TOKENS, NotFinite, Stepper
+
+SHAPE = Shape(vocab=40, context=256, layers=2, width=32, heads=2, kv_heads=2, inner=64)
+RECIPE = Recipe(shape=SHAPE, tokenizer="characters", steps=10, length=256, batch=18, dropout=0.2, seed=3)
+
+
+def stepper(recipe: Recipe = RECIPE, cores: int = 2) -> Stepper:
+    model = Decoder(recipe.shape)
+    model.initialise(recipe.seed)
+    return Stepper(model, recipe, Device(kind="cpu", name="test", precision="fp32", cores=cores))
+
+
+def batch(number: int, recipe: Recipe = RECIPE) -> tuple[Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(number)
+    text = torch.randint(0, recipe.shape.vocab, (recipe.batch, recipe.length + 1), generator=generator)
+    return text[:, :-1], text[:, 1:]
+
+
+def walk(stepper: Stepper, *numbers: int) -> list[float]:
+    return [stepper.step(*batch(number), number=number, learning_rate=1e-3) for number in numbers]
+
+
+def snapshot(stepper: Stepper) -> dict[str, Tensor]:
+    return {name: tensor.clone() for name, tensor in stepper.tensors().items()}
+
+
+def same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+@torch.no_grad()
+def spoil(stepper: Stepper, value: float) -> None:
+    dict(stepper.working.named_parameters())["norm.weight"][0] = value
+
+
+@pytest.fixture(params=["fp32", "bf16"])
+def recipe(request: pytest.FixtureRequest) -> Recipe:
+    precision: Precision = request.param
+    return replace(RECIPE, precision=precision)
+
+
+@pytest.fixture
+def two(recipe: Recipe) -> Iterator[Stepper]:
+    with stepper(recipe) as two:
+        yield two
+
+
+def test_any_number_of_workers_gives_the_same_bits(recipe: Recipe, two: Stepper) -> None:
+    losses = walk(two, 1, 2, 3)
+    for cores in (1, 3):
+        with stepper(recipe, cores) as other:
+            assert walk(other, 1, 2, 3) == losses
+            assert same(other.tensors(), two.tensors())
+
+
+def test_saved_and_loaded_it_continues_bit_for_bit(recipe: Recipe, two: Stepper) -> None:
+    walk(two, 1, 2)
+    saved = snapshot(two)
+    losses = walk(two, 3, 4)
+    with stepper(replace(recipe)) as resumed:
+        walk(resumed, 9)
+        resumed.load(saved)
+        assert walk(resumed, 3, 4) == losses
+        assert same(resumed.tensors(), two.tensors())
+
+
+def test_it_learns(two: Stepper) -> None:
+    losses = [two.step(*batch(1), number=number, learning_rate=1e-2) for number in range(20)]
+    assert losses[-1] < losses[0] - 0.1
+
+
+def test_the_loss_is_the_mean_over_the_targets_of_the_whole_step() -> None:
+    quiet = replace(RECIPE, dropout=0.0)
+    ids, targets = batch(1)
+    targets = targets.clone()
+    targets[:5, 10:] = IGNORE  # another share in each chunk
+    with stepper(quiet) as stepping:
+        model = stepping.model
+        expected = model.loss(ids, targets) / (targets != IGNORE).sum()
+        gradients = torch.autograd.grad(expected, list(model.parameters()))
+        loss = stepping.step(ids, targets, number=1, learning_rate=0.0)
+        assert loss == pytest.approx(expected.item(), rel=1e-5)
+        norm = torch.nn.utils.get_total_norm(gradients).item()
+        for weight, gradient in zip(model.parameters(), gradients, strict=True):
+            moment = stepping.tensors()[f"optimizer.{name_of(model, weight)}.exp_avg"]
+            expected_moment = gradient * min(1.0, quiet.clip / norm) * (1 - quiet.beta1)
+            torch.testing.assert_close(moment, expected_moment, atol=1e-6, rtol=1e-3)
+
+
+def name_of(model: Decoder, weight: Tensor) -> str:
+    return next(name for name, other in model.named_parameters() if other is weight)
+
+
+def test_a_large_gradient_is_clipped() -> None:
+    with stepper(replace(RECIPE, clip=0.01)) as stepping:
+        walk(stepping, 1)
+        moments = [tensor for name, tensor in stepping.tensors().items() if name.endswith("exp_avg")]
+        assert torch.nn.utils.get_total_norm(moments).item() == pytest.approx(0.01 * (1 - RECIPE.beta1), rel=1e-3)
+
+
+def test_only_matrices_decay() -> None:
+    with stepper(replace(RECIPE, weight_decay=0.5)) as stepping:
+        before = snapshot(stepping)
+        ids, targets = batch(1)
+        stepping.step(ids, torch.full_like(targets, IGNORE), number=1, learning_rate=0.1)
+        after = stepping.tensors()
+        for name in (name for name in before if name.startswith("model.")):
+            expected = before[name] * (0.95 if before[name].ndim > 1 else 1.0)
+            torch.testing.assert_close(after[name], expected)
+
+
+def test_a_loss_that_is_no_number_is_refused_before_the_weights_change(recipe: Recipe, two: Stepper) -> None:
+    walk(two, 1)
+    spoil(two, float("nan"))
+    before = snapshot(two)
+    with pytest.raises(NotFinite):
+        walk(two, 2)
+    assert all(torch.equal(before[name].nan_to_num(), tensor.nan_to_num()) for name, tensor in two.tensors().items())
+
+
+def test_after_a_refused_step_it_can_go_on(recipe: Recipe, two: Stepper) -> None:
+    saved = snapshot(two)
+    spoil(two, float("inf"))
+    with pytest.raises(NotFinite):
+        walk(two, 1)
+    two.load(saved)
+    with stepper(recipe) as calm:
+        assert walk(two, 2) == walk(calm, 2)
+
+
+def test_the_global_random_state_is_left_alone(two: Stepper) -> None:
+    before = torch.get_rng_state()
+    walk(two, 1)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_same_batch_as_another_step_has_other_noise() -> None:
+    losses = []
+    for number in (1, 2):
+        with stepper() as stepping:
+            losses.append(stepping.step(*batch(1), number=number, learning_rate=1e-3))
+    assert losses[0] != losses[1]
+
+
+def test_threads_that_come_later_keep_all_cores(two: Stepper) -> None:
+    with ThreadPoolExecutor(1) as later:
+        assert later.submit(torch.get_num_threads).result() == torch.get_num_threads()
+
+
+@pytest.mark.parametrize("fault", ["missing", "unknown", "shape"])
+def test_foreign_tensors_are_refused(two: Stepper, fault: str) -> None:
+    tensors = snapshot(two)
+    weight = tensors["model.norm.weight"]
+    match fault:
+        case "missing":
+            del tensors["model.norm.weight"]
+        case "unknown":
+            tensors["model.norm.height"] = weight
+        case _:
+            tensors["model.norm.weight"] = weight[:-1]
+    before = snapshot(two)
+    with pytest.raises(ValueError, match=r"model\.norm"):
+        two.load(tensors)
+    assert same(two.tensors(), before)
+
+
+def test_a_batch_that_does_not_divide_into_chunks_is_whole() -> None:
+    assert RECIPE.batch % (CHUNK_TOKENS // RECIPE.length) != 0
+
+
+def test_parts_are_summed_in_their_order_whoever_is_first() -> None:
+    parts = [(1.0, [torch.tensor([1e8])]), (2.0, [torch.tensor([1.0])]), (3.0, [torch.tensor([-1e8])])]
+    results = []
+    for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
+        total = Sum([torch.zeros(1)])
+        for number in order:
+            total.add(number, *parts[number])
+        results.append((total.loss, total.total[0].item()))
+    assert results == [(6.0, 0.0)] * 3  # 1e8 + 1 is 1e8 in fp32; another order would give 1
