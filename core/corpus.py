@@ -56,6 +56,19 @@ class Counts:
     characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One line of a list of documents."""
+
+    title: str
+    written: datetime | None
+    words: int
+
+
+def heading(document: Document) -> Heading:
+    return Heading(document.title or document.key, document.written, len(document.text.split()))
+
+
 class Corpus:
     """A handle on one corpus file. Use it as a context manager, from one thread."""
 
@@ -141,6 +154,13 @@ class Corpus:
             rows = self._database.execute(f"SELECT {COLUMNS} FROM documents ORDER BY source, key")
             for row in rows:
                 yield from_row(row)
+
+    def headings(self) -> Iterator[Heading]:
+        """The heading of every document, first added first, without reading any text."""
+        with database_errors():
+            rows = self._database.execute("SELECT title, key, written, words FROM documents ORDER BY id")
+            for title, key, written, words in rows:
+                yield Heading(title or key, datetime.fromisoformat(written) if written else None, words)
 
     def skipped(self) -> list[Skipped]:
         """Everything that was not taken, in the order of its key."""
