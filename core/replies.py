@@ -1,6 +1,13 @@
 """What is asked of a bot and what comes back, as data. Knows no torch: the window and the command line use it too."""
 
 from dataclasses import dataclass
+from typing import Final
+
+# What a bot says of itself, wherever it is talked to.
+FROM_SCRATCH: Final = (
+    "This is a small model trained from scratch on your writing. "
+    "It continues text in your style; it does not answer questions."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
