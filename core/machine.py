@@ -1,0 +1,36 @@
+"""What this computer is, as data. Knows no torch: the probe and the device are told, not asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import psutil
+
+from core.atomic import disk_errors
+
+DeviceKind: TypeAlias = Literal["cpu", "cuda", "mps"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """Sizes in bytes. `flops_per_second` is what training reached when it was tried, None before that."""
+
+    cores: int
+    memory: int
+    free_disk: int
+    device: DeviceKind = "cpu"
+    flops_per_second: float | None = None
+
+
+def this_machine(folder: Path, device: DeviceKind = "cpu", flops_per_second: float | None = None) -> Machine:
+    """This computer, with the space left on the disk of `folder`, which need not exist yet. Raises DiskTrouble."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    with disk_errors("looking how much space is left"):
+        free = psutil.disk_usage(str(there)).free
+    return Machine(
+        cores=psutil.cpu_count(logical=False) or psutil.cpu_count() or 1,
+        memory=psutil.virtual_memory().total,
+        free_disk=free,
+        device=device,
+        flops_per_second=flops_per_second,
+    )

@@ -1,0 +1,214 @@
+"""From how much there is and how long it may take to a recipe. Pure: no disk, no clock, no torch.
+
+The larger model that the writing and the time allow is taken; every number of the tables below names its reason.
+"""
+
+from dataclasses import dataclass, replace
+from math import ceil, log2
+from typing import Final
+
+from core.errors import DiskTrouble, Unsupported
+from core.machine import DeviceKind, Machine
+from core.recipe import Recipe, TokenizerKind
+from core.shape import Shape
+
+LEAST_CHARACTERS: Final = 20_000  # below, not even spelling is learnt
+PAGE: Final = 1_800  # characters on a typed page
+DEFAULT_MINUTES: Final = 10.0
+TRAINING_SHARE: Final = 0.85  # of the time; the rest goes to evaluations, samples and saving
+ASSUMED_FLOPS: Final[dict[DeviceKind, float]] = {"cpu": 50e9, "mps": 2e12, "cuda": 10e12}  # careful; a core, or a card
+
+PASSES_WANTED: Final = 6  # text read again is nearly as good as new up to four times (Muennighoff 2305.16264)
+PASSES_AT_MOST: Final = 40  # and adds little after forty
+PASSES_TO_FORGET: Final = 20  # from here on it learns by heart, unless more dropout disturbs it
+STEPS_WANTED: Final = 1_000  # enough for a warm-up, a stable middle and a decay
+SAVE_SECONDS: Final = 60  # the most training that a power cut may cost
+RATE_OF_WIDTH_384: Final = 1e-3  # nanoGPT's for characters; the best rate falls as width grows (Yang 2203.03466)
+
+SHORT_OF_TEXT: Final = 100_000  # characters; below, sequences are short so that there are enough of them
+SEEN_OFTEN: Final = 128  # times that a token should occur in the text to be learnt
+LETTERS: Final = 512  # ids: fewer are no gain over the characters themselves
+CHARACTERS_PER_TOKEN: Final = {512: 1.0, 1024: 2.7, 2048: 3.1, 4096: 3.5, 8192: 3.9, 16384: 4.2}  # English essays
+
+
+class TooSmall(Unsupported):
+    """There is not enough writing to train on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the user asked for. `steps` is for those who want the same weights again: then nothing is measured."""
+
+    minutes: float | None = None
+    steps: int | None = None
+    seed: int = 1337
+
+    def __post_init__(self) -> None:
+        if self.minutes is not None and self.minutes <= 0:
+            raise ValueError(f"minutes must be more than 0, got {self.minutes}")
+        if self.steps is not None and self.steps < 1:
+            raise ValueError(f"steps must be at least 1, got {self.steps}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One size of model, and the least writing that deserves it."""
+
+    layers: int
+    width: int
+    head_width: int
+    characters: int
+
+
+TIERS: Final = (  # from the smallest to the largest
+    Tier(layers=4, width=128, head_width=32, characters=0),
+    Tier(layers=4, width=192, head_width=64, characters=100_000),
+    Tier(layers=4, width=256, head_width=64, characters=300_000),
+    Tier(layers=6, width=256, head_width=64, characters=500_000),
+    Tier(layers=6, width=384, head_width=64, characters=1_000_000),
+    Tier(layers=8, width=384, head_width=64, characters=2_000_000),
+    Tier(layers=8, width=512, head_width=64, characters=8_000_000),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A recipe, how long it should take, how often it reads everything, and the same in words for the user."""
+
+    recipe: Recipe
+    seconds: float
+    passes: float
+    words: tuple[str, ...]
+
+
+def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
+    """The plan for so many characters of the writer's own. Raises TooSmall, and DiskTrouble when space is short."""
+    if own_characters < LEAST_CHARACTERS:
+        raise too_small(own_characters)
+    tokenizer, vocab = vocabulary(own_characters)
+    tokens = own_characters / CHARACTERS_PER_TOKEN[vocab]
+    length = 128 if own_characters < SHORT_OF_TEXT else 256
+    flops = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine)
+    shape = largest(own_characters, vocab, length, flops / tokens)
+    may_read = min(flops / shape.training_flops(length), PASSES_AT_MOST * tokens)
+    per_step = tokens_per_step(may_read)
+    steps = wish.steps or max(1, round(may_read / per_step))
+    seconds = steps * per_step * shape.training_flops(length) / speed(wish, machine)
+    passes = steps * per_step / tokens
+    recipe = Recipe(
+        shape=shape,
+        tokenizer=tokenizer,
+        steps=steps,
+        length=length,
+        batch=per_step // length,
+        learning_rate=RATE_OF_WIDTH_384 * 384 / shape.width,
+        warmup_steps=min(100, ceil(steps / 20)),
+        dropout=0.2 if passes > PASSES_TO_FORGET else 0.1,
+        evaluate_every=ceil(steps / evaluations(seconds)),
+        save_every=ceil(steps * min(1.0, SAVE_SECONDS / seconds)),
+        seed=wish.seed,
+    )
+    check_space(recipe, tokens, machine)
+    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(own_characters, recipe, seconds, passes))
+
+
+def with_vocab(recipe: Recipe, vocab: int) -> Recipe:
+    """The recipe with the vocabulary that the trained tokenizer came to have: short texts offer fewer tokens."""
+    return replace(recipe, shape=replace(recipe.shape, vocab=vocab))
+
+
+def vocabulary(characters: int) -> tuple[TokenizerKind, int]:
+    """The tokenizer for so much text: so many tokens that each is seen often enough, in a power of two."""
+    tokens = characters / 3  # about; the choice of a power of two forgives
+    vocab = min(16_384, max(256, 1 << int(log2(tokens / SEEN_OFTEN))))
+    return ("characters", LETTERS) if vocab <= LETTERS else ("bpe", vocab)
+
+
+def speed(wish: Wish, machine: Machine) -> float:
+    """Floating-point operations a second that training reaches."""
+    if wish.steps is not None or machine.flops_per_second is None:
+        return ASSUMED_FLOPS[machine.device] * (machine.cores if machine.device == "cpu" else 1)
+    return machine.flops_per_second
+
+
+def largest(characters: int, vocab: int, length: int, flops_for_each_token: float) -> Shape:
+    """The largest shape that so much writing deserves and that reads it often enough; else the smallest."""
+    shapes = [as_shape(tier, vocab, length) for tier in TIERS if tier.characters <= characters]
+    fast = [shape for shape in shapes if shape.training_flops(length) * PASSES_WANTED <= flops_for_each_token]
+    return fast[-1] if fast else shapes[0]
+
+
+def as_shape(tier: Tier, vocab: int, length: int) -> Shape:
+    heads = tier.width // tier.head_width
+    return Shape(
+        vocab=vocab,
+        context=length,
+        layers=tier.layers,
+        width=tier.width,
+        heads=heads,
+        kv_heads=heads,
+        inner=4 * tier.width,
+        qk_norm=True,
+    )
+
+
+def tokens_per_step(may_read: float) -> int:
+    """The most that still leaves enough steps to learn in."""
+    return next((size for size in (16_384, 8_192, 4_096) if may_read >= size * STEPS_WANTED), 2_048)
+
+
+def evaluations(seconds: float) -> int:
+    """How often to measure: at least ten times, so that the best is kept, about every half minute, at most forty."""
+    return min(40, max(10, round(seconds / 30)))
+
+
+def check_space(recipe: Recipe, tokens: float, machine: Machine) -> None:
+    """Raise DiskTrouble when the disk cannot hold what this training writes."""
+    checkpoint = 12 * recipe.shape.parameters  # the weights and two moments of each, four bytes apiece
+    needed = 4 * checkpoint + 3 * tokens  # the last two, the best, and the one being written; two-byte ids and a mask
+    if machine.free_disk < needed:
+        raise DiskTrouble(
+            f"This training needs {needed / 1e9:.2f} GB on the disk, and {machine.free_disk / 1e9:.2f} GB are free.",
+            fix="Free some space, then train again.",
+        )
+
+
+def too_small(own_characters: int) -> TooSmall:
+    pages = ceil((LEAST_CHARACTERS - own_characters) / PAGE)
+    return TooSmall(
+        f"There are {own_characters:,} characters of your own writing, and learning needs {LEAST_CHARACTERS:,}:"
+        f" about {pages} more {'page' if pages == 1 else 'pages'}.",
+        fix="Add more of what you have written, then train again.",
+    )
+
+
+def in_words(own_characters: int, recipe: Recipe, seconds: float, passes: float) -> tuple[str, ...]:
+    """What was chosen, why, and what to expect, a sentence each."""
+    shape = recipe.shape
+    units = "single characters" if recipe.tokenizer == "characters" else f"{shape.vocab:,} frequent pieces of words"
+    return (
+        f"You have {own_characters:,} characters of your own writing, about {max(1, own_characters // PAGE):,} pages.",
+        f"The model gets {shape.parameters / 1e6:.1f} million weights in {shape.layers} layers: the largest that your"
+        " writing and the time allow.",
+        f"It reads {units}, and goes through your writing about {max(1, round(passes)):,}"
+        f" {'time' if round(passes) <= 1 else 'times'} in {recipe.steps:,} steps.",
+        f"This takes about {duration(seconds / TRAINING_SHARE)} on this computer.",
+        expectation(own_characters),
+    )
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
+
+
+def expectation(own_characters: int) -> str:
+    """What a model from scratch can be, honestly, by how much it has to learn from."""
+    start = "It will continue a text in your manner and will not answer questions"
+    if own_characters < 300_000:
+        return f"{start}: expect your words and your rhythm, and little sense."
+    if own_characters < 2_000_000:
+        return f"{start}: expect your rhythm and your turns of phrase, and sentences that wander."
+    return f"{start}: expect fluent passages on your subjects, and no facts to rely on."

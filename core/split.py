@@ -1,0 +1,116 @@
+"""Which writing is held out to measure on, and never learnt. A pure rule over documents; knows no tokens.
+
+One in fourteen is held out, chosen by a hash of (source, key), so that adding documents never moves another one to
+the other side. A document of up to 40,000 characters is on one side as a whole; a longer one (a book in one file) is
+cut at paragraph ends first, because holding out one of four books would hold out a quarter. Where chance deals an
+unfair share, as it may with a handful of documents, all of them are cut, and every fourteenth section is held out.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from core.documents import Document, Span
+
+EVERY: Final = 14  # one in so many is held out: 7 %
+LONG: Final = 40_000  # characters; a longer document is cut
+SECTION: Final = 20_000  # characters, about a chapter
+SHORTEST: Final = 500  # characters; a smaller section says little about how somebody writes
+FAIR: Final = (0.04, 0.12)  # the share of the writer's own characters that may be held out
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The characters [start, end) of a document. `closed`: what follows, if anything, is on the other side."""
+
+    document: Document
+    start: int
+    end: int
+    held_out: bool
+    closed: bool
+
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """The text in order, in parts that are wholly the writer's own (True) or wholly somebody else's (False)."""
+        text, mine = self.document.text, self.document.role == "me"
+        here = self.start
+        for start, end in self.document.quotes:
+            if start < self.end and end > self.start:
+                yield text[here : max(here, start)], mine
+                here = min(end, self.end)
+                yield text[max(self.start, start) : here], False
+        yield text[here : self.end], mine
+
+    @property
+    def own_characters(self) -> int:
+        return sum(len(text) for text, own in self.parts() if own)
+
+
+def split(documents: Sequence[Document]) -> list[Section]:
+    """All of the documents, in order, as sections of which each is on one side."""
+    by_hash = [section for document in documents for section in split_by_hash(document)]
+    low, high = FAIR
+    return by_hash if low <= held_out_share(by_hash) <= high else split_evenly(documents)
+
+
+def split_by_hash(document: Document) -> list[Section]:
+    """The sections of one document, on sides that depend on nothing else."""
+    length = len(document.text)
+    spans = cut(document.text, max(EVERY, length // SECTION) if length > LONG else 1)
+    return as_sections(document, spans, [is_held_out(document, n) for n in range(len(spans))])
+
+
+def split_evenly(documents: Sequence[Document]) -> list[Section]:
+    """Every fourteenth of the sections in which the writer has a word."""
+    sections: list[Section] = []
+    seen = 0
+    for document in documents:
+        length = len(document.text)
+        spans = cut(document.text, max(1, min(length // SHORTEST, max(EVERY, length // SECTION))))
+        sides = []
+        for section in as_sections(document, spans, [False] * len(spans)):
+            seen += section.own_characters > 0
+            sides.append(section.own_characters > 0 and seen % EVERY == 0)
+        sections += as_sections(document, spans, sides)
+    return sections
+
+
+def is_held_out(document: Document, section: int = 0) -> bool:
+    """Whether a section of a document is held out: a function of source, key and number, and of nothing else."""
+    identity = f"{document.source}\0{document.key}".encode("utf-8", "surrogatepass")
+    number = int.from_bytes(hashlib.sha256(identity).digest()[:8], "big")
+    return (number + section) % EVERY == 0
+
+
+def as_sections(document: Document, spans: Sequence[Span], sides: Sequence[bool]) -> list[Section]:
+    last = len(spans) - 1
+    return [
+        Section(document, start, end, sides[n], closed=n == last or sides[n] != sides[n + 1])
+        for n, (start, end) in enumerate(spans)
+    ]
+
+
+def cut(text: str, count: int) -> list[Span]:
+    """`text` in `count` spans of about one size (none when it is empty), cut where a paragraph ends if possible."""
+    size = len(text) / count
+    inner = (border_behind(text, round(n * size), round(size / 2)) for n in range(1, count))
+    return [(start, end) for start, end in pairwise([0, *inner, len(text)]) if start < end]
+
+
+def border_behind(text: str, least: int, reach: int) -> int:
+    """The first good place to cut at `least` or up to `reach` characters on: behind an empty line, else behind a line
+    end, else behind a space; `least` itself where there is none."""
+    for mark in ("\n\n", "\n", " "):
+        found = text.find(mark, least - len(mark), least + reach)
+        if found >= 0:
+            return found + len(mark)
+    return least
+
+
+def held_out_share(sections: Iterable[Section]) -> float:
+    """The share of the writer's own characters that is held out; 0 where there are none."""
+    own = [0, 0]
+    for section in sections:
+        own[section.held_out] += section.own_characters
+    return own[True] / max(1, sum(own))
