@@ -66,3 +66,10 @@ def reply(run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         return Bot.open(run).reply(prompt, sampling, stop)
 
     return make
+
+
+def window() -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    from app import main
+
+    return main.main()

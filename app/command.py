@@ -1,0 +1,90 @@
+"""The command line. `mynah` opens the window; `mynah <command>` does one thing in the terminal.
+
+Exit codes: 0 done, or stopped on request with everything saved; 1 trouble that the user can mend; 2 a command that
+was written wrongly; 70 a bug of ours; 130 broken off with Ctrl-C; 141 nobody reads the output any more.
+Loads neither torch nor Qt before it must.
+"""
+
+import argparse
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from app import environment, work
+from app.commands import COMMANDS
+from app.terminal import Terminal, replace_unknown
+from core.errors import Trouble
+from core.paths import home
+
+log = logging.getLogger(__name__)
+
+TROUBLE: Final = 1
+BUG: Final = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED: Final = 130  # what a shell reports for a program that Ctrl-C ended
+PIPE_CLOSED: Final = 141  # and for one that writes to a closed pipe
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit code."""
+    environment.prepare()
+    args = parser().parse_args(argv)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        replace_unknown(stream)
+    terminal = Terminal(sys.stdout, sys.stderr, as_json=args.json)
+    try:
+        code: int = args.run(args, terminal)
+    except Trouble as trouble:
+        terminal.trouble(trouble.what, trouble.fix)
+        return TROUBLE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception:  # a bug: the one broad except of the command line; the window's is in Job
+        with _log_file() as fix:
+            log.exception("the command broke")
+        terminal.trouble("Something went wrong that is not your fault: a mistake in Mynah.", fix)
+        return BUG
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="mynah",
+        description="Train a language model on everything you have written, and talk to it.",
+        epilog="Without a command, the window opens.",
+    )
+    top.set_defaults(run=open_window, json=False)
+    subparsers = top.add_subparsers(metavar="command")
+    for command in COMMANDS:
+        command.add(subparsers)
+    return top
+
+
+def open_window(args: argparse.Namespace, terminal: Terminal) -> int:
+    return work.window()
+
+
+@contextlib.contextmanager
+def _log_file() -> Iterator[str]:
+    """Inside the block log lines go to a file and not to the screen. Gives the words that tell the user where."""
+    path = home().logs / "command.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.FileHandler(path, encoding="utf-8", errors="replace")
+        fix = f"Everything saved is safe. The details are in {path}, if you want to report it."
+    except OSError:
+        handler = logging.NullHandler()
+        fix = "Try again; if it happens again, please tell us what you did."
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield fix
+    finally:
+        root.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,50 @@
+"""mynah runs: the runs of a project and how far each came."""
+
+import argparse
+from dataclasses import dataclass
+
+from app.commands.options import Subparsers, add_project, command
+from app.terminal import Terminal
+from core import journal
+from core.journal import Evaluated, Finished
+from core.runs import Run, all_runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One run. `best_bits_per_byte` is absent before the first evaluation."""
+
+    run: str
+    steps: int
+    best_bits_per_byte: float | None
+    finished: bool
+
+
+def add(subparsers: Subparsers) -> None:
+    add_project(command(subparsers, "runs", run, "List the runs of a project, oldest first."))
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    rows = [row_of(each) for each in all_runs(args.project.runs)]
+    for row in rows:
+        terminal.say(sentence(row))
+        terminal.fact(row)
+    if not rows:
+        terminal.say("There is no run in this project yet. Start one: mynah train")
+    return 0
+
+
+def row_of(run: Run) -> Row:
+    facts = journal.read(run.journal_file)
+    return Row(
+        run=run.name,
+        steps=max((fact.step for fact in facts), default=0),
+        best_bits_per_byte=min((fact.bits_per_byte for fact in facts if isinstance(fact, Evaluated)), default=None),
+        finished=bool(facts) and isinstance(facts[-1], Finished),
+    )
+
+
+def sentence(row: Row) -> str:
+    """A row in words."""
+    best = "not measured" if row.best_bits_per_byte is None else f"{row.best_bits_per_byte:.3f} bits per byte"
+    return f"{row.run}  {row.steps:,} steps, {best}, {'finished' if row.finished else 'not finished'}"

@@ -1,0 +1,101 @@
+"""mynah train: learn from a project's writing, or go on with a run that was stopped."""
+
+import argparse
+from dataclasses import dataclass
+
+from app import work
+from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
+from app.terminal import Terminal, follow
+from app.work import Task
+from core import runs
+from core.errors import Trouble
+from core.events import Note, Progress
+from core.journal import Evaluated, Finished, Resumed, Sampled, Saved, Stepped
+from core.paths import Project
+from core.plan import Wish
+from core.runs import Outcome, Run
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = command(
+        subparsers, "train", run, "Train a model on what was imported. Ctrl-C saves and ends; --resume goes on."
+    )
+    add_project(parser)
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument("--minutes", type=positive, metavar="N", help="about how long it may take")
+    much.add_argument("--steps", type=count, metavar="N", help="exactly how many steps")
+    much.add_argument("--resume", action="store_true", help="go on with the newest run that is not finished")
+    parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if args.resume:
+        task = work.resume(args.project, unfinished(args.project))
+    else:
+        task = work.train(args.project, Wish(minutes=args.minutes, steps=args.steps, seed=args.seed))
+    outcome = learn(task, terminal)
+    terminal.say(sentence(outcome))
+    terminal.say(f"Next: mynah {'train --resume' if outcome.stopped else 'chat'}{project_option(args.project)}")
+    terminal.fact(outcome)
+    return 0  # also when it was stopped: it was asked to, and nothing is lost
+
+
+def unfinished(project: Project) -> Run:
+    """The newest run that can go on."""
+    for run in reversed(runs.all_runs(project.runs)):
+        if not run.is_finished:
+            return run
+    raise Trouble("There is no unfinished run in this project.", fix="Start a new one: mynah train")
+
+
+def learn(task: Task[Outcome], terminal: Terminal) -> Outcome:
+    """Train, showing how far it is, what it has reached and what it writes by then."""
+    terminal.progress("Getting ready…")
+    return follow(task, Listener(terminal))
+
+
+@dataclass(slots=True)
+class Listener:
+    """Turns the events of a training into lines. `total` is how many steps there will be."""
+
+    terminal: Terminal
+    total: int = 0
+
+    def __call__(self, event: object) -> None:
+        self._show(event)
+        if isinstance(event, Note | Stepped | Evaluated | Sampled | Saved | Resumed | Finished):
+            self.terminal.fact(event)
+
+    def _show(self, event: object) -> None:
+        match event:
+            case Progress():
+                self.total = event.total
+                self.terminal.progress(f"{event.note}  {event.done:,} of {event.total:,}")
+            case Stepped():
+                self.terminal.progress(self._step(event))
+            case Evaluated():
+                best = ", the best so far" if event.best else ""
+                self.terminal.say(f"Step {event.step:,}: {event.bits_per_byte:.3f} bits per byte on unseen text{best}.")
+            case Sampled():
+                self.terminal.say(f"  {event.prompt}|{event.text}\n".replace("\n", "\n  "))
+            case Note():
+                self.terminal.say(event.text)
+
+    def _step(self, step: Stepped) -> str:
+        left = duration((self.total - step.step) * step.seconds / step.step) if self.total else "?"
+        speed = f"{step.tokens_per_second:,.0f} tokens/s"
+        return f"Step {step.step:,} of {self.total:,}  loss {step.loss:.3f}  {speed}  {left} left"
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds, or hours and minutes."""
+    minutes, seconds = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02}"
+
+
+def sentence(outcome: Outcome) -> str:
+    """The outcome in words."""
+    reached = f"{outcome.steps:,} steps, best {outcome.best_bits_per_byte:.3f} bits per byte"
+    ending = "Stopped and saved" if outcome.stopped else "Finished"
+    return f"{ending}: {reached}, {outcome.tokens_per_second:,.0f} tokens/s, {duration(outcome.seconds)}."
