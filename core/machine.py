@@ -19,11 +19,15 @@ class Machine:
     memory: int
     free_disk: int
     device: DeviceKind = "cpu"
+    precision: Literal["fp32", "bf16"] = "fp32"  # in which it computes fastest without losing quality
     flops_per_second: float | None = None
 
 
-def this_machine(folder: Path, device: DeviceKind = "cpu", flops_per_second: float | None = None) -> Machine:
-    """This computer, with the space left on the disk of `folder`, which need not exist yet. Raises DiskTrouble."""
+def this_machine(folder: Path) -> Machine:
+    """This computer, with the space left on the disk of `folder`, which need not exist yet. Raises DiskTrouble.
+
+    Its device and speed are for those to fill in, by `replace`, who may import torch.
+    """
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     with disk_errors("looking how much space is left"):
         free = psutil.disk_usage(str(there)).free
@@ -31,6 +35,4 @@ def this_machine(folder: Path, device: DeviceKind = "cpu", flops_per_second: flo
         cores=psutil.cpu_count(logical=False) or psutil.cpu_count() or 1,
         memory=psutil.virtual_memory().total,
         free_disk=free,
-        device=device,
-        flops_per_second=flops_per_second,
     )

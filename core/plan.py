@@ -103,6 +103,7 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         batch=per_step // length,
         learning_rate=RATE_OF_WIDTH_384 * 384 / shape.width,
         warmup_steps=min(100, ceil(steps / 20)),
+        precision=machine.precision,
         dropout=0.2 if passes > PASSES_TO_FORGET else 0.1,
         evaluate_every=ceil(steps / evaluations(seconds)),
         save_every=ceil(steps * min(1.0, SAVE_SECONDS / seconds)),

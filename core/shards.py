@@ -120,8 +120,8 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ids.close()
-        self._mask.close()
+        with self._ids, self._mask:
+            pass  # so that both are closed, even where a full disk refuses the last bytes of one
 
     def write(self, section: Section) -> None:
         """Parts of one owner are encoded by themselves, so that no token is half quoted and half own."""
@@ -159,7 +159,10 @@ class HashedFile:
         self._file.write(data)
         self._hash.update(data)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         with self._file as file:
             file.flush()
             os.fsync(file.fileno())
