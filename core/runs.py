@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from core import journal
+from core.atomic import disk_errors
+from core.errors import DiskTrouble
 from core.journal import Finished
 from core.recipe import Recipe
 
@@ -47,7 +49,14 @@ class Run:
         return self.root / "checkpoints"
 
     def recipe(self) -> Recipe:
-        return Recipe.from_json(self.recipe_file.read_text("utf-8"))
+        """What is trained. Raises DiskTrouble when its file is damaged."""
+        try:
+            with disk_errors("reading the recipe of a run"):
+                return Recipe.from_json(self.recipe_file.read_text("utf-8"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise DiskTrouble(
+                "The recipe of this run is damaged.", fix="Train again: your writing is not touched by this."
+            ) from error
 
     @property
     def is_finished(self) -> bool:
@@ -66,7 +75,7 @@ class Outcome:
 
     run: str
     steps: int
-    best_bits_per_byte: float
+    best_bits_per_byte: float | None  # None before anything was measured
     tokens_per_second: float
     seconds: float
     weights_sha256: str

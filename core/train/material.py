@@ -1,0 +1,42 @@
+"""What a run trains with and does not change: recipe, tokenizer, batches, passages to measure on, prompts."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from core.recipe import Recipe
+from core.runs import Run
+from core.shards import Shard
+from core.tokenizers import files
+from core.tokenizers.base import Tokenizer
+from core.train.batches import Batches
+from core.train.evaluate import Passages, budget
+from core.train.samples import prompts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Material:
+    """The folder of a run, read and checked."""
+
+    run: Run
+    recipe: Recipe
+    tokenizer: Tokenizer
+    batches: Batches
+    train: Passages
+    held_out: Passages
+    prompts: tuple[str, ...]
+
+    @classmethod
+    def open(cls, run: Run) -> Self:
+        """Raises DiskTrouble or WrongFile when a file is damaged or does not belong to the others."""
+        recipe, tokenizer = run.recipe(), files.load(run.tokenizer_file)
+        train = Shard.open(run.tokens, "train", tokenizer)
+        held_out = Shard.open(run.tokens, "held_out", tokenizer)
+        return cls(
+            run=run,
+            recipe=recipe,
+            tokenizer=tokenizer,
+            batches=Batches(train, recipe.length, recipe.batch, recipe.seed),
+            train=Passages.choose(train, tokenizer, recipe.length, budget(recipe)),
+            held_out=Passages.choose(held_out, tokenizer, recipe.length, budget(recipe)),
+            prompts=prompts(held_out, tokenizer),
+        )

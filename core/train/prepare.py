@@ -1,0 +1,97 @@
+"""From a corpus to the folder of a run with everything that training needs. Trains nothing.
+
+The recipe is written last, so a folder without one is half made: it is removed, at once or by the next training.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core import plan, shards
+from core.atomic import disk_errors, write_file
+from core.corpus import Corpus
+from core.device import Device
+from core.documents import Document
+from core.errors import Unsupported
+from core.events import Note, Progress, Stop, Work
+from core.machine import this_machine
+from core.paths import Project
+from core.plan import Wish, with_vocab
+from core.recipe import Recipe
+from core.runs import Run, new_name
+from core.split import split
+from core.tokenizers import files
+from core.train.batches import Batches
+from core.train.probe import seconds_per_step
+
+
+def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Run | None]:
+    """Plan a run on the corpus and write its folder; None, and no folder, when it was stopped.
+
+    How many steps there will be is settled here, before the first: a run depends on nothing but its recipe.
+    """
+    yield Progress(0, 0, "Reading your writing")
+    documents = read(project)
+    sections = split(documents)
+    own_characters = sum(section.own_characters for section in sections)
+    here = this_machine(project.root)
+    machine = replace(here, cores=device.cores, device=device.kind, precision=device.precision)
+    chosen = plan.make(own_characters, wish, machine)  # a corpus that is too small is told so before anything is made
+    with new_run(project) as run:
+        yield Progress(0, 0, "Learning how your writing is spelt")
+        texts = [section.document.text[section.start : section.end] for section in sections if not section.held_out]
+        tokenizer = files.train(chosen.recipe.tokenizer, texts, chosen.recipe.shape.vocab)
+        tokenizer.save(run.tokenizer_file)
+        if (yield from shards.build(documents, tokenizer, run.tokens, stop)) is None:
+            return None
+        if wish.steps is None:
+            recipe = with_vocab(chosen.recipe, tokenizer.vocab)
+            seconds = yield from seconds_per_step(recipe, batches(run, recipe), device, stop)
+            if seconds is None:
+                return None
+            flops = recipe.tokens_per_step * recipe.shape.training_flops(recipe.length)
+            chosen = plan.make(own_characters, wish, replace(machine, flops_per_second=flops / seconds))
+        with disk_errors("writing the recipe of the run"):
+            write_file(run.recipe_file, with_vocab(chosen.recipe, tokenizer.vocab).to_json().encode("ascii"))
+    for sentence in chosen.words:
+        yield Note(sentence)
+    return run
+
+
+def read(project: Project) -> Sequence[Document]:
+    """All documents of a project; Unsupported when there is none."""
+    with Corpus(project.corpus) as corpus:
+        documents = list(corpus.documents())
+    if not documents:
+        raise Unsupported(
+            "There is no writing in this project yet.",
+            fix="Import a folder or a file of yours first, then train.",
+        )
+    return documents
+
+
+@contextlib.contextmanager
+def new_run(project: Project) -> Iterator[Run]:
+    """A folder for a run, which goes away again unless it was given its recipe."""
+    with disk_errors("making a folder for the run"):
+        project.runs.mkdir(parents=True, exist_ok=True)
+        for folder in project.runs.iterdir():
+            remove_half_made(Run(folder))
+        run = Run(project.runs / new_name(project.runs, datetime.now(UTC)))
+        run.root.mkdir()
+    try:
+        yield run
+    finally:
+        remove_half_made(run)
+
+
+def remove_half_made(run: Run) -> None:
+    if not run.recipe_file.exists():
+        shutil.rmtree(run.root, ignore_errors=True)
+
+
+def batches(run: Run, recipe: Recipe) -> Batches:
+    """What the run learns from, step by step."""
+    return Batches(shards.Shard.open(run.tokens, "train"), recipe.length, recipe.batch, recipe.seed)
