@@ -4,7 +4,7 @@ The larger model that the writing and the time allow is taken; every number of t
 """
 
 from dataclasses import dataclass, replace
-from math import ceil, log2
+from math import ceil, inf, log2
 from typing import Final
 
 from core.errors import DiskTrouble, Unsupported
@@ -20,15 +20,18 @@ ASSUMED_FLOPS: Final[dict[DeviceKind, float]] = {"cpu": 50e9, "mps": 2e12, "cuda
 
 PASSES_WANTED: Final = 6  # text read again is nearly as good as new up to four times (Muennighoff 2305.16264)
 PASSES_AT_MOST: Final = 40  # and adds little after forty
-PASSES_TO_FORGET: Final = 20  # from here on it learns by heart, unless more dropout disturbs it
+DROPOUT: Final = ((8, 0.0), (20, 0.1), (inf, 0.2))  # up to so many passes: dropout costs until text is known by heart
 STEPS_WANTED: Final = 1_000  # enough for a warm-up, a stable middle and a decay
 SAVE_SECONDS: Final = 60  # the most training that a power cut may cost
 RATE_OF_WIDTH_384: Final = 1e-3  # nanoGPT's for characters; the best rate falls as width grows (Yang 2203.03466)
 
 SHORT_OF_TEXT: Final = 100_000  # characters; below, sequences are short so that there are enough of them
-SEEN_OFTEN: Final = 128  # times that a token should occur in the text to be learnt
+# After equal time on 1.36 M characters of essays (25 s of two cores, 4 layers of 128), bits per byte were 2.57 for
+# characters, 2.45 for 1,024 pieces of words, 2.37 for 2,048 and 2.19 for 4,096, where each is seen 90 times on average.
+SEEN_OFTEN: Final = 64  # times that a token should occur in the text to be learnt
 LETTERS: Final = 512  # ids: fewer are no gain over the characters themselves
-CHARACTERS_PER_TOKEN: Final = {512: 1.0, 1024: 2.7, 2048: 3.1, 4096: 3.5, 8192: 3.9, 16384: 4.2}  # English essays
+MOST_PIECES: Final = 8_192  # beyond, the table of pieces outweighs a small model
+CHARACTERS_PER_TOKEN: Final = {LETTERS: 1.0, 1_024: 2.7, 2_048: 3.1, 4_096: 3.5, MOST_PIECES: 3.9}  # English essays
 
 
 class TooSmall(Unsupported):
@@ -104,7 +107,7 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         learning_rate=RATE_OF_WIDTH_384 * 384 / shape.width,
         warmup_steps=min(100, ceil(steps / 20)),
         precision=machine.precision,
-        dropout=0.2 if passes > PASSES_TO_FORGET else 0.1,
+        dropout=next(share for most, share in DROPOUT if passes <= most),
         evaluate_every=ceil(steps / evaluations(seconds)),
         save_every=ceil(steps * min(1.0, SAVE_SECONDS / seconds)),
         seed=wish.seed,
@@ -121,7 +124,7 @@ def with_vocab(recipe: Recipe, vocab: int) -> Recipe:
 def vocabulary(characters: int) -> tuple[TokenizerKind, int]:
     """The tokenizer for so much text: so many tokens that each is seen often enough, in a power of two."""
     tokens = characters / 3  # about; the choice of a power of two forgives
-    vocab = min(16_384, max(256, 1 << int(log2(tokens / SEEN_OFTEN))))
+    vocab = min(MOST_PIECES, 1 << int(log2(tokens / SEEN_OFTEN)))
     return ("characters", LETTERS) if vocab <= LETTERS else ("bpe", vocab)
 
 
@@ -199,8 +202,10 @@ def in_words(own_characters: int, recipe: Recipe, seconds: float, passes: float)
 
 
 def duration(seconds: float) -> str:
+    if seconds < 10:
+        return "a few seconds"
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        return f"{round(seconds)} seconds"
     minutes = round(seconds / 60)
     return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
 
