@@ -4,6 +4,7 @@ import argparse
 from dataclasses import dataclass
 
 from app.commands.options import Subparsers, add_project, command
+from app.commands.train import best
 from app.terminal import Terminal
 from core import journal
 from core.journal import Evaluated, Finished
@@ -46,5 +47,5 @@ def row_of(run: Run) -> Row:
 
 def sentence(row: Row) -> str:
     """A row in words."""
-    best = "not measured" if row.best_bits_per_byte is None else f"{row.best_bits_per_byte:.3f} bits per byte"
-    return f"{row.run}  {row.steps:,} steps, {best}, {'finished' if row.finished else 'not finished'}"
+    reached = f"{row.steps:,} steps, {best(row.best_bits_per_byte)}"
+    return f"{row.run}  {reached}, {'finished' if row.finished else 'not finished'}"

@@ -1,7 +1,9 @@
 """mynah train: learn from a project's writing, or go on with a run that was stopped."""
 
 import argparse
+import textwrap
 from dataclasses import dataclass
+from typing import Final
 
 from app import work
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
@@ -14,6 +16,8 @@ from core.journal import Evaluated, Finished, Resumed, Sampled, Saved, Stepped
 from core.paths import Project
 from core.plan import Wish
 from core.runs import Outcome, Run
+
+SAMPLE: Final = 150  # characters of a sample on the screen, about two lines; the journal keeps it whole
 
 
 def add(subparsers: Subparsers) -> None:
@@ -77,7 +81,8 @@ class Listener:
                 best = ", the best so far" if event.best else ""
                 self.terminal.say(f"Step {event.step:,}: {event.bits_per_byte:.3f} bits per byte on unseen text{best}.")
             case Sampled():
-                self.terminal.say(f"  {event.prompt}|{event.text}\n".replace("\n", "\n  "))
+                sample = textwrap.shorten(f"{event.prompt} | {event.text}", SAMPLE, placeholder="…")
+                self.terminal.say(f"  {sample}")
             case Note():
                 self.terminal.say(event.text)
 
@@ -94,8 +99,15 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02}"
 
 
+def best(bits_per_byte: float | None) -> str:
+    """How well a run has learnt to guess unseen text."""
+    return "not measured yet" if bits_per_byte is None else f"best {bits_per_byte:.3f} bits per byte"
+
+
 def sentence(outcome: Outcome) -> str:
     """The outcome in words."""
-    reached = f"{outcome.steps:,} steps, best {outcome.best_bits_per_byte:.3f} bits per byte"
+    if not outcome.run:
+        return "Stopped before the first step. Nothing was made, and nothing is lost."
+    reached = f"{outcome.steps:,} steps, {best(outcome.best_bits_per_byte)}"
     ending = "Stopped and saved" if outcome.stopped else "Finished"
     return f"{ending}: {reached}, {outcome.tokens_per_second:,.0f} tokens/s, {duration(outcome.seconds)}."

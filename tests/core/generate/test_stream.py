@@ -15,6 +15,7 @@ from core.models.dropout import Dropout
 from core.replies import Piece, Reply, Sampling
 from core.shape import Shape
 from tests.fakes.byte_tokenizer import ByteTokenizer
+from tests.fakes.small_run import opinionated
 
 TOKENIZER = ByteTokenizer()
 END = TOKENIZER.end
@@ -44,12 +45,7 @@ class Parrot(Decoder):
 
 @pytest.fixture
 def model() -> Decoder:
-    model = Decoder(SHAPE)
-    model.initialise(seed=3)
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.mul_(8)  # from even odds to opinions, so that every token read changes what follows
-    return model
+    return opinionated(SHAPE, seed=3)
 
 
 def written(model: Decoder, prompt: Sequence[int], sampling: Sampling = GREEDY) -> tuple[list[object], Reply]:
