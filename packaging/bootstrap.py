@@ -389,7 +389,10 @@ def carry_out(wish: str, rest: list[str]) -> int:
     if wish == "test":
         return hand_over([str(PYTHON), "-m", "tests", *rest], ROOT)
     # -P: a file called app.py where the person happens to stand is not ours.
-    return hand_over([str(PYTHON), "-P", "-m", "app", *(["demo"] if wish == "demo" else []), *rest])
+    code = hand_over([str(PYTHON), "-P", "-m", "app", *(["demo"] if wish == "demo" else []), *rest])
+    if wish == "demo" and code == 0:
+        say("From this folder, without activating .venv, `mynah` is: python3 packaging/bootstrap.py run")
+    return code
 
 
 def main(words: list[str]) -> int:
