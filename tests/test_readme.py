@@ -12,9 +12,9 @@ import sys
 from importlib.resources import as_file
 from pathlib import Path
 
-import bootstrap
 import pytest
 
+import bootstrap
 import resources
 
 ROOT = Path(__file__).resolve().parent.parent
