@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from core.tokenizers import bpe
 from core.tokenizers.bpe import END, BpeTokenizer
 
-TEXT = "It is not that they can't see the solution. It is that they can't see the problem. " * 50
+TEXT = "It is not that they can't see the solution.\n\n    It is that they can't see the problem.   \n" * 50
 TOKENIZER = BpeTokenizer.train([TEXT], 400)
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12) | st.sampled_from(
-    ["'s", "it", "\n\n", "don't", "\x1c"]
+    ["", "'s", "it", "\n\n", "don't", "\x1c"]
 )
 
 
