@@ -11,6 +11,7 @@ from typing import Final, TextIO
 
 from app.interrupt import stop_on_signal
 from app.work import R, Task
+from core.events import Progress
 
 FRAME: Final = 0.1  # seconds between two progress lines; faster than anybody reads
 
@@ -85,6 +86,13 @@ def follow(task: Task[R], listen: Callable[[object], None]) -> R:
                 outcome: R = end.value
                 return outcome
             listen(event)
+
+
+def in_words(progress: Progress) -> str:
+    """How far work is, on one line."""
+    if not progress.total:
+        return f"{progress.note}…"
+    return f"{progress.done:,} of {progress.total:,}  {progress.note}"
 
 
 def replace_unknown(stream: TextIO) -> None:

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if trained is None:
         return 0
     replies = talk(trained, terminal)
-    terminal.say("\nNow open the window: mynah\nOr write with it here: mynah chat --project sample")
+    terminal.say(f"\nNow open the window: mynah\nOr write with it here: mynah chat --project {SAMPLE_PROJECT}")
     terminal.record(kind="Demo", run=trained.name, replies=replies, seconds=time.monotonic() - started)
     return 0
 
@@ -64,7 +64,7 @@ def prepare(project: Project, minutes: float, terminal: Terminal) -> Run | None:
     terminal.say(train.sentence(outcome))
     terminal.fact(outcome)
     if outcome.stopped:
-        terminal.say("Next: mynah train --resume --project sample")
+        terminal.say(f"Next: mynah {train.following(outcome)} --project {SAMPLE_PROJECT}")
         return None
     return Run(project.runs / outcome.run)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app import work
 from app.commands.options import Subparsers, add_project, command, project_option
-from app.terminal import Terminal, follow
+from app.terminal import Terminal, follow, in_words
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, Progress
 from core.paths import Project
@@ -32,7 +32,7 @@ def read_in(project: Project, path: Path, terminal: Terminal) -> ImportReport:
     def listen(event: object) -> None:
         match event:
             case Progress():
-                terminal.progress(f"{event.done:,} of {event.total or '?':,}  {event.note}")
+                terminal.progress(in_words(event))
             case Document():
                 terminal.record(kind="Document", source=event.source, key=event.key, title=event.title)
             case Skipped():

@@ -7,7 +7,7 @@ from typing import Final
 
 from app import work
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
-from app.terminal import Terminal, follow
+from app.terminal import Terminal, follow, in_words
 from app.work import Task
 from core import runs
 from core.errors import Trouble
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         task = work.train(args.project, Wish(minutes=args.minutes, steps=args.steps, seed=args.seed))
     outcome = learn(task, terminal)
     terminal.say(sentence(outcome))
-    terminal.say(f"Next: mynah {'train --resume' if outcome.stopped else 'chat'}{project_option(args.project)}")
+    terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")
     terminal.fact(outcome)
     return 0  # also when it was stopped: it was asked to, and nothing is lost
 
@@ -74,7 +74,7 @@ class Listener:
         match event:
             case Progress():
                 self.total = event.total
-                self.terminal.progress(f"{event.note}  {event.done:,} of {event.total:,}")
+                self.terminal.progress(in_words(event))
             case Stepped():
                 self.terminal.progress(self._step(event))
             case Evaluated():
@@ -97,6 +97,13 @@ def duration(seconds: float) -> str:
     minutes, seconds = divmod(max(0, round(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02}"
+
+
+def following(outcome: Outcome) -> str:
+    """The command that comes next."""
+    if not outcome.run:
+        return "train"
+    return "train --resume" if outcome.stopped else "chat"
 
 
 def best(bits_per_byte: float | None) -> str:

@@ -1,0 +1,90 @@
+"""mynah import: what was taken, what was not and why, for a person and for a program."""
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from app import work
+from app.command import main
+from core.documents import ImportReport
+from core.events import Note, Progress
+from tests.fakes.tasks import interrupted, scripted
+
+NOTHING = ImportReport(added=0, changed=0, already=0, skipped=0, seconds=1.26)
+
+
+@pytest.fixture
+def writing(tmp_path: Path) -> Path:
+    folder = tmp_path / "writing"
+    folder.mkdir()
+    (folder / "essay.md").write_text("# On birds\n\nThey repeat what they have heard.\n", "utf-8")
+    (folder / "noise.txt").write_bytes(bytes(range(256)))
+    return folder
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_program_reads_each_item_and_last_the_report(writing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(writing), "--json"]) == 0
+    *items, report = lines(capsys)
+    assert items == [
+        {"kind": "Document", "source": "files", "key": str(writing / "essay.md"), "title": "On birds"},
+        {
+            "kind": "Skipped",
+            "key": str(writing / "noise.txt"),
+            "reason": "This is not text, whatever its name says.",
+        },
+    ]
+    seconds = report.pop("seconds")
+    assert isinstance(seconds, float)
+    assert report == {"kind": "ImportReport", "added": 1, "already": 0, "changed": 0, "skipped": 1, "stopped": False}
+
+
+def test_the_same_again_adds_nothing(writing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(writing), "--json"])
+    capsys.readouterr()
+    assert main(["import", str(writing), "--json"]) == 0
+    report = lines(capsys)[-1]
+    assert (report["added"], report["already"], report["changed"], report["skipped"]) == (0, 1, 0, 1)
+
+
+def test_a_person_reads_skips_counts_and_what_comes_next(writing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(writing), "--project", "my blog"]) == 0
+    skipped, counted, following = capsys.readouterr().out.splitlines()
+    assert skipped == f"Skipped {writing / 'noise.txt'}: This is not text, whatever its name says."
+    assert counted.startswith("1 added, 0 already there, 0 changed, 1 skipped, in ")
+    assert following == 'Next: mynah train --project "my blog"'
+
+
+def test_notes_are_shown_and_progress_is_not_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task = scripted([Progress(1, 0, "Looking"), Note("Passed over 3 .jpg.")], NOTHING)
+    monkeypatch.setattr(work, "import_path", lambda project, path: task)
+    assert main(["import", "x"]) == 0
+    assert capsys.readouterr() == (
+        "Passed over 3 .jpg.\n0 added, 0 already there, 0 changed, 0 skipped, in 1.3 seconds.\nNext: mynah train\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_keeps_what_was_read_and_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: signal.Signals
+) -> None:
+    stopped = ImportReport(added=2, changed=0, already=0, skipped=0, seconds=1, stopped=True)
+    monkeypatch.setattr(work, "import_path", lambda project, path: interrupted(number, NOTHING, stopped))
+    assert main(["import", "x"]) == 0
+    assert capsys.readouterr().out == (
+        "Stopped; what was read stays. 2 added, 0 already there, 0 changed, 0 skipped, in 1.0 seconds."
+        " The same command goes on.\n"
+    )
+
+
+def test_a_path_that_is_not_there_is_trouble(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "no such folder"]) == 1
+    assert capsys.readouterr().err == "There is no such file or folder. Check its name, or choose it again.\n"
