@@ -92,8 +92,9 @@ def best(run: Run) -> Checkpoint:
 
     Raises DiskTrouble when there is none.
     """
-    order = sorted(_steps(run), key=lambda step: _rank(run, step))
-    found = _first_good(run, order, (WEIGHTS,))
+    order = _best_first(_told(run))
+    unreadable = [step for step in _steps(run) if step not in order]
+    found = _first_good(run, [*order, *unreadable], (WEIGHTS,))
     if found is None:
         raise DiskTrouble("This run has no checkpoint yet.", fix="Train a little longer, then come back.")
     return found
@@ -173,13 +174,19 @@ def _steps(run: Run) -> list[int]:
     return sorted((int(name[5:]) for name in names if re.fullmatch(r"step-\d{8,}", name)), reverse=True)
 
 
-def _rank(run: Run, step: int) -> tuple[bool, float, int]:
-    """Measured ones first, by their bits per byte, then the newest."""
-    try:
-        bits = _standing(_manifest(folder(run, step))).bits_per_byte
-    except Damaged:
-        bits = None
-    return bits is None, bits or 0.0, -step
+def _told(run: Run) -> dict[int, Standing]:
+    """Where training stood at each step, as far as the manifests can be read."""
+    told: dict[int, Standing] = {}
+    for step in _steps(run):
+        with contextlib.suppress(Damaged):
+            told[step] = _standing(_manifest(folder(run, step)))
+    return told
+
+
+def _best_first(told: Mapping[int, Standing]) -> list[int]:
+    """Steps by their bits per byte; behind them those that were not measured, the newest first."""
+    measured = {step: standing.bits_per_byte for step, standing in told.items()}
+    return sorted(told, key=lambda step: (measured[step] is None, measured[step] or 0.0, -step))
 
 
 def _first_good(run: Run, steps: Sequence[int], files: tuple[str, ...]) -> Checkpoint | None:
@@ -258,12 +265,13 @@ def _tensors(path: Path, prefix: str, names: Sequence[str]) -> dict[str, Tensor]
 
 
 def _remove_older(run: Run) -> None:
-    """Keep the newest two and the best; sweep up what crashes left. What cannot be removed now is tried again later."""
-    steps = _steps(run)
-    keep = {*steps[:KEPT], *sorted(steps, key=lambda step: _rank(run, step))[:1]}
+    """Keep the newest two and the best; sweep up what crashes left. What cannot be removed now is tried again later.
+
+    What cannot be read now is kept: it may be the best, and the disk may answer again.
+    """
+    told = _told(run)
+    keep = {*_steps(run)[:KEPT], *_best_first(told)[:1]}
+    strays = [*run.checkpoints.glob("*.part"), *run.checkpoints.glob("*.gone")]
     with contextlib.suppress(OSError):  # a reader on Windows may hold one open
-        for step in steps:
-            if step not in keep:
-                remove_folder(folder(run, step))
-        for stray in [*run.checkpoints.glob("*.part"), *run.checkpoints.glob("*.gone")]:
-            remove_folder(stray)
+        for old in [*(folder(run, step) for step in told if step not in keep), *strays]:
+            remove_folder(old)
