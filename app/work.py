@@ -70,6 +70,6 @@ def reply(run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
 
 def window() -> int:
     """Open the window and stay until it is closed; returns the exit code."""
-    from app import main
+    from app.main import main
 
-    return main.main()
+    return main()

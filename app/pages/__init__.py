@@ -1,0 +1,9 @@
+"""The pages, in the order of the sidebar."""
+
+from app.pages.base import Page
+from app.pages.chat import ChatPage
+from app.pages.gather import GatherPage
+from app.pages.train import TrainPage
+from app.pages.welcome import WelcomePage
+
+PAGES: tuple[type[Page], ...] = (WelcomePage, GatherPage, TrainPage, ChatPage)

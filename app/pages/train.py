@@ -1,0 +1,169 @@
+"""Train: one button, then everything that can be seen of a run. Draws from the journal's facts alone."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app import words
+from app.pages.base import Column, Page, fill_page, scrolled
+from app.services import Services
+from app.survey import bits_per_nat
+from app.views.layouts import Flow
+from app.views.legend import Dash, entry
+from app.views.loss_plot import LossPlot
+from app.views.parts import card, holder, text
+from app.views.run_figures import RunFigures
+from app.views.sample_book import SampleBook
+from app.views.segments import Segments
+from app.views.train_card import TrainCard
+from core import runs
+from core.events import Note, Progress
+from core.journal import Stepped
+from core.plan import Wish
+from core.runs import Outcome
+
+
+class TrainPage(Page):
+    """The card with the button, the figures, the curves, the samples."""
+
+    key, title, drawing = "train", words.TRAIN, "train"
+
+    gather_wanted = Signal()
+    chat_wanted = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        theme = services.theme
+        self.card = TrainCard(theme, services.keeper.now.minutes)
+        self.figures = RunFigures(theme)
+        self.plot = LossPlot(theme)
+        self.samples = SampleBook(theme)
+        self._is_fresh = False  # whether the run on show has had its first step
+
+        inside = Column(services)
+        inside.add(text(words.TRAIN, "title"), text(words.TRAIN_LEAD, "lead"), self.card, self.figures)
+        inside.add(self._make_plot_card(), self._make_samples())
+        inside.add_stretch()
+        fill_page(self, scrolled(inside))
+        self._listen()
+        self._on_surveyed()
+
+    def _listen(self) -> None:
+        training, workspace = self.services.training, self.services.workspace
+        self.card.train_wanted.connect(self._on_train)
+        self.card.continue_wanted.connect(self.go_on)
+        self.card.stop_wanted.connect(training.stop)
+        self.card.gather_wanted.connect(self.gather_wanted)
+        self.card.chat_wanted.connect(self.chat_wanted)
+        self.card.minutes_chosen.connect(self._on_minutes)
+        training.started.connect(self._on_started)
+        training.progressed.connect(self._on_progressed)
+        training.noted.connect(self._on_noted)
+        training.stopping.connect(self.card.show_saving)
+        training.ended.connect(self._on_ended)
+        self.services.gathering.ended.connect(self._on_surveyed)
+        workspace.switched.connect(self._on_surveyed)
+        workspace.surveyed.connect(self._on_surveyed)
+
+    def _make_plot_card(self) -> QWidget:
+        theme = self.services.theme
+        frame, inside = card(gap=8, margin=20)
+        self.against = Segments((words.AGAINST_STEPS, words.AGAINST_TIME), words.AGAINST)
+        self.against.chosen.connect(self._on_against)
+        legend = Flow()
+        legend.addWidget(entry(Dash(theme, "accent", 3), words.HELD_OUT_TEXT))
+        legend.addWidget(entry(Dash(theme, "train", 2), words.TRAINING_TEXT))
+        legend.addWidget(entry(Dash(theme, "train", 1.5, 110), words.EACH_STEP))
+        inside.addWidget(text(words.PLOT_HEADING, "heading"))
+        inside.addWidget(holder(legend))
+        inside.addWidget(self.plot)
+        inside.addWidget(self.against)
+        self._plot_card = frame
+        return frame
+
+    def _make_samples(self) -> QWidget:
+        made, inside = card("bare", margin=0)
+        inside.addSpacing(8)
+        inside.addWidget(text(words.SAMPLES_HEADING, "heading"))
+        inside.addWidget(text(words.SAMPLES_LEAD, "quiet"))
+        inside.addWidget(self.samples)
+        self._samples_part = made
+        return made
+
+    def first_focus(self) -> QWidget:
+        return self.card.first_focus()
+
+    def go_on(self) -> None:
+        """Continue the interrupted run."""
+        run = self.services.workspace.survey.run
+        if run is not None:
+            self.services.training.resume(run)
+
+    def _on_train(self) -> None:
+        self.services.training.begin(Wish(minutes=float(self.card.minutes)))
+
+    def _on_minutes(self, minutes: int) -> None:
+        self.services.keeper.change(minutes=minutes)
+
+    def _on_against(self, index: int) -> None:
+        self.plot.show_against_time(index == 1)
+
+    def _on_started(self, resumes: bool) -> None:
+        self._is_fresh = not resumes
+        if not resumes:
+            self._clear()
+        self.card.show_running()
+        self._show_parts()
+
+    def _on_progressed(self, progress: Progress) -> None:
+        self.card.show_progress(progress)
+        self.figures.show_total(progress.total)
+
+    def _on_noted(self, facts: list[object]) -> None:
+        if self._is_fresh and any(isinstance(fact, Stepped) for fact in facts):
+            self._begin_new_run()
+        for fact in facts:
+            if isinstance(fact, Note):
+                self.card.add_note(fact.text)
+        self._add(facts)
+        self._show_parts()
+
+    def _begin_new_run(self) -> None:
+        """The first step of a new run is made, so its folder is there and whole."""
+        self._is_fresh = False
+        newest = runs.all_runs(self.services.workspace.project.runs)
+        if newest:
+            self.plot.begin(bits_per_nat(newest[-1]))
+
+    def _on_ended(self, outcome: Outcome | None) -> None:
+        self.card.show_idle(self.services.workspace.survey)
+
+    def _on_surveyed(self) -> None:
+        """Draw the newest run from its journal; a run under way tells its news itself."""
+        if self.services.training.is_running:
+            return
+        survey = self.services.workspace.survey
+        self._clear()
+        if survey.run is not None:
+            self.plot.begin(survey.bits_per_nat)
+            self.figures.show_total(survey.steps)
+            self._add(survey.facts)
+        self.card.show_idle(survey)
+        self._show_parts()
+
+    def _clear(self) -> None:
+        self.plot.begin(1.0)
+        self.samples.clear()
+        self.figures.clear()
+
+    def _add(self, facts: Sequence[object]) -> None:
+        self.plot.add(facts)
+        self.samples.add(facts)
+        self.figures.add(facts)
+
+    def _show_parts(self) -> None:
+        """What has nothing to show is not there."""
+        self.figures.setVisible(self.figures.has_begun or self.services.training.is_running)
+        self._plot_card.setVisible(self.figures.has_begun)
+        self._samples_part.setVisible(not self.samples.is_empty)

@@ -1,0 +1,65 @@
+"""A survey: what there is in a project, read from disk on a lane, for the pages to show. Knows no Qt and no torch."""
+
+from dataclasses import dataclass, field
+from math import log
+
+from core import journal, runs
+from core.corpus import Corpus, Counts, Heading
+from core.documents import Skipped
+from core.events import Progress, Stop, Work
+from core.journal import Fact, Finished
+from core.paths import Project
+from core.runs import Run
+from core.shards import MANIFEST, Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A project at one moment. `run` is the newest that can be talked to or continued."""
+
+    counts: Counts = field(default_factory=lambda: Counts(0, 0, 0))
+    headings: list[Heading] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    run: Run | None = None
+    steps: int = 0  # that the run was planned for
+    bits_per_nat: float = 1.0  # what a loss in nats a token is worth in bits a byte
+    facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the run can go on."""
+        return self.run is not None and not any(isinstance(fact, Finished) for fact in self.facts)
+
+    @property
+    def step(self) -> int:
+        """How far the run came."""
+        return self.facts[-1].step if self.facts else 0
+
+
+def survey(project: Project, stop: Stop) -> Work[Survey]:
+    """Look at the corpus and the newest run. A project that is not there yet is empty, and stays unmade."""
+    counts, headings, skipped = Counts(0, 0, 0), list[Heading](), list[Skipped]()
+    if project.corpus.exists():
+        with Corpus(project.corpus) as corpus:
+            counts, skipped = corpus.counts(), corpus.skipped()
+            for heading in corpus.headings():
+                headings.append(heading)
+                if stop():
+                    break
+    yield Progress(1, 2)
+    run = runs.latest(project.runs)
+    return Survey(
+        counts=counts,
+        headings=headings,
+        skipped=skipped,
+        run=run,
+        steps=run.recipe().steps if run else 0,
+        bits_per_nat=bits_per_nat(run) if run else 1.0,
+        facts=journal.read(run.journal_file) if run else [],
+    )
+
+
+def bits_per_nat(run: Run) -> float:
+    """What a loss in nats a token is worth in bits a byte: tokens differ in length, bytes do not."""
+    part = Manifest.from_json((run.tokens / MANIFEST).read_text("utf-8")).train
+    return part.targets / part.bytes / log(2)

@@ -1,0 +1,175 @@
+"""The sidebar: where one can go, what is going on, which project, which look. Knows no page but by name."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from app import words
+from app.services import Services
+from app.settings import Scheme
+from app.theme import icon
+from app.views.parts import Button, holder, restyle, text
+from core.events import Progress
+from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
+
+WIDE: Final = 232  # pixels at 100 %
+TIGHT: Final = 44  # around an icon
+SCHEMES: Final[tuple[Scheme, ...]] = ("system", "light", "dark")
+
+
+class Sidebar(QFrame):
+    """Emits the number of the page that was chosen."""
+
+    chosen = Signal(int)
+
+    def __init__(self, services: Services, entries: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.setObjectName("sidebar")
+        self.setAccessibleName(words.PAGES)
+        self._services = services
+        self._is_tight = False
+        self._names = [title for title, _ in entries]
+        self.buttons = [self._make_button(title, drawing) for title, drawing in entries]
+        self._group = QButtonGroup(self)
+        for number, button in enumerate(self.buttons):
+            self._group.addButton(button, number)
+        self._group.idClicked.connect(self.chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 16, 12, 16)
+        column.setSpacing(4)
+        column.addWidget(self._make_brand())
+        column.addSpacing(16)
+        for button in self.buttons:
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addWidget(self._make_activity())
+        column.addWidget(self._make_projects())
+        column.addWidget(self._make_look())
+        self._listen()
+        self._dress()
+
+    def choose(self, number: int) -> None:
+        """Mark the page on show."""
+        self.buttons[number].setChecked(True)
+
+    def make_tight(self, tight: bool) -> None:
+        """Icons alone, in a narrow window; their names stay as tool tips and for screen readers."""
+        if tight != self._is_tight:
+            self._is_tight = tight
+            self._dress()
+
+    @property
+    def wide(self) -> int:
+        """How wide it is when it is not tight."""
+        return round(WIDE * (1 + (self._services.theme.scale - 1) * 0.75))
+
+    def _make_button(self, title: str, drawing: str) -> Button:
+        button = Button(self._services.theme, title, kind="nav", drawing=drawing)
+        button.setCheckable(True)
+        button.setToolTip(title)
+        return button
+
+    def _make_brand(self) -> QWidget:
+        self._mark = QLabel()
+        self._brand = text(words.NAME, "brand", wraps=False)
+        made = QWidget()
+        line = QHBoxLayout(made)
+        line.setContentsMargins(8, 4, 0, 4)
+        line.setSpacing(12)
+        line.addWidget(self._mark)
+        line.addWidget(self._brand, 1)
+        return made
+
+    def _make_activity(self) -> QWidget:
+        """Training goes on whatever page is shown, so it is seen from all of them."""
+        self._state = text("", "small", wraps=False)
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName(words.TRAINING)
+        column = QVBoxLayout()
+        column.setContentsMargins(8, 8, 8, 12)
+        column.setSpacing(6)
+        column.addWidget(self._state)
+        column.addWidget(self._bar)
+        self._activity = holder(column)
+        self._activity.hide()
+        return self._activity
+
+    def _make_projects(self) -> QWidget:
+        self.projects = QComboBox()
+        self.projects.setAccessibleName(words.PROJECT)
+        self.projects.setToolTip(words.PROJECT)
+        self.projects.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.projects.setMinimumContentsLength(4)
+        self.projects.activated.connect(self._on_project)
+        self._fill_projects()
+        return self.projects
+
+    def _make_look(self) -> QWidget:
+        self.look = Button(self._services.theme, "", kind="nav", drawing="system", does=words.CHANGE_LOOK)
+        self.look.clicked.connect(self._on_look)
+        return self.look
+
+    def _listen(self) -> None:
+        services = self._services
+        services.theme.changed.connect(self._dress)
+        services.workspace.switched.connect(self._fill_projects)
+        services.workspace.surveyed.connect(self._fill_projects)
+        services.training.started.connect(self._on_activity)
+        services.training.ended.connect(self._on_activity)
+        services.training.progressed.connect(self._on_progressed)
+        services.gathering.started.connect(self._on_activity)
+        services.gathering.ended.connect(self._on_activity)
+
+    def _on_activity(self) -> None:
+        """Another project cannot be shown while this one is being worked on."""
+        is_training = self._services.training.is_running
+        self._activity.setVisible(is_training)
+        self._bar.setRange(0, 0)
+        self._state.setText(words.GETTING_READY)
+        self._dress_activity()
+        self.projects.setEnabled(not is_training and not self._services.gathering.is_running)
+
+    def _on_progressed(self, progress: Progress) -> None:
+        self._bar.setRange(0, progress.total)
+        self._bar.setValue(progress.done)
+        if progress.total:
+            self._state.setText(words.training_at(progress.done, progress.total))
+
+    def _fill_projects(self) -> None:
+        names = self._services.workspace.names()
+        shown = {DEFAULT_PROJECT: words.MY_WRITING, SAMPLE_PROJECT: words.SAMPLE}
+        self.projects.clear()
+        for name in names:
+            self.projects.addItem(shown.get(name, name), name)
+        self.projects.setCurrentIndex(names.index(self._services.workspace.project.name))
+
+    def _on_project(self, index: int) -> None:
+        self._services.workspace.choose(self.projects.itemData(index))
+
+    def _on_look(self) -> None:
+        keeper = self._services.keeper
+        scheme = SCHEMES[(SCHEMES.index(keeper.now.scheme) + 1) % len(SCHEMES)]
+        keeper.change(scheme=scheme)
+        self._services.theme.change(scheme, keeper.now.text_size)
+
+    def _dress(self) -> None:
+        theme, scheme = self._services.theme, self._services.keeper.now.scheme
+        tight = self._is_tight
+        side = round(32 * theme.scale)
+        self._mark.setPixmap(icon("mark", "", side).pixmap(QSize(side, side)))
+        self._mark.setFixedWidth(side)
+        self._brand.setVisible(not tight)
+        for button, name in zip(self.buttons, self._names, strict=True):
+            button.setText("" if tight else f"  {name}")
+            restyle(button, "tight", tight)
+        self.look.set_drawing(scheme)
+        self.look.setText("" if tight else f"  {words.SCHEMES[scheme]}")
+        restyle(self.look, "tight", tight)
+        self.projects.setVisible(not tight)
+        self._dress_activity()
+        self.setFixedWidth(round(TIGHT * theme.scale) + 24 if tight else self.wide)
+
+    def _dress_activity(self) -> None:
+        self._state.setVisible(not self._is_tight)

@@ -1,0 +1,214 @@
+"""The window: a sidebar, a strip for notices, one page at a time. Wires pages to each other; does no work."""
+
+from importlib.resources import as_file
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+import resources
+from app import words
+from app.notices import Notice
+from app.pages import PAGES
+from app.pages.chat import ChatPage
+from app.pages.gather import GatherPage
+from app.pages.train import TrainPage
+from app.pages.welcome import WelcomePage
+from app.services import Services
+from app.settings import TEXT_SIZES
+from app.theme import icon
+from app.views.close_sheet import CloseSheet
+from app.views.notice_bar import NoticeBar
+from app.views.sidebar import Sidebar
+from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
+
+LEAST = (720, 520)
+USUAL = (1120, 780)
+ROOMY = 900  # pixels at 100 %, from which the sidebar shows its words
+PATIENCE = 50  # milliseconds between two looks at whether work has ended, while closing
+
+
+class Window(QMainWindow):
+    """Made once, with everything handed in."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._is_leaving = False
+        self.setWindowTitle(words.NAME)
+        self.setWindowIcon(icon("mark", "", 64))
+        self.setMinimumSize(*LEAST)
+        self.pages = [page(services) for page in PAGES]
+        self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in PAGES])
+        self._stack = QStackedWidget()
+        for page in self.pages:
+            self._stack.addWidget(page)
+        self._lay_out()
+        self._wire()
+        self._make_shortcuts()
+        self._leaving = QTimer(self, interval=PATIENCE)
+        self._leaving.timeout.connect(self._leave)
+        self._restore()
+        services.workspace.refresh()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setObjectName("content")
+        right = QVBoxLayout(content)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(NoticeBar(self._services.notices, self._services.theme))
+        right.addWidget(self._stack, 1)
+        whole = QWidget()
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.sidebar)
+        line.addWidget(content, 1)
+        self.setCentralWidget(whole)
+
+    def _wire(self) -> None:
+        self.sidebar.chosen.connect(self.show_page)
+        self._services.theme.changed.connect(self._fit_sidebar)
+        self._services.notices.changed.connect(self._on_notice)
+        for page in self.pages:
+            match page:
+                case WelcomePage():
+                    page.sample_wanted.connect(self._try_sample)
+                    page.own_wanted.connect(self._use_own)
+                    page.continue_wanted.connect(self._continue)
+                    page.chat_wanted.connect(self._show_chat)
+                case GatherPage():
+                    page.train_wanted.connect(self._show_train)
+                case TrainPage():
+                    page.gather_wanted.connect(self._use_own)
+                    page.chat_wanted.connect(self._show_chat)
+                case ChatPage():
+                    page.train_wanted.connect(self._show_train)
+
+    def _make_shortcuts(self) -> None:
+        for number in range(len(self.pages)):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
+            shortcut.setObjectName(str(number))
+            shortcut.activated.connect(self._on_number)
+        QShortcut(QKeySequence("Ctrl+L"), self, self._show_chat)
+        for key in (QKeySequence.StandardKey.ZoomIn, QKeySequence("Ctrl+=")):
+            QShortcut(QKeySequence(key), self, self._enlarge)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.ZoomOut), self, self._shrink)
+        QShortcut(QKeySequence("Ctrl+0"), self, self._unscale)
+
+    def page(self, kind: type[QWidget]) -> QWidget:
+        """The page of a kind."""
+        return next(page for page in self.pages if isinstance(page, kind))
+
+    def show_page(self, number: int) -> None:
+        page = self.pages[number]
+        self._stack.setCurrentWidget(page)
+        self.sidebar.choose(number)
+        self._services.keeper.change(page=page.key)
+
+    def _go(self, key: str) -> None:
+        """Show a page and put the keyboard where one goes on there."""
+        number = [page.key for page in self.pages].index(key)
+        self.show_page(number)
+        self.pages[number].first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_number(self) -> None:
+        self._go(self.pages[int(self.sender().objectName())].key)
+
+    def _show_train(self) -> None:
+        self._go(TrainPage.key)
+
+    def _show_chat(self) -> None:
+        self._go(ChatPage.key)
+
+    def _use_own(self) -> None:
+        """To the writer's own project, unless the one on show is theirs already."""
+        if self._services.workspace.is_sample and self._may_switch():
+            self._services.workspace.choose(DEFAULT_PROJECT)
+        self._go(GatherPage.key)
+
+    def _try_sample(self) -> None:
+        """Import the sample, which is quick, and go to where it is trained."""
+        if self._may_switch():
+            self._services.workspace.choose(SAMPLE_PROJECT)
+            with as_file(resources.sample_corpus()) as folder:
+                self._services.gathering.take([Path(folder)])
+        self._show_train()
+
+    def _may_switch(self) -> bool:
+        return not self._services.training.is_running and not self._services.gathering.is_running
+
+    def _continue(self) -> None:
+        run = self._services.workspace.survey.run
+        if run is not None:
+            self._services.training.resume(run)
+        self._show_train()
+
+    def _enlarge(self) -> None:
+        self._scale_text(1)
+
+    def _shrink(self) -> None:
+        self._scale_text(-1)
+
+    def _unscale(self) -> None:
+        self._scale_text(-len(TEXT_SIZES))
+
+    def _scale_text(self, by: int) -> None:
+        keeper = self._services.keeper
+        index = TEXT_SIZES.index(keeper.now.text_size) + by
+        keeper.change(text_size=TEXT_SIZES[min(max(index, 0), len(TEXT_SIZES) - 1)])
+        self._services.theme.change(keeper.now.scheme, keeper.now.text_size)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sidebar()
+
+    def _fit_sidebar(self) -> None:
+        self.sidebar.make_tight(self.width() < ROOMY * self._services.theme.scale)
+
+    def _restore(self) -> None:
+        """As it was left, unless that place is no longer on any screen."""
+        settings = self._services.keeper.now
+        self.resize(*USUAL)
+        if settings.window:
+            place = QRect(*settings.window)
+            if any(screen.availableGeometry().intersects(place) for screen in QGuiApplication.screens()):
+                self.setGeometry(place)
+        keys = [page.key for page in self.pages]
+        self.show_page(keys.index(settings.page) if settings.page in keys else 0)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once when nothing runs; ask when a bot is training; let other work end first."""
+        if self._services.disk.is_idle and self._services.device.is_idle:
+            place = self.geometry()
+            self._services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()])
+            event.accept()
+            return
+        event.ignore()
+        if self._services.training.is_running and not self._is_leaving:
+            sheet = CloseSheet(self, self._services.theme)
+            sheet.accepted.connect(self._begin_to_leave)
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
+        else:
+            self._begin_to_leave()
+
+    def _begin_to_leave(self) -> None:
+        self._is_leaving = True
+        self._services.training.stop()
+        self._services.disk.stop_all()
+        self._services.device.stop_all()
+        self._leaving.start()
+
+    def _leave(self) -> None:
+        if self._services.disk.is_idle and self._services.device.is_idle:
+            self._leaving.stop()
+            self.close()
+
+    def _on_notice(self, notice: Notice | None) -> None:
+        """Trouble while saving keeps the window open: its two sentences must be read."""
+        if notice is not None and notice.kind == "trouble":
+            self._is_leaving = False
+            self._leaving.stop()
