@@ -5,15 +5,16 @@ Quotation marks, dashes, emoji and their joiners are the writer's and stay.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+PIECE: Final = 1 << 16  # characters that one pattern may hold the interpreter for: the window waits that long
 LINE_ENDS: Final = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 SPACES: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 # Controls; soft hyphen; zero width space, word joiner, byte order mark; marks of writing direction; halves of
-# surrogate pairs, which no encoding can store; and two private characters that markup.py uses as brackets.
+# surrogate pairs, which no encoding can store.
 UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
-    "\ue000\ue001]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 MARK: Final = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
@@ -25,6 +26,10 @@ MARKS: Final = re.compile(f"({MARK}{{30}}){MARK}++")
 
 def straight(text: str) -> str:
     """`text` with one kind of line end, one kind of space, no unseen characters, in Unicode's composed form (NFC)."""
+    return "".join(straightened(piece) for piece in pieces(text))
+
+
+def straightened(text: str) -> str:
     text = LINE_ENDS.sub("\n", text)
     text = SPACES.sub(" ", text)
     text = UNSEEN.sub("", text)
@@ -36,3 +41,29 @@ def straight(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` as a title or a name: straight, on one line."""
     return " ".join(straight(text).split())
+
+
+def pieces(text: str) -> Iterator[str]:
+    """`text` in parts of at most PIECE characters, cut at a blank line, else a line, else a word, if there is one."""
+    start = 0
+    while len(text) - start > PIECE:
+        end = start + PIECE
+        for gap in ("\n\n", "\n", " "):
+            found = text.rfind(gap, start + PIECE // 2, end)
+            if found > 0:
+                end = found + len(gap)
+                break
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def tidy(lines: Iterable[str]) -> str:
+    """One blank line where there were several, none at the ends, no spaces at the ends of lines."""
+    kept: list[str] = []
+    for block in lines:
+        for line in block.split("\n"):
+            line = line.rstrip()
+            if line or (kept and kept[-1]):
+                kept.append(line)
+    return "\n".join(kept).strip("\n")

@@ -16,6 +16,7 @@ import yaml
 from importers.characters import one_line
 
 LIMIT: Final = 1 << 16  # characters: a longer header is no header, and nothing larger is given to the parsers
+DEEPEST: Final = 20  # tables in tables
 HEADERS: Final = (
     ("yaml", re.compile(r"\s*---[ \t]*\n")),
     ("toml", re.compile(r"\s*\+\+\+[ \t]*\n")),
@@ -73,9 +74,19 @@ def fenced(text: str, kind: str, start: int) -> Post:
 def parsed(header: str, kind: str) -> object:
     """The header as its parser reads it, or None when it cannot be read."""
     try:
-        return tomllib.loads(header) if kind == "toml" else yaml.load(header, Loader=YamlText)
+        return tomllib.loads(header) if kind == "toml" else shallow_yaml(header)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
+
+
+def shallow_yaml(header: str) -> object:
+    """The header as YAML. Raises YAMLError, also for one so deep that the C parser would end the whole program."""
+    depth = 0
+    for event in yaml.parse(header, Loader=YamlText):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError
+    return yaml.load(header, Loader=YamlText)
 
 
 def json_object(text: str) -> Post:

@@ -8,12 +8,12 @@ Every step takes time in proportion to the length of the text: patterns never lo
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from core.documents import Span
-from importers.characters import straight
-from importers.stash import Stash, pieces
+from importers.characters import pieces, straight, tidy
+from importers.stash import Stash, without_tokens
 from importers.tags import MARKS, SILENT, Writer, alternative
 
 FENCE: Final = re.compile(r"([ \t>]*)(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
@@ -26,6 +26,7 @@ SPAN: Final = re.compile(  # code or a formula
 TEMPLATE: Final = re.compile(
     r"\{%(?:[^%{]|%(?!\})|\{(?!%))*+%\}|\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*+\}\}|\{:[^{}\n]*+\}|\{[#.][\w\s.#=\"'-]*+\}"
 )
+CONTENTS: Final = re.compile(r"^[*-] .*\n\{:\s*toc[^{}]*\}", re.MULTILINE)
 TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[\s/](?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+'|[\"'])*+)?)>")
 ATTRIBUTE: Final = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
@@ -64,7 +65,7 @@ WRAPPED: Final = range(45, 111)  # characters of a line that an editor has broke
 def clean(body: str) -> str:
     """The writer's words in `body`, as Markdown."""
     stash = Stash()
-    lines = list(fences(straight(body).split("\n"), stash))
+    lines = list(fences(without_tokens(straight(body)).split("\n"), stash))
     text = without_html("".join(spans(piece, stash) for piece in pieces(preformatted("\n".join(lines), stash))))
     lines, labels = blocks(text.split("\n"), stash)
     return tidy(stash.restore(paragraphs(lines, labels)))
@@ -82,17 +83,6 @@ def quotes(text: str) -> tuple[Span, ...]:
             found.append((start, end))
         position += len(line) + 1
     return tuple(found)
-
-
-def tidy(lines: Iterable[str]) -> str:
-    """One blank line where there were several, none at the ends, no spaces at the ends of lines."""
-    kept: list[str] = []
-    for block in lines:
-        for line in block.split("\n"):
-            line = line.rstrip()
-            if line or (kept and kept[-1]):
-                kept.append(line)
-    return "\n".join(kept).strip("\n")
 
 
 # Code, set aside first: what looks like markup inside it is not.
@@ -147,7 +137,7 @@ def preformatted(text: str, stash: Stash) -> str:
 
 def spans(text: str, stash: Stash) -> str:
     """Set code in a line, and formulas, aside."""
-    return SPAN.sub(lambda match: stash.put(match[0]), text)
+    return SPAN.sub(lambda match: stash.put(match[0] if match[2] else match[0].replace("\n", " ")), text)
 
 
 # HTML and template tags
@@ -161,7 +151,7 @@ def without_html(text: str) -> str:
     writer = Writer()
     depth = 0  # inside such blocks, HTML is indented at will
     for piece in pieces(text):
-        piece = TEMPLATE.sub("", piece)
+        piece = TEMPLATE.sub("", CONTENTS.sub("", piece))
         position = 0
         for match in TAG.finditer(piece):
             tag = match[2].lower()
@@ -262,7 +252,8 @@ class Blocks:
 
     def _take_plain(self, line: str, before: str) -> None:
         underline = UNDERLINE.fullmatch(line)
-        if underline and before.strip() and not OWN_LINE.match(before):
+        alone = len(self._out) < 2 or not self._out[-2].strip()
+        if underline and alone and before.strip() and not OWN_LINE.match(before):
             self._out[-1] = ("# " if underline[1] else "## ") + before.strip()
         elif RULER.fullmatch(line):
             self._out += ["", "* * *", ""]
@@ -316,6 +307,8 @@ def inline(text: str, labels: set[str]) -> str:
 def site(address: re.Match[str]) -> str:
     """The name of a site from an address, with the end of the sentence that the address stood in."""
     whole = address[0].removesuffix(">")
+    if not address[1]:
+        return whole.removeprefix("<")
     return address[1].rstrip(".-_") + whole[len(whole.rstrip(END_OF_SENTENCE)) :]
 
 

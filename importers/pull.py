@@ -43,7 +43,7 @@ def import_path(path: Path, project: Project, stop: Stop) -> Work[ImportReport]:
             if stopped:
                 break
             yield from add(corpus, read(one), tally)
-            yield Progress(number, len(found), note=one.name if isinstance(one, Path) else "")
+            yield Progress(number, len(found), note=name_of(one))
     return ImportReport(
         added=tally["new"],
         changed=tally["changed"],
@@ -52,6 +52,10 @@ def import_path(path: Path, project: Project, stop: Stop) -> Work[ImportReport]:
         seconds=time.monotonic() - started,
         stopped=stopped,
     )
+
+
+def name_of(one: Path | Skipped) -> str:
+    return (one.key if isinstance(one, Skipped) else key_of(one)).rpartition("/")[2]
 
 
 def look(path: Path, stop: Stop) -> Work[list[Path | Skipped]]:

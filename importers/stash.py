@@ -5,12 +5,11 @@ A piece of code becomes two private characters with a number between them, which
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
-TOKEN: Final = re.compile("\ue000(\\d+)\ue001")
-MARGIN: Final = re.compile(r"[ \t>]*")
+TOKEN: Final = re.compile("\ue000([0-9]{1,9})\ue001")
 LONGEST: Final = 10  # lines: more is a listing, and would teach a bot to recite programs
-PIECE: Final = 1 << 16  # characters that one regular expression may hold the interpreter for
 
 
 class Stash:
@@ -34,20 +33,14 @@ class Stash:
             if "\ue000" not in line:
                 yield line
                 continue
-            margin = "\n" + MARGIN.match(line)[0]  # type: ignore[index] # it matches the empty string too
-            yield TOKEN.sub(lambda token: self._kept[int(token[1])].replace("\n", margin), line)  # noqa: B023 - used at once
+            margin = line[: len(line) - len(line.lstrip(" \t>"))]
+            yield TOKEN.sub(partial(self._code, margin="\n" + margin), line)
+
+    def _code(self, token: re.Match[str], margin: str) -> str:
+        number = int(token[1])  # of a piece of code, or of nothing: an entity can spell the private characters
+        return self._kept[number].replace("\n", margin) if number < len(self._kept) else ""
 
 
-def pieces(text: str) -> Iterator[str]:
-    """`text` in parts of at most PIECE characters, cut at a blank line, else a line, else a word, if there is one."""
-    start = 0
-    while len(text) - start > PIECE:
-        end = start + PIECE
-        for gap in ("\n\n", "\n", " "):
-            found = text.rfind(gap, start + PIECE // 2, end)
-            if found > 0:
-                end = found + len(gap)
-                break
-        yield text[start:end]
-        start = end
-    yield text[start:]
+def without_tokens(text: str) -> str:
+    """`text` free of the two private characters, which some fonts use for icons."""
+    return text.replace("\ue000", "").replace("\ue001", "")

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from importers.characters import tidy
+
 # What a tag becomes when it opens and when it closes.
 BLOCK: Final = ("\n\n", "\n\n")
 NOTHING: Final = ("", "")
@@ -16,8 +18,8 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
         (
             "address", "article", "aside", "body", "button", "canvas", "caption", "center", "details", "dialog", "div",
             "dl", "fieldset", "figcaption", "figure", "footer", "form", "head", "header", "html", "iframe", "main",
-            "nav", "object", "optgroup", "option", "p", "section", "select", "summary", "table", "tbody", "tfoot",
-            "thead", "video", "audio", "noscript", "legend", "hgroup", "ol", "ul", "menu", "label", "picture",
+            "nav", "object", "optgroup", "option", "p", "section", "select", "summary", "table", "video",
+            "audio", "noscript", "legend", "hgroup", "ol", "ul", "menu", "label", "picture",
         ),
         BLOCK,
     ),
@@ -28,16 +30,18 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
             "meter", "output", "param", "path", "progress", "rect", "ruby", "rb", "rp", "rt", "s", "samp", "small",
             "source", "span", "strike", "strong", "sub", "sup", "svg", "g", "circle", "time", "title", "track", "tt",
             "u", "var", "wbr", "blockquote", "script", "style", "template", "textarea", "line", "polygon", "defs",
+            "tbody", "tfoot", "thead", "tr", "td", "th",
         ),
         NOTHING,
     ),
     **{f"h{level}": ("\n\n" + "#" * level + " ", "\n\n") for level in range(1, 7)},
     "br": ("\n", ""), "hr": ("\n\n* * *\n\n", ""), "pre": BLOCK,
-    "tr": ("\n", "\n"), "td": ("", " | "), "th": ("", " | "), "dt": ("\n\n", "\n"), "dd": ("\n", "\n\n"),
-    "li": ("\n- ", "\n"), "q": ("“", "”"),
+    "dt": ("\n\n", "\n"), "dd": ("\n", "\n\n"),
+    "li": ("\n- ", ""), "q": ("“", "”"),
 }  # fmt: skip
 AROUND: Final = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "code": "`"}
 SILENT: Final = frozenset({"script", "style", "template", "textarea", "svg", "select", "iframe", "noscript", "head"})
+BULLET: Final = re.compile(r"\n(?:-|\d+\.) ")
 DEEPEST: Final = 8  # quotations in quotations; deeper ones are shown at this depth
 FILE_NAME: Final = re.compile(r"\S*|.*\.(?:jpe?g|png|gif|webp|svg|heic|bmp|tiff?)", re.IGNORECASE)
 
@@ -52,6 +56,7 @@ class Writer:
         self._silenced = 0
         self._around: dict[str, tuple[list[str], int]] = {}  # open emphasis: its frame, and where in it
         self._ordered: list[int] = []  # numbers of the open lists; 0 for one with bullets
+        self._cells: int | None = None  # so far in the open row of a table
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._silent:
@@ -78,10 +83,11 @@ class Writer:
         else:
             if tag in ("ol", "ul") and self._ordered:
                 self._ordered.pop()
+            self._cells = None if tag in ("tr", "table") else self._cells
             self.data(MARKS.get(tag, NOTHING)[1])
 
     def data(self, text: str) -> None:
-        if text and not self._silent:
+        if text and not self._silent and (self._cells is None or not text.isspace()):
             self._frames[-1].append(text)
 
     def close(self) -> str:
@@ -95,7 +101,14 @@ class Writer:
         if tag == "li" and self._ordered and self._ordered[-1]:
             self._ordered[-1] += 1
             return f"\n{self._ordered[-1] - 1}. "
-        return MARKS.get(tag, NOTHING)[0]
+        if tag in ("td", "th") and self._cells is not None:
+            self._cells += 1
+            return " | " if self._cells > 1 else ""
+        if tag == "tr":
+            self._frames[-1].append("\n")
+            self._cells = 0
+        in_item = bool(self._frames[-1]) and BULLET.fullmatch(self._frames[-1][-1])
+        return "" if in_item else MARKS.get(tag, NOTHING)[0]
 
     def _open_quote(self) -> None:
         self._quotes += 1
@@ -111,9 +124,9 @@ class Writer:
 
     def _fold(self) -> None:
         """The innermost quotation becomes lines of the text around it."""
-        lines = "".join(self._frames.pop()).strip().split("\n")
-        quoted = "\n".join(f"> {line}".rstrip() for line in lines)
-        self._frames[-1].append(f"\n\n{quoted}\n\n" if any(lines) else "\n\n")
+        text = tidy("".join(self._frames.pop()).split("\n"))
+        quoted = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+        self._frames[-1].append(f"\n\n{quoted}\n\n" if text else "\n\n")
 
     def _close_around(self, mark: str) -> None:
         """Put the marks tight around what was said in between, or nowhere when that was nothing."""

@@ -8,10 +8,10 @@ from typing import Final
 from lxml import etree
 
 from core.documents import Item
-from importers import front_matter, markup, posts
+from importers import front_matter, posts
 from importers.base import About, TextFile
-from importers.characters import one_line, straight
-from importers.stash import Stash
+from importers.characters import one_line, straight, tidy
+from importers.stash import Stash, without_tokens
 from importers.tags import Writer
 
 HEAD: Final = 1 << 12  # characters looked at
@@ -53,7 +53,7 @@ def parsed(text: str) -> etree._Element | None:
     square of the input on broken comments (21 s for 200 KB, CVE-2025-6069)."""
     parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        return etree.fromstring(straight(text).encode("utf-8"), parser)
+        return etree.fromstring(without_tokens(straight(text)).encode("utf-8"), parser)
     except etree.XMLSyntaxError:
         return None
 
@@ -88,7 +88,8 @@ def in_markdown(tree: etree._Element, left_out: set[str]) -> str:
                 writer.end(tag)
             if element is not tree:
                 writer.data(collapsed(element.tail))
-    return markup.tidy(stash.restore(line.strip() for line in straight(writer.close()).split("\n")))
+    lines = (" ".join(line.split()) for line in straight(writer.close()).split("\n"))
+    return tidy(stash.restore(lines))
 
 
 def collapsed(text: str | None) -> str:

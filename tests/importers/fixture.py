@@ -1,0 +1,39 @@
+"""Imports for tests: a folder in, everything that came of it out, in shapes that JSON can hold."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from core.corpus import Corpus
+from core.documents import Document, ImportReport, Skipped
+from core.events import Note, drain, never
+from core.paths import Project
+from importers.pull import import_path
+
+
+def imported(folder: Path, home: Path) -> dict[str, object]:
+    """What an import of `folder` into a new project in `home` yields, with keys relative to the folder."""
+    events, report = drain(import_path(folder, Project(home / "project"), never))
+    top = folder.resolve().as_posix() + "/"
+    return {
+        "documents": [as_json(one, top) for one in events if isinstance(one, Document)],
+        "skipped": {one.key.removeprefix(top): one.reason for one in events if isinstance(one, Skipped)},
+        "notes": [one.text for one in events if isinstance(one, Note)],
+        "report": {name: value for name, value in asdict(report).items() if name != "seconds"},
+    }
+
+
+def as_json(document: Document, top: str) -> dict[str, object]:
+    fields = asdict(document)
+    fields["key"] = document.key.removeprefix(top)
+    fields["text"] = document.text.split("\n")
+    fields["written"] = document.written.isoformat() if document.written else None
+    fields["quotes"] = [document.text[start:end] for start, end in document.quotes]
+    return fields
+
+
+def run(path: Path, project: Project) -> tuple[ImportReport, list[Document], dict[str, str]]:
+    """Import `path`: the report, the documents that are in the corpus then, and the skips by file name."""
+    events, report = drain(import_path(path, project, never))
+    skipped = {Path(one.key).name: one.reason for one in events if isinstance(one, Skipped)}
+    with Corpus(project.corpus) as corpus:
+        return report, list(corpus.documents()), skipped
