@@ -207,3 +207,9 @@ def test_nothing_is_left_for_later_and_nothing_is_of_one_machine_only() -> None:
         if later.search(text) or machine.search(text)
     ]
     assert marked == []
+
+
+def test_the_map_names_every_module() -> None:
+    chart = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = [path for path in TREES if path.startswith(("app/", "core/", "importers/"))]
+    assert [path for path in modules if not re.search(rf"\b{Path(path).name}", chart) and TREES[path].body] == []
