@@ -1,10 +1,10 @@
 """What this computer is, as data. Knows no torch: the probe and the device are told, not asked."""
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
-
-import psutil
 
 from core.atomic import disk_errors
 
@@ -13,10 +13,9 @@ DeviceKind: TypeAlias = Literal["cpu", "cuda", "mps"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """Sizes in bytes. `flops_per_second` is what training reached when it was tried, None before that."""
+    """`free_disk` is in bytes. `flops_per_second` is what training reached when it was tried, None before that."""
 
     cores: int
-    memory: int
     free_disk: int
     device: DeviceKind = "cpu"
     precision: Literal["fp32", "bf16"] = "fp32"  # in which it computes fastest without losing quality
@@ -28,11 +27,7 @@ def this_machine(folder: Path) -> Machine:
 
     Its device and speed are for those to fill in, by `replace`, who may import torch.
     """
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     with disk_errors("looking how much space is left"):
-        free = psutil.disk_usage(str(there)).free
-    return Machine(
-        cores=psutil.cpu_count(logical=False) or psutil.cpu_count() or 1,
-        memory=psutil.virtual_memory().total,
-        free_disk=free,
-    )
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        free = shutil.disk_usage(there).free
+    return Machine(cores=os.cpu_count() or 1, free_disk=free)

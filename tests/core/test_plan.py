@@ -12,7 +12,7 @@ from core.plan import LEAST_CHARACTERS, PASSES_AT_MOST, TooSmall, Wish, duration
 from core.recipe import Recipe
 from core.shape import Shape
 
-LAPTOP = Machine(cores=2, memory=16 << 30, free_disk=100 << 30, flops_per_second=150e9)
+LAPTOP = Machine(cores=2, free_disk=100 << 30, flops_per_second=150e9)
 FIVE_MINUTES = Wish(minutes=5)
 
 
