@@ -24,6 +24,7 @@ def workers(count: int, threads: int) -> ThreadPoolExecutor:
 
 
 def _settle(threads: int) -> None:
+    torch.get_num_threads()  # the first use in a thread copies the setting that was made last, over its own: use it now
     torch.set_num_threads(threads)
     if sys.platform == "linux":  # elsewhere a priority belongs to the whole process
-        os.setpriority(os.PRIO_PROCESS, 0, NICE)
+        os.nice(NICE)
