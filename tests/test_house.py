@@ -51,33 +51,29 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path / "house")
 
 
-def broken(said: str) -> list[str]:
-    """The contracts that import-linter calls broken."""
-    return re.findall(r"^(.+) BROKEN", said, re.MULTILINE)
-
-
 def test_the_walls_stand(copy: Copy) -> None:
     assert copy.check(LINT_IMPORTS, "--no-cache")[0] == 0
 
 
 @pytest.mark.parametrize(
-    ("path", "code", "walls"),
+    ("path", "code", "wall"),
     [
-        ("core/errors.py", "import app.work", ["app over importers over core"]),
-        ("core/errors.py", "def later() -> None:\n    import importers.pull", ["app over importers over core"]),
-        ("importers/dates.py", "import app.work", ["app over importers over core"]),
-        ("importers/dates.py", "from PySide6.QtCore import QObject", ["no Qt below the app"]),
-        ("core/bot.py", "import pyqtgraph", ["no Qt below the app"]),
-        ("importers/dates.py", "import torch", ["no torch in the light ring"]),
-        ("core/documents.py", "import core.device", ["no torch in the light ring", "the floors of core"]),
-        ("core/paths.py", "import core.corpus", ["the floors of core"]),
-        ("core/unplaced.py", "", ["the floors of core"]),
+        ("core/errors.py", "def later() -> None:\n    import app.work", "app over importers over core"),
+        ("core/errors.py", "import importers.pull", "app over importers over core"),
+        ("importers/dates.py", "import app.work", "app over importers over core"),
+        ("importers/dates.py", "from PySide6.QtCore import QObject", "no Qt below the app"),
+        ("core/bot.py", "import pyqtgraph", "no Qt below the app"),
+        ("importers/dates.py", "import torch", "no torch in the light ring"),
+        ("core/documents.py", "import core.device", "no torch in the light ring"),  # which imports torch
+        ("core/paths.py", "import core.corpus", "the floors of core"),
+        ("core/unplaced.py", "", "the floors of core"),
     ],
 )
-def test_a_wall_pushed_goes_red(copy: Copy, path: str, code: str, walls: list[str]) -> None:
+def test_a_wall_pushed_goes_red(copy: Copy, path: str, code: str, wall: str) -> None:
     copy.plant(path, code)
-    code_of_exit, said = copy.check(LINT_IMPORTS, "--no-cache")
-    assert (code_of_exit, broken(said)) == (1, walls)
+    exit_code, said = copy.check(LINT_IMPORTS, "--no-cache")
+    assert exit_code == 1
+    assert wall in re.findall(r"^(.+) BROKEN", said, re.MULTILINE)
 
 
 def test_ruff_refuses_what_the_house_bans(copy: Copy) -> None:
