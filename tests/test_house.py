@@ -13,7 +13,6 @@ import pytest
 
 from app.commands import COMMANDS
 from app.pages import PAGES
-from importers import ALL
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("app", "core", "importers", "resources")
@@ -98,7 +97,7 @@ def test_mypy_refuses_a_function_without_types(copy: Copy) -> None:
     assert (code, "[no-untyped-def]" in said) == (1, True)
 
 
-# ---- nothing is half registered
+# ---- nothing is half registered (importers: tests/importers/test_fixtures.py)
 
 
 def defined(folder: str, kind: type[ast.ClassDef] | type[ast.FunctionDef]) -> Iterator[tuple[str, ast.AST]]:
@@ -108,18 +107,8 @@ def defined(folder: str, kind: type[ast.ClassDef] | type[ast.FunctionDef]) -> It
             yield from ((path, node) for node in tree.body if isinstance(node, kind))
 
 
-def methods(node: ast.ClassDef) -> set[str]:
-    return {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
-
-
 def bases(node: ast.ClassDef) -> set[str]:
     return {base.id for base in node.bases if isinstance(base, ast.Name)}
-
-
-def test_every_importer_is_in_all() -> None:
-    classes = [node for _, node in defined("importers/", ast.ClassDef) if isinstance(node, ast.ClassDef)]
-    written = {node.name for node in classes if {"can_read", "read"} <= methods(node) and "Protocol" not in bases(node)}
-    assert {type(importer).__name__ for importer in ALL} == written
 
 
 def test_every_page_is_in_the_sidebar() -> None:
@@ -134,11 +123,6 @@ def test_every_command_is_in_help() -> None:
         if isinstance(node, ast.FunctionDef) and node.name == "add"
     }
     assert {f"{command.__name__.replace('.', '/')}.py" for command in COMMANDS} == written
-
-
-def test_every_importer_has_a_test_of_its_own_name() -> None:
-    modules = [type(importer).__module__.rpartition(".")[2] for importer in ALL]
-    assert [name for name in modules if not (ROOT / "tests" / "importers" / f"test_{name}.py").is_file()] == []
 
 
 # ---- start-up
