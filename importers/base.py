@@ -20,7 +20,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """One file of the user's, decoded. `path` is real: no part of it is a link."""
+    """One file of the user's, decoded and straight (characters.py). `path` is real: no part of it is a link."""
 
     path: Path
     text: str

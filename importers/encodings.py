@@ -29,26 +29,28 @@ def decode(data: bytes) -> str:
     """The text that `data` holds. Raises NotText."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
-            return strictly(data, encoding)
+            return marked(data, encoding)
     head = data[:SAMPLE]
     if b"\0" in head:
-        return strictly(data, wide(head))
+        return marked(data, wide(head))
     if len(head.translate(None, CONTROLS)) < len(head) * 0.99:
         raise NotText
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return strictly(data, guessed(data))
+        return data.decode(guessed(data), "replace")  # a stray byte in a text that is otherwise clear
 
 
-def strictly(data: bytes, encoding: str) -> str:
+def marked(data: bytes, encoding: str) -> str:
+    """`data` in an encoding of Unicode. Raises NotText for what only looked like it."""
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        pass
-    if encoding.startswith("utf"):
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise NotText from error
+    head = text[:SAMPLE]
+    if sum(letter < " " and letter not in "\t\n\r\f" for letter in head) > len(head) * 0.01:
         raise NotText
-    return data.decode(encoding, "replace")  # a stray byte in a text that is otherwise clear
+    return text
 
 
 def wide(head: bytes) -> str:

@@ -63,9 +63,9 @@ WRAPPED: Final = range(45, 111)  # characters of a line that an editor has broke
 
 
 def clean(body: str) -> str:
-    """The writer's words in `body`, as Markdown."""
+    """The writer's words in `body`, a text made straight (characters.py), as Markdown."""
     stash = Stash()
-    lines = list(fences(without_tokens(straight(body)).split("\n"), stash))
+    lines = list(fences(without_tokens(body).split("\n"), stash))
     text = without_html("".join(spans(piece, stash) for piece in pieces(preformatted("\n".join(lines), stash))))
     lines, labels = blocks(text.split("\n"), stash)
     return tidy(stash.restore(paragraphs(lines, labels)))

@@ -6,7 +6,7 @@ from typing import Final
 from core.documents import Item
 from importers import markup, posts
 from importers.base import About, TextFile
-from importers.characters import one_line, straight, tidy
+from importers.characters import one_line, tidy
 from importers.front_matter import Post
 
 LONGEST_TITLE: Final = 100  # characters; a longer first line is the first sentence
@@ -19,7 +19,7 @@ class PlainText:
         return True
 
     def read(self, file: TextFile) -> Iterator[Item]:
-        text = tidy(unwrapped(straight(file.text)))
+        text = tidy(unwrapped(file.text))
         yield posts.item(file, Post(text), text, heading(text))
 
 

@@ -18,6 +18,7 @@ from core.lock import writing
 from core.paths import Project
 from importers import ALL
 from importers.base import SOURCE, TextFile, key_of
+from importers.characters import straight
 from importers.encodings import NotText, decode
 from importers.walk import Walk, why
 
@@ -102,7 +103,7 @@ def read(one: Path | Skipped) -> Iterator[Item]:
         if one.stat().st_size > LARGEST:
             yield Skipped(key_of(one), TOO_LARGE)
             return
-        file = TextFile(one, decode(one.read_bytes()))
+        file = TextFile(one, straight(decode(one.read_bytes())))
     except OSError as error:
         yield Skipped(key_of(one), why(error))
     except NotText:

@@ -71,6 +71,13 @@ def test_a_changed_file_replaces_its_document(project: Project, folder: Path) ->
     assert [document.text for document in documents] == ["# Day 0\n\nToday I wrote 0 words.", "Another thought."]
 
 
+def test_the_line_ends_of_every_system_are_read(project: Project, folder: Path) -> None:
+    for number, end in enumerate(("\n", "\r\n", "\r")):
+        (folder / f"{number}.md").write_bytes(f"---{end}title: A day{end}---{end}One{end}{end}Two{end}".encode())
+    _, documents, _ = run(folder, project)
+    assert [(document.title, document.text) for document in documents] == [("A day", "One\n\nTwo")] * 3
+
+
 def test_progress_counts_every_file_and_names_it(project: Project, folder: Path) -> None:
     write(folder, 2)
     events, _ = drain(import_path(folder, project, never))

@@ -1,0 +1,55 @@
+"""Every importer on a small folder of real shapes, compared in full."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.documents import Document
+from importers import ALL
+from importers.base import TextFile
+from tests.importers.fixture import imported
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+NAMES = [type(importer).__module__.rpartition(".")[2] for importer in ALL]
+HOUSE = Path(__file__).resolve().parents[2] / "importers"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_gives_exactly_what_is_expected(name: str, tmp_path: Path) -> None:
+    expected = json.loads((FIXTURES / name / "expected.json").read_text(encoding="utf-8"))
+    assert imported(FIXTURES / name / "given", tmp_path) == expected
+
+
+def test_every_importer_is_in_the_list() -> None:
+    written = {path.stem for path in HOUSE.glob("*.py") if "about = About(" in path.read_text(encoding="utf-8")}
+    assert written == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reader"),
+    [
+        ("post.md", "Just words.", "markdown"),
+        ("post.md", "<p><img src='x'></p>\n\nMarkdown that begins with a tag.", "markdown"),
+        ("post.html", "---\ntitle: x\n---\n<p>A page of Hugo's</p>", "web_page"),
+        ("page.txt", "<!doctype html><title>A page with another name</title>", "web_page"),
+        ("note", "# A heading\n\nand words", "markdown"),
+        ("note", "just words", "plain"),
+        ("notes.html", "words without a tag", "plain"),
+        ("letter.txt", "Dear all,\n\nit rains.", "plain"),
+    ],
+)
+def test_a_file_is_read_by_what_is_in_it(name: str, text: str, reader: str) -> None:
+    file = TextFile(Path("/writing") / name, text)
+    first = next(importer for importer in ALL if importer.can_read(file))
+    assert type(first).__module__ == f"importers.{reader}"
+
+
+@pytest.mark.parametrize("importer", ALL, ids=NAMES)
+def test_the_same_file_is_the_same_document(importer: object, tmp_path: Path) -> None:
+    """The order in which importers are asked is fixed, and none of them remembers the file before."""
+    file = TextFile(tmp_path / "a.md", "# One\n\n> two\n\nthree")
+    reader = next(one for one in ALL if one is importer)
+    first, second = list(reader.read(file)), list(reader.read(file))
+    assert first == second
+    assert all(isinstance(item, Document) for item in first)
