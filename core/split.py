@@ -1,7 +1,7 @@
 """Which writing is held out to measure on, and never learnt. A pure rule over documents; knows no tokens.
 
-One in fourteen is held out, chosen by a hash of (source, key), so that adding documents never moves another one to
-the other side. A document of up to 40,000 characters is on one side as a whole; a longer one (a book in one file) is
+One in fourteen is held out, chosen by a hash of its text, so that adding documents never moves another one to the
+other side, and the same text under two names never stands on both. A document of up to 40,000 characters is on one side as a whole; a longer one (a book in one file) is
 cut at paragraph ends first, because holding out one of four books would hold out a quarter. Where chance deals an
 unfair share, as it may with a handful of documents, all of them are cut, and every fourteenth section is held out.
 """
@@ -77,9 +77,9 @@ def split_evenly(documents: Sequence[Document]) -> list[Section]:
 
 
 def is_held_out(document: Document, section: int = 0) -> bool:
-    """Whether a section of a document is held out: a function of source, key and number, and of nothing else."""
-    identity = f"{document.source}\0{document.key}".encode("utf-8", "surrogatepass")
-    number = int.from_bytes(hashlib.sha256(identity).digest()[:8], "big")
+    """Whether a section of a document is held out: a function of the text and the number, and of nothing else."""
+    digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).digest()
+    number = int.from_bytes(digest[:8], "big")
     return (number + section) % EVERY == 0
 
 
