@@ -1,9 +1,10 @@
 """Which writing is held out to measure on, and never learnt. A pure rule over documents; knows no tokens.
 
 One in fourteen is held out, chosen by a hash of its text, so that adding documents never moves another one to the
-other side, and the same text under two names never stands on both. A document of up to 40,000 characters is on one side as a whole; a longer one (a book in one file) is
-cut at paragraph ends first, because holding out one of four books would hold out a quarter. Where chance deals an
-unfair share, as it may with a handful of documents, all of them are cut, and every fourteenth section is held out.
+other side, and the same text under two names never stands on both. A document of up to 40,000 characters is on one
+side as a whole; a longer one (a book in one file) is cut at paragraph ends first, because holding out one of four
+books would hold out a quarter. Where chance deals an unfair share, as it may with a handful of documents, all of them
+are cut, and every fourteenth section is held out.
 """
 
 import hashlib
