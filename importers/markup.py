@@ -29,7 +29,7 @@ TEMPLATE: Final = re.compile(
 CONTENTS: Final = re.compile(r"^[*-] .*\n\{:\s*toc[^{}]*\}", re.MULTILINE)
 TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[\s/](?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+'|[\"'])*+)?)>")
 ATTRIBUTE: Final = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+INDENT: Final = re.compile(r"(?<=\n)[ \t]+")
 
 RULER: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 UNDERLINE: Final = re.compile(r" {0,3}(?:(=+)|-+)[ \t]*")
