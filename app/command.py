@@ -81,6 +81,7 @@ def _log_file() -> Iterator[str]:
     except OSError:
         handler = logging.NullHandler()
         fix = "Try again; if it happens again, please tell us what you did."
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     try:

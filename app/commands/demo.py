@@ -19,7 +19,7 @@ from core.replies import FROM_SCRATCH, Sampling
 from core.runs import Run
 
 MINUTES: Final = 4.0  # of training: with everything else under six, on two cores
-PROMPTS: Final = ("The truth is that ", "I have often noticed that ", "There is one thing which ")
+PROMPTS: Final = ("The truth is that", "I have often noticed that", "There is one thing which")
 SAMPLING: Final = Sampling(length=200, seed=1)
 
 

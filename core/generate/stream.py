@@ -27,8 +27,11 @@ def opening(tokenizer: Tokenizer, prompt: str) -> list[int]:
     """The ids that make a model go on from `prompt`, as the beginning of a fresh document.
 
     What looks like a special token in the prompt is text; half a surrogate pair, which no file can hold, becomes "?".
+    Spaces at its end are left to the reply: in training a space is the beginning of a word's token, so one that stands
+    alone would ask for something rare.
     """
-    return [tokenizer.end, *tokenizer.encode(prompt.encode("utf-8", "replace").decode("utf-8"))]
+    prompt = prompt.encode("utf-8", "replace").decode("utf-8").rstrip(" ")
+    return [tokenizer.end, *tokenizer.encode(prompt)]
 
 
 def write(

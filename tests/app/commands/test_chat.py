@@ -97,7 +97,7 @@ def test_every_setting_is_passed_on_and_the_others_stay(run: Run, asked: list[tu
         "--length=9",
         "--seed=7",
     )
-    assert main(["chat", "--prompt", "x", *words]) == 0
+    assert main(["chat", "--prompt", "x", "--seed", "7", *words]) == 0
     assert main(["chat", "--prompt", ""]) == 0
     given = Sampling(temperature=0.5, top_k=3, top_p=0.9, min_p=0.1, repetition=1.2, length=9, seed=7)
     assert asked == [(run, "x", given), (run, "", Sampling())]

@@ -77,7 +77,7 @@ def test_it_imports_trains_and_talks_and_the_second_time_only_talks(
         *replies("1"),
     ]
     assert capsys.readouterr().out.endswith(
-        "There is one thing which |a bird\n\nNow open the window: mynah\n"
+        "There is one thing which|a bird\n\nNow open the window: mynah\n"
         "Or write with it here: mynah chat --project sample\n"
     )
     done.clear()

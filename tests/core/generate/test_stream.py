@@ -102,6 +102,11 @@ def test_an_empty_prompt_is_a_fresh_document() -> None:
     assert opening(TOKENIZER, "") == [END]
 
 
+def test_spaces_at_the_end_of_a_prompt_are_left_to_the_reply() -> None:
+    assert opening(TOKENIZER, " the bird  ") == [END, *b" the bird"]
+    assert opening(TOKENIZER, "the bird\n") == [END, *b"the bird\n"]
+
+
 def test_half_a_surrogate_pair_in_a_prompt_is_replaced() -> None:
     assert opening(TOKENIZER, "a\ud83db") == [END, *b"a?b"]
 
