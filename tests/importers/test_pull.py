@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -320,6 +321,46 @@ def test_a_full_disk_is_trouble_and_the_next_import_goes_on(folder: Path, projec
         safe = corpus.counts().documents
     assert 0 < safe < 60
     assert counts(run(folder, project)[0]) == (60 - safe, 0, safe, 0, False)
+
+
+REAL_DISK = """
+import subprocess, sys
+from pathlib import Path
+from core.corpus import Corpus
+from core.errors import DiskTrouble
+from core.events import drain, never
+from core.paths import Project
+from importers.pull import import_path
+disk, project = sys.argv[2], Project(Path(sys.argv[2], "project"))
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=True)
+try:
+    drain(import_path(Path(sys.argv[1]), project, never))
+except DiskTrouble as trouble:
+    print(trouble.what)
+with Corpus(project.corpus) as corpus:
+    safe = corpus.counts().documents
+subprocess.run(["mount", "-o", "remount,size=20m", disk], check=True)
+_, report = drain(import_path(Path(sys.argv[1]), project, never))
+print(0 < safe < 60, report.already == safe, report.added + safe)
+"""
+
+
+def test_a_real_disk_that_fills_loses_nothing(folder: Path, tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    allowed = unshare and AS_ROOT and subprocess.run([unshare, "-m", "true"], capture_output=True).returncode == 0
+    if not unshare or not allowed:
+        pytest.skip("only an administrator of Linux can mount a small disk; the limit on file sizes stands in for it")
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(f"{number} " + "many words " * 2_000)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = subprocess.run(
+        [unshare, "-m", sys.executable, "-c", REAL_DISK, str(folder), str(disk)],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    if "CalledProcessError" in done.stderr:
+        pytest.skip("mounting a small disk is not permitted here; the limit on file sizes stands in for it")
+    assert done.stdout.splitlines() == ["The disk is full while writing your corpus.", "True True 60"]
 
 
 def test_a_full_disk_before_the_first_document_is_trouble(folder: Path, tmp_path: Path) -> None:
