@@ -11,7 +11,8 @@ if sys.platform == "win32":
 else:
     from multiprocessing.context import ForkServerProcess as Life
 
-    multiprocessing.set_forkserver_preload(["core.train.loop"])  # importing torch takes a second or two: once for all
+    # Importing torch, and what its optimizers import at their first use, takes seconds: once for all lives.
+    multiprocessing.set_forkserver_preload(["core.train.loop", "torch._dynamo"])
 
 FORKED: Final = sys.platform != "win32"
 KILLED: Final = -9  # how a life ends that was killed, where the system has signals

@@ -64,7 +64,7 @@ def recipe(vocab: int, steps: int = STEPS) -> Recipe:
         batch=4,
         learning_rate=3e-3,
         warmup_steps=5,
-        evaluate_every=15,
+        evaluate_every=20,
         save_every=3,
     )
 
