@@ -122,4 +122,4 @@ class CrashSheet(QDialog):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._report)
-        self.copy.setText(words.COPIED)
+        self.copy.set_words(words.COPIED)

@@ -6,6 +6,7 @@ All sizes are multiples of 8 pixels or halves of that; text sizes grow with the 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -28,7 +29,8 @@ class Colours:
     ground: str  # behind everything
     side: str  # the sidebar
     card: str
-    raised: str  # inside a card: fields, the bot's bubbles
+    raised: str  # inside a card
+    bubble: str  # what the bot says
     line: str
     edge: str  # of fields and buttons: 3 to 1 on a card
     text: str
@@ -43,13 +45,13 @@ class Colours:
 
 
 LIGHT: Final = Colours(
-    ground="#f7f5f1", side="#efece6", card="#ffffff", raised="#f5f3ee", line="#e4dfd6", edge="#8f887c",
-    text="#1f1c18", quiet="#655f55", accent="#f2ae34", accent_over="#e59f1f", on_accent="#231a06",
+    ground="#f7f5f1", side="#efece6", card="#ffffff", raised="#f5f3ee", bubble="#ffffff", line="#e4dfd6",
+    edge="#8f887c", text="#1f1c18", quiet="#655f55", accent="#f2ae34", accent_over="#e59f1f", on_accent="#231a06",
     accent_text="#8f5a00", tint="#fcf0d8", alarm="#b3261e", train="#7b8794",
 )  # fmt: skip
 DARK: Final = Colours(
-    ground="#171614", side="#121110", card="#211f1c", raised="#2b2825", line="#37332e", edge="#827a6f",
-    text="#f0ede7", quiet="#aaa399", accent="#f2b541", accent_over="#ffc75e", on_accent="#231a06",
+    ground="#171614", side="#121110", card="#211f1c", raised="#2b2825", bubble="#2b2825", line="#37332e",
+    edge="#827a6f", text="#f0ede7", quiet="#aaa399", accent="#f2b541", accent_over="#ffc75e", on_accent="#231a06",
     accent_text="#f2b541", tint="#3a301c", alarm="#ff8a80", train="#8fa1b3",
 )  # fmt: skip
 
@@ -125,7 +127,8 @@ def load_faces() -> None:
 def style_sheet(colours: Colours, text_size: int) -> str:
     template = Template((files("resources") / "style.qss").read_text("utf-8"))
     sizes = {name: f"{round(pixels * text_size / 100)}px" for name, pixels in TEXT.items()}
-    return template.substitute(asdict(colours), **sizes, family=FAMILY)
+    arrow = Path(str(files("resources") / "icons" / "arrow.svg")).as_posix()  # Qt reads it itself, by its path
+    return template.substitute(asdict(colours), **sizes, family=FAMILY, arrow=arrow)
 
 
 def qt_palette(colours: Colours) -> QPalette:

@@ -67,6 +67,8 @@ class Window(QMainWindow):
         line.addWidget(self.sidebar)
         line.addWidget(content, 1)
         self.setCentralWidget(whole)
+        whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where the focus is before the first Tab, without a ring
+        whole.setFocus()
 
     def _wire(self) -> None:
         self.sidebar.chosen.connect(self.show_page)

@@ -85,8 +85,7 @@ TIME_LEFT: Final = "Time left"
 NONE_LEFT: Final = "done"
 BEST: Final = "Best bits per byte"
 BEST_HINT: Final = (
-    "Bits per byte: how surprised the bot is by text of yours that it has never seen. "
-    "Lower is better; a guess at random would be 8."
+    "Bits per byte: how surprised it is by text of yours that it has never seen. Lower is better; pure guessing is 8."
 )
 PLOT_HEADING: Final = "How it learns"
 PLOT: Final = "Learning curves"

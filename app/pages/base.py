@@ -1,6 +1,6 @@
 """What every page is: a widget with a title and a drawing for the sidebar. Knows no other page."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -44,15 +44,20 @@ class Column(QWidget):
         self._theme.changed.connect(self._dress)
         self._dress()
 
-    def add(self, *widgets: QWidget) -> None:
+    def add(self, *widgets: QWidget, share: int = 0) -> None:
+        """Widgets from the top down; `share` of the height that is left over goes to each."""
         for widget in widgets:
-            self._column.addWidget(widget)
+            self._column.addWidget(widget, share)
 
     def add_space(self, pixels: int = 8) -> None:
         self._column.addSpacing(pixels)
 
-    def add_stretch(self) -> None:
-        self._column.addStretch(1)
+    def add_stretch(self, share: int = 1) -> None:
+        self._column.addStretch(share)
+
+    def minimumSizeHint(self) -> QSize:
+        """The height follows from the width alone: a scroll area asks for it."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -69,6 +69,10 @@ class ChatPage(Page):
     def first_focus(self) -> QWidget:
         return self.composer.field if self.composer.isEnabled() else self.empty.train
 
+    @property
+    def is_replying(self) -> bool:
+        return self._job is not None
+
     def stop(self) -> None:
         """Let the bot end its text here."""
         if self._job is not None:
@@ -124,7 +128,7 @@ class ChatPage(Page):
         self._job = None
         self.composer.show_replying(False)
         if self._turn is not None:
-            self.copy.setText(words.COPY)
+            self.copy.set_words(words.COPY)
             self._turn.set_actions(self.again, self.copy)
         self._turn = None
 
@@ -137,7 +141,7 @@ class ChatPage(Page):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._opening + self.conversation.turns[-1].text.removeprefix("…"))
-        self.copy.setText(words.COPIED)
+        self.copy.set_words(words.COPIED)
 
     def _on_switched(self) -> None:
         self.stop()

@@ -1,6 +1,6 @@
 """Gather: drop a folder, watch documents arrive, see what was skipped and why. Reads no file itself."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from app import words
@@ -36,7 +36,8 @@ class GatherPage(Page):
 
         inside = Column(services)
         inside.add(text(words.GATHER, "title"), text(words.GATHER_LEAD, "lead"), self.drop, self._make_status())
-        inside.add(self._make_totals(), self._make_lists(), self._empty)
+        inside.add(self._make_totals(), self._empty)
+        inside.add(self._make_lists(), share=1000)
         inside.add_stretch()
         fill_page(self, scrolled(inside))
         self._listen()
@@ -72,6 +73,7 @@ class GatherPage(Page):
         self._words_figure = Figure(words.WORDS)
         self._skipped_figure = Figure(words.SKIPPED)
         self.next = Button(self.services.theme, words.NEXT_TRAIN, kind="primary", drawing="next")
+        self.next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow after the word
         self.next.clicked.connect(self.train_wanted)
         figures = Columns(least=round(112 * self.services.theme.scale))
         for widget in (self._documents_figure, self._words_figure, self._skipped_figure, self.next):

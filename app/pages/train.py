@@ -12,7 +12,7 @@ from app.survey import bits_per_nat
 from app.views.layouts import Flow
 from app.views.legend import Dash, entry
 from app.views.loss_plot import LossPlot
-from app.views.parts import card, holder, text
+from app.views.parts import card, holder, row, text
 from app.views.run_figures import RunFigures
 from app.views.sample_book import SampleBook
 from app.views.segments import Segments
@@ -74,11 +74,13 @@ class TrainPage(Page):
         legend = Flow()
         legend.addWidget(entry(Dash(theme, "accent", 3), words.HELD_OUT_TEXT))
         legend.addWidget(entry(Dash(theme, "train", 2), words.TRAINING_TEXT))
-        legend.addWidget(entry(Dash(theme, "train", 1.5, 110), words.EACH_STEP))
-        inside.addWidget(text(words.PLOT_HEADING, "heading"))
+        legend.addWidget(entry(Dash(theme, "train", 1.5, 150), words.EACH_STEP))
+        top = row(text(words.PLOT_HEADING, "heading", wraps=False))
+        top.addStretch(1)
+        top.addWidget(self.against)
+        inside.addLayout(top)
         inside.addWidget(holder(legend))
         inside.addWidget(self.plot)
-        inside.addWidget(self.against)
         self._plot_card = frame
         return frame
 

@@ -38,11 +38,11 @@ class WelcomePage(Page):
         self._offer = self._make_offer()
         column = Column(services, gap=16)
         column.add(self._offer)
-        column.add_space()
+        column.add_stretch(1)
         column.add(text(words.HELLO, "title"), text(words.WHAT_IT_DOES, "lead"))
         column.add_space()
         column.add(holder(choices))
-        column.add_stretch()
+        column.add_stretch(2)
         fill_page(self, scrolled(column))
 
         services.workspace.switched.connect(self._refresh)

@@ -42,7 +42,7 @@ class Turn(QWidget):
     def __init__(self, theme: Theme, *, mine: bool) -> None:
         super().__init__()
         self._theme = theme
-        self._bubble = Bubble(theme, "tint" if mine else "card")
+        self._bubble = Bubble(theme, "tint" if mine else "bubble")
         self._actions = row(gap=4)
         self._actions.addStretch(1)
         line = QHBoxLayout()

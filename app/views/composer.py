@@ -95,6 +95,7 @@ class Field(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("kind", "bare")
         self.setTabChangesFocus(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app import words
 from core.corpus import Heading
@@ -18,6 +18,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     """Rows with the newest on top; a batch of new ones is one change, however large it is."""
 
     heads: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,12 +44,21 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.heads[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(section)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.cell(self._rows[-1 - index.row()], index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(index.column())
         return None
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Numbers stand on the right, so that they can be compared."""
+        side = Qt.AlignmentFlag.AlignRight if self.heads[column] in self.numbers else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def cell(self, row: Row, column: int) -> str:
         """What stands in a column of a row."""
@@ -59,13 +69,14 @@ class HeadingsModel(RowsModel[Heading]):
     """Title, date and words of each document."""
 
     heads = (words.TITLE, words.DATE, words.WORDS)
+    numbers = (words.WORDS,)
 
     def cell(self, row: Heading, column: int) -> str:
         if column == 0:
             return row.title
         if column == 1:
             return f"{row.written:%Y-%m-%d}" if row.written else words.NO_DATE
-        return QLocale().toString(row.words)
+        return words.number(row.words)
 
 
 class SkippedModel(RowsModel[Skipped]):

@@ -1,6 +1,6 @@
 """What the chat shows before the first word: three openings, or that there is no bot yet. Knows no run."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app import words
@@ -19,6 +19,7 @@ class Opening(QPushButton):
         self.setProperty("kind", "opening")
         self.setAccessibleName(words_)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
 
     def _on_clicked(self) -> None:
@@ -46,7 +47,7 @@ class EmptyChat(QWidget):
         for opening in self.openings:
             opening.begun.connect(self.begun)
             column.addWidget(opening)
-        column.addWidget(self.train)
+        column.addWidget(self.train, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
     def show_bot(self, there: bool) -> None:

@@ -32,21 +32,32 @@ class Wrapping(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self.place(QRect(0, 0, width, 0), move=False)
+        margins = self.contentsMargins()
+        inner = QRect(0, 0, width - margins.left() - margins.right(), 0)
+        return self.place(inner, move=False) + margins.top() + margins.bottom()
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self.place(rect, move=True)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        self.place(self.contentsRect(), move=True)
 
     def minimumSize(self) -> QSize:
-        """As wide as the widest item: everything else wraps."""
+        """As wide as the widest item, because everything else wraps; what follows from a width has no least height."""
+        margins = self.contentsMargins()
         size = QSize()
         for item in self.shown():
-            size = size.expandedTo(item.minimumSize())
-        return size
+            least = item.minimumSize()
+            size = size.expandedTo(QSize(least.width(), 0) if item.hasHeightForWidth() else least)
+        return size.grownBy(margins)
+
+    def sizeHint(self) -> QSize:
+        """Everything in one row."""
+        width = sum(self.wish(item) for item in self.shown()) + self.spacing() * max(len(self.shown()) - 1, 0)
+        width += self.contentsMargins().left() + self.contentsMargins().right()
+        return QSize(width, self.heightForWidth(width))
+
+    def wish(self, item: QLayoutItem) -> int:
+        """How wide an item would like to be."""
+        return item.sizeHint().width()
 
     def shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
@@ -60,17 +71,31 @@ class Flow(Wrapping):
     """Items side by side at their own size, going on in the next line like words."""
 
     def place(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        y = rect.y()
+        for line in self.lines(rect.width()):
+            tallest = max(size.height() for _, size in line)
+            x = rect.x()
+            for item, size in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (tallest - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += tallest + self.spacing()
+        return max(y - self.spacing() - rect.y(), 0)
+
+    def lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """The items and their sizes, broken into lines of at most `width`."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        room = -1
         for item in self.shown():
-            size = item.sizeHint()
-            width = min(size.width(), rect.width())
-            if x > rect.x() and x + width > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            height = item.heightForWidth(width) if item.hasHeightForWidth() else size.height()
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, height)))
-            x, line = x + width + self.spacing(), max(line, height)
-        return y + line - rect.y()
+            size = item.sizeHint().boundedTo(QSize(width, 1 << 20))
+            if item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(size.width()))
+            if size.width() > room:
+                lines.append([])
+                room = width
+            lines[-1].append((item, size))
+            room -= size.width() + self.spacing()
+        return lines
 
 
 class Columns(Wrapping):
@@ -80,11 +105,14 @@ class Columns(Wrapping):
         super().__init__(parent, gap=gap)
         self.least = least
 
+    def wish(self, item: QLayoutItem) -> int:
+        return max(self.least, item.minimumSize().width())
+
     def place(self, rect: QRect, *, move: bool) -> int:
         items = self.shown()
         if not items:
             return 0
-        least = max(self.least, self.minimumSize().width())
+        least = max(self.wish(item) for item in items)
         count = max(1, min(len(items), (rect.width() + self.spacing()) // (least + self.spacing())))
         width = (rect.width() - (count - 1) * self.spacing()) // count
         y = rect.y()

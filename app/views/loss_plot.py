@@ -101,7 +101,7 @@ class LossPlot(QWidget):
         colours, ratio = self._theme.colours, self.devicePixelRatioF()
         self._canvas.setBackground(QColor(colours.card))
         for line, colour, width, alpha in zip(
-            self._lines, (colours.train, colours.train, colours.accent), (1.5, 2, 3), (110, 255, 255), strict=True
+            self._lines, (colours.train, colours.train, colours.accent), (1.5, 2, 3), (150, 255, 255), strict=True
         ):
             ink = QColor(colour)
             ink.setAlpha(alpha)
@@ -116,7 +116,7 @@ class LossPlot(QWidget):
             axis.setTickFont(self._theme.font("small"))
             axis.setStyle(tickTextOffset=8, tickLength=0)
         self._label_axes()
-        self.setMinimumHeight(round(200 + 60 * self._theme.scale))
+        self.setFixedHeight(round(170 + 60 * self._theme.scale))
 
     def _label_axes(self) -> None:
         style = {"color": self._theme.colours.quiet, "font-size": f"{self._theme.size('small')}px"}

@@ -35,16 +35,22 @@ class Button(QPushButton):
     """A button with words, a drawing, or both. Return presses it too; what it does is also its accessible name."""
 
     def __init__(self, theme: Theme, words: str, *, kind: str = "", drawing: str = "", does: str = "") -> None:
-        super().__init__(words)
+        super().__init__()
         self._theme, self._drawing = theme, drawing
+        self.set_words(words)
         self.setProperty("kind", kind)
         self.setAccessibleName(does or words)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the ring is for those who use the keyboard
         if does and not words:
             self.setToolTip(does)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
+
+    def set_words(self, words: str) -> None:
+        """What is written on it, with some air after the drawing."""
+        self.setText(f" {words}" if words and self._drawing else words)
 
     def set_drawing(self, drawing: str) -> None:
         self._drawing = drawing

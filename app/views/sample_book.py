@@ -1,5 +1,6 @@
 """What the bot writes while it learns, from the same prompts at every look. Knows no model."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -58,7 +59,7 @@ class SampleBook(QWidget):
             line.setProperty("kind", "line")
             inside.addWidget(line)
         block = PlainText(self._theme)
-        block.set_text(sample.prompt + sample.text)
+        block.set_text(without_gaps(sample.prompt + sample.text))
         inside.addWidget(block)
 
     def _keep(self, steps: list[tuple[int, QFrame, QVBoxLayout]]) -> None:
@@ -68,3 +69,8 @@ class SampleBook(QWidget):
                 entry[1].hide()
                 entry[1].deleteLater()
         self._steps = list(steps)
+
+
+def without_gaps(words: str) -> str:
+    """One blank line at most: an early model writes little else."""
+    return re.sub(r"\n\s*\n", "\n\n", words).strip()

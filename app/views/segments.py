@@ -28,6 +28,7 @@ class Segments(QFrame):
             button.setProperty("kind", "segment")
             button.setCheckable(True)
             button.setAutoDefault(False)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(f"{about}: {name}")
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setChecked(number == chosen)

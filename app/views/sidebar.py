@@ -162,10 +162,10 @@ class Sidebar(QFrame):
         self._mark.setFixedWidth(side)
         self._brand.setVisible(not tight)
         for button, name in zip(self.buttons, self._names, strict=True):
-            button.setText("" if tight else f"  {name}")
+            button.set_words("" if tight else f" {name}")
             restyle(button, "tight", tight)
         self.look.set_drawing(scheme)
-        self.look.setText("" if tight else f"  {words.SCHEMES[scheme]}")
+        self.look.set_words("" if tight else f" {words.SCHEMES[scheme]}")
         restyle(self.look, "tight", tight)
         self.projects.setVisible(not tight)
         self._dress_activity()

@@ -1,0 +1,134 @@
+"""Photographs every page, for people to look at: `python -m tests.app.photograph FOLDER HOME`.
+
+HOME is a data folder with a trained project: its newest run is played again, to show a training under way, and its
+bot answers. With QT_QPA_PLATFORM=xcb under Xvfb the same code photographs a real window.
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from app import environment, main
+from app.pages.chat import ChatPage
+from app.settings import Scheme
+from app.window import Window
+from app.work import Task
+from app.works import Works
+from core import journal, runs
+from core.events import Note, Progress, Stop, Work
+from core.paths import Home, Project
+from core.plan import Wish
+from core.runs import Outcome
+
+SHARE: Final = 0.8  # of the run that is played again
+SETTLE: Final = 700  # milliseconds for layouts, plots and fonts
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How large window and text are. `name` ends the names of the pictures."""
+
+    name: str
+    width: int
+    height: int
+    text_size: int
+
+
+FRAMES: Final = (
+    Frame("", 1120, 800, 100),
+    Frame("-narrow", 720, 520, 100),
+    Frame("-large-text", 1120, 800, 200),
+    Frame("-both", 720, 520, 200),
+)
+
+
+def replayed(project: Project, wish: Wish) -> Task[Outcome]:
+    """The first part of the newest run, at once, then a training that goes on until it is stopped."""
+
+    def make(stop: Stop) -> Work[Outcome]:
+        run = runs.all_runs(project.runs)[-1]
+        facts = journal.read(run.journal_file)
+        shown = [fact for fact in facts if fact.step <= SHARE * facts[-1].step]
+        yield Note("A model with 6 layers, 4.6 million numbers in all, fits your writing and your time.")
+        yield from shown
+        while not stop():
+            yield Progress(shown[-1].step, run.recipe().steps, "Training")
+            time.sleep(0.05)
+        return Outcome(
+            run=run.name,
+            steps=0,
+            best_bits_per_byte=None,
+            tokens_per_second=0,
+            seconds=0,
+            weights_sha256="",
+            stopped=True,
+        )
+
+    return make
+
+
+def wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
+    """Open a window, walk through its pages, and save a picture of each."""
+    app = QApplication.instance()
+    assert app is not None
+    services = main.build(home, Works(train=replayed), app)
+    services.keeper.change(scheme=scheme, text_size=frame.text_size)
+    services.theme.change(scheme, frame.text_size)
+    window = Window(services)
+    window.resize(frame.width, frame.height)
+    window.show()
+    wait(SETTLE)
+    for number, page in enumerate(window.pages):
+        window.show_page(number)
+        if page.key == "train":
+            services.training.begin(Wish(minutes=20))
+            wait(SETTLE)
+        if isinstance(page, ChatPage):
+            page.empty.openings[1].click()
+            while page.is_replying:
+                wait(SETTLE)
+        wait(SETTLE)
+        save(window, folder / f"{page.key}-{scheme}{frame.name}.png")
+        area = page.findChild(QScrollArea)
+        if area is not None and area.verticalScrollBar().maximum() and page.key != "chat":
+            area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+            wait(SETTLE)
+            save(window, folder / f"{page.key}-{scheme}{frame.name}-below.png")
+        services.training.stop()
+    while not services.device.is_idle:
+        wait(SETTLE)
+    window.close()
+    main.close(services)
+    window.deleteLater()
+    wait(SETTLE)
+
+
+def save(window: Window, path: Path) -> None:
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path} could not be written")
+
+
+if __name__ == "__main__":
+    environment.prepare()
+    target, source = Path(sys.argv[1]), Path(sys.argv[2])
+    target.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    application.setStyle("Fusion")
+    with tempfile.TemporaryDirectory() as copied:
+        shutil.copytree(source, copied, dirs_exist_ok=True)
+        for each in FRAMES if "--all" in sys.argv else FRAMES[:1]:
+            photograph(Home(Path(copied)), target, "light", each)
+            photograph(Home(Path(copied)), target, "dark", each)

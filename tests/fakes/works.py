@@ -1,0 +1,74 @@
+"""The window's work, played from a script: no file is read, no model is trained, and it takes as long as it is told."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.work import R, Task
+from app.works import Works
+from core.documents import ImportReport
+from core.events import Stop, Work
+from core.paths import Project
+from core.plan import Wish
+from core.replies import Reply, Sampling
+from core.runs import Outcome, Run
+
+
+NOTHING_IMPORTED = ImportReport(added=0, changed=0, already=0, skipped=0, seconds=0.0)
+NOTHING_TRAINED = Outcome(
+    run="", steps=0, best_bits_per_byte=None, tokens_per_second=0.0, seconds=0.0, weights_sha256="", stopped=True
+)
+NOTHING_SAID = Reply("", tokens=0, seconds=0.0, ended=True, stopped=False)
+
+
+@dataclass
+class Script:
+    """What each kind of work yields and returns. With `holds`, training goes on after its events until it is stopped.
+
+    Everything that was asked for is kept in `asked`.
+    """
+
+    imported: Sequence[object] = ()
+    report: ImportReport = NOTHING_IMPORTED
+    trained: Sequence[object] = ()
+    outcome: Outcome = NOTHING_TRAINED
+    replied: Sequence[object] = ()
+    reply: Reply = NOTHING_SAID
+    holds: bool = False
+    asked: list[object] = field(default_factory=list)
+
+    def works(self) -> Works:
+        return Works(import_path=self._import, train=self._train, resume=self._resume, reply=self._reply)
+
+    def _import(self, project: Project, path: Path) -> Task[ImportReport]:
+        self.asked.append(path)
+        return played(self.imported, self.report, holds=False)
+
+    def _train(self, project: Project, wish: Wish) -> Task[Outcome]:
+        self.asked.append(wish)
+        return played(self.trained, self.outcome, holds=self.holds)
+
+    def _resume(self, project: Project, run: Run) -> Task[Outcome]:
+        self.asked.append(run)
+        return played(self.trained, self.outcome, holds=self.holds)
+
+    def _reply(self, run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
+        self.asked.append((prompt, sampling))
+        return played(self.replied, self.reply, holds=False)
+
+
+def played(events: Sequence[object], outcome: R, *, holds: bool) -> Task[R]:
+    """Yields `events`, an exception among them is raised; then waits for `stop` if it `holds`."""
+
+    def make(stop: Stop) -> Work[R]:
+        for event in events:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+        while holds and not stop():
+            time.sleep(0.002)
+            yield events[-1]
+        return outcome
+
+    return make
