@@ -250,16 +250,10 @@ def step(words: str, command: list[str]) -> None:
         before = log.tell()
         log.write(f"\n$ {' '.join(command)}\n".encode())
         log.flush()
-        try:
-            code = _wait(
-                subprocess.Popen(
-                    command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=clean_environment(), cwd=ROOT
-                ),
-                words,
-                started,
-            )
-        except OSError as error:
-            raise SetupFailed(explain(str(error))) from error
+        child = subprocess.Popen(
+            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=clean_environment(), cwd=ROOT
+        )
+        code = _wait(child, words, started)
     _show(words, started, end="\n")
     if code != 0:
         said = LOG.read_bytes()[before:].decode("utf-8", "replace")
@@ -403,6 +397,9 @@ def main(words: list[str]) -> int:
         prepare(dev=words[0] == "test")
     except SetupFailed as failure:
         say(str(failure))
+        return 1
+    except OSError as error:  # no room or no right to write here, most of all
+        say(explain(str(error)))
         return 1
     except KeyboardInterrupt:
         say("\nStopped. Give the same command again; it goes on where it stopped.")
