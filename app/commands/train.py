@@ -14,7 +14,7 @@ from core.errors import Trouble
 from core.events import Note, Progress
 from core.journal import Evaluated, Finished, Resumed, Sampled, Saved, Stepped
 from core.paths import Project
-from core.plan import Wish
+from core.plan import DEFAULT_MINUTES, Wish
 from core.runs import Outcome, Run
 
 SAMPLE: Final = 150  # characters of a sample on the screen, about two lines; the journal keeps it whole
@@ -26,7 +26,7 @@ def add(subparsers: Subparsers) -> None:
     )
     add_project(parser)
     much = parser.add_mutually_exclusive_group()
-    much.add_argument("--minutes", type=positive, metavar="N", help="about how long it may take")
+    much.add_argument("--minutes", type=positive, metavar="N", help=f"about how long it may take ({DEFAULT_MINUTES:g})")
     much.add_argument("--steps", type=count, metavar="N", help="exactly how many steps")
     much.add_argument("--resume", action="store_true", help="go on with the newest run that is not finished")
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")

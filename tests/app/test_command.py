@@ -20,7 +20,7 @@ PRIVATE = "words that only the log may hold"
 def mynah(*words: str, home: Path, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
     """The command as a program of its own."""
     script = "import sys; from app.command import main; sys.exit(main(sys.argv[1:]))"
-    environment = {**os.environ, "MYNAH_HOME": str(home), "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "MYNAH_HOME": str(home), "PYTHONWARNINGS": "error", "PYTHONUNBUFFERED": ""}
     return subprocess.run(
         [sys.executable, "-c", script, *words],
         cwd=ROOT, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False,
