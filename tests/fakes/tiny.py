@@ -8,7 +8,7 @@ from typing import Final
 from core import shards
 from core.corpus import Corpus
 from core.documents import Document
-from core.events import Stop, drain, never
+from core.events import drain, never
 from core.paths import Project
 from core.recipe import Recipe
 from core.runs import Run
@@ -79,9 +79,3 @@ def run(project: Project, steps: int = STEPS) -> Run:
     drain(shards.build(writing, tokenizer, made.tokens, never))
     made.recipe_file.write_text(recipe(tokenizer.vocab, steps).to_json(), "utf-8")
     return made
-
-
-def after(events: int) -> Stop:
-    """A `Stop` that says no so many times, and yes from then on."""
-    asked = iter(range(events))
-    return lambda: next(asked, None) is None
