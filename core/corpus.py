@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
-from core.documents import Document, Role, Skipped, Span
+from core.documents import Document, Role, Skipped, Turn, Visibility
 from core.errors import Busy, DiskTrouble, Unsupported
 
 VERSION: Final = 1  # of the file; a newer one is refused untouched, an older one is upgraded
@@ -26,8 +26,10 @@ CREATE TABLE documents (
   source TEXT NOT NULL, key TEXT NOT NULL,
   text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
   author TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL,
-  written TEXT, quotes TEXT NOT NULL, text_hash TEXT NOT NULL,
-  characters INTEGER NOT NULL, words INTEGER NOT NULL,
+  written TEXT, zone_known INTEGER NOT NULL, quotes TEXT NOT NULL,
+  thread TEXT NOT NULL, parent TEXT NOT NULL, context TEXT NOT NULL,
+  visibility TEXT NOT NULL, flags TEXT NOT NULL, origin TEXT NOT NULL,
+  text_hash TEXT NOT NULL, characters INTEGER NOT NULL, words INTEGER NOT NULL,
   UNIQUE (source, key)
 );
 CREATE TABLE skipped (
@@ -36,7 +38,17 @@ CREATE TABLE skipped (
 );
 """
 
-COLUMNS: Final = "source, key, text, title, url, author, role, kind, written, quotes"
+COLUMNS: Final = (
+    "source", "key", "text", "title", "url", "author", "role", "kind", "written", "zone_known", "quotes",
+    "thread", "parent", "context", "visibility", "flags", "origin",
+)  # fmt: skip
+DERIVED: Final = ("text_hash", "characters", "words")
+SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM documents ORDER BY source, key"
+UPSERT: Final = (
+    f"INSERT INTO documents ({', '.join(COLUMNS + DERIVED)}) VALUES ({', '.join('?' * len(COLUMNS + DERIVED))})"
+    " ON CONFLICT (source, key) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS[2:] + DERIVED)
+)
 
 
 class Added(Enum):
@@ -128,16 +140,11 @@ class Corpus:
             ).fetchone()
             if row is not None and row[0] == document.text_hash:
                 return Added.ALREADY
+            self._database.execute(UPSERT, to_row(document))
             self._database.execute(
-                f"INSERT INTO documents ({COLUMNS}, text_hash, characters, words)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (source, key) DO UPDATE SET text = excluded.text, title = excluded.title,"
-                " url = excluded.url, author = excluded.author, role = excluded.role, kind = excluded.kind,"
-                " written = excluded.written, quotes = excluded.quotes, text_hash = excluded.text_hash,"
-                " characters = excluded.characters, words = excluded.words",
-                to_row(document),
+                "DELETE FROM skipped WHERE source = ? AND key IN (?, ?)",
+                (document.source, document.key, document.thread),
             )
-            self._database.execute("DELETE FROM skipped WHERE source = ? AND key = ?", (document.source, document.key))
         return Added.NEW if row is None else Added.CHANGED
 
     def skip(self, source: str, skipped: Skipped) -> None:
@@ -151,8 +158,7 @@ class Corpus:
     def documents(self) -> Iterator[Document]:
         """All documents in the order of (source, key), which no later import of other things disturbs."""
         with database_errors():
-            rows = self._database.execute(f"SELECT {COLUMNS} FROM documents ORDER BY source, key")
-            for row in rows:
+            for row in self._database.execute(SELECT):
                 yield from_row(row)
 
     def headings(self) -> Iterator[Heading]:
@@ -160,7 +166,7 @@ class Corpus:
         with database_errors():
             rows = self._database.execute("SELECT title, key, written, words FROM documents ORDER BY id")
             for title, key, written, words in rows:
-                yield Heading(title or key, datetime.fromisoformat(written) if written else None, words)
+                yield Heading(title or key, as_moment(written), words)
 
     def skipped(self) -> list[Skipped]:
         """Everything that was not taken, in the order of its key."""
@@ -178,24 +184,43 @@ class Corpus:
 
 
 def to_row(document: Document) -> tuple[object, ...]:
-    """A document as the values of COLUMNS and the three derived columns."""
+    """A document as the values of COLUMNS and DERIVED."""
+    context = [(turn.author, turn.text, turn.role, as_stored(turn.written)) for turn in document.context]
     return (
         document.source, document.key, document.text, document.title, document.url,
         document.author, document.role, document.kind,
-        document.written.astimezone(UTC).isoformat() if document.written else None,
-        json.dumps(document.quotes), document.text_hash,
-        len(document.text), len(document.text.split()),
+        as_stored(document.written), document.zone_known, json.dumps(document.quotes),
+        document.thread, document.parent, json.dumps(context),
+        document.visibility, " ".join(document.flags), document.origin,
+        document.text_hash, len(document.text), len(document.text.split()),
     )  # fmt: skip
 
 
-def from_row(row: tuple[str, str, str, str, str, str, Role, str, str | None, str]) -> Document:
+Row: TypeAlias = tuple[
+    str, str, str, str, str, str, Role, str, str | None, int, str, str, str, str, Visibility, str, str
+]  # the types of COLUMNS
+
+
+def from_row(row: Row) -> Document:
     """The document that `to_row` took apart."""
-    source, key, text, title, url, author, role, kind, written, quotes = row
-    spans: tuple[Span, ...] = tuple((start, stop) for start, stop in json.loads(quotes))
+    (source, key, text, title, url, author, role, kind, written, zone_known, quotes,
+     thread, parent, context, visibility, flags, origin) = row  # fmt: skip
     return Document(
         source=source, key=key, text=text, title=title, url=url, author=author, role=role, kind=kind,
-        written=datetime.fromisoformat(written) if written else None, quotes=spans,
+        written=as_moment(written), zone_known=bool(zone_known),
+        quotes=tuple((start, stop) for start, stop in json.loads(quotes)),
+        thread=thread, parent=parent,
+        context=tuple(Turn(author, text, role, as_moment(said)) for author, text, role, said in json.loads(context)),
+        visibility=visibility, flags=tuple(flags.split()), origin=origin,
     )  # fmt: skip
+
+
+def as_stored(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def as_moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 @contextlib.contextmanager

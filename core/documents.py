@@ -6,15 +6,30 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 Role: TypeAlias = Literal["me", "other"]
+Visibility: TypeAlias = Literal["public", "unlisted", "followers", "private"]
 Span: TypeAlias = tuple[int, int]  # characters [start, end) of a document's text
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What somebody said before a document was written, as far as the document answers it."""
+
+    author: str
+    text: str
+    role: Role = "other"
+    written: datetime | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One piece of writing: a post, an essay, a note.
+    """One piece of writing: a post, an essay, a note, or one turn of a talk.
 
     Its identity is (source, key): importing it again under the same identity never makes a second copy.
-    `quotes` are the spans of `text` that are other people's words: kept as context, never learnt as the writer's.
+    `quotes` are the spans of `text` that are other people's words, `context` is what was said before: both are kept
+    to be answered, never learnt as the writer's.
     """
 
     source: str
@@ -26,11 +41,17 @@ class Document:
     role: Role = "me"
     kind: str = "post"
     written: datetime | None = None  # aware, or absent when nobody knows
+    zone_known: bool = True  # else `written` is what a clock on a wall showed, taken as UTC
     quotes: tuple[Span, ...] = ()
+    thread: str = ""  # what belongs together: a conversation, a chain of posts
+    parent: str = ""  # the key, or else the address, of what this answers
+    context: tuple[Turn, ...] = ()  # oldest first
+    visibility: Visibility = "public"
+    flags: tuple[str, ...] = ()  # in order: asr, forwarded, partial, pasted, quote_removed
+    origin: str = ""  # which member of which file it came from
 
     def __post_init__(self) -> None:
-        if self.written is not None and self.written.tzinfo is None:
-            raise ValueError("written must carry its time zone, or be absent")
+        aware(self.written)
         end = 0
         for start, stop in self.quotes:
             if not end <= start < stop <= len(self.text):
@@ -40,7 +61,10 @@ class Document:
     @property
     def text_hash(self) -> str:
         """Changes when anything a reader or a model would see changes."""
-        content = "\0".join((self.text, self.title, self.url, self.author, self.role, repr(self.quotes)))
+        said_before = tuple((turn.author, turn.text, turn.role) for turn in self.context)
+        content = "\0".join(
+            (self.text, self.title, self.url, self.author, self.role, repr(self.quotes), repr(said_before))
+        )
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -53,6 +77,12 @@ class Skipped:
 
 
 Item: TypeAlias = Document | Skipped
+
+
+def aware(moment: datetime | None) -> None:
+    """Raises ValueError for a moment that nobody can place."""
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError("written must carry its time zone, or be absent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

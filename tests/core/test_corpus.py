@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Added, Corpus, Counts
-from core.documents import Document, Skipped
+from core.documents import Document, Skipped, Turn
 from core.errors import Busy, DiskTrouble, Unsupported
 
 POST = Document(
@@ -19,7 +19,17 @@ POST = Document(
     url="https://example.org/a",
     author="Mara",
     written=datetime(2020, 5, 1, 12, tzinfo=timezone(timedelta(hours=2))),
+    zone_known=False,
     quotes=((0, 8),),
+    thread="talk",
+    parent="https://example.org/what-was-asked",
+    context=(
+        Turn("Oskar", "Was it you?", written=datetime(2020, 5, 1, 9, tzinfo=UTC)),
+        Turn("Mara", "Who else?", "me"),
+    ),
+    visibility="unlisted",
+    flags=("partial", "quote_removed"),
+    origin="export.zip/posts.json",
 )
 
 
@@ -66,6 +76,14 @@ def test_a_skip_is_remembered_until_the_item_can_be_read(path: Path) -> None:
         assert corpus.skipped() == [Skipped(POST.key, "no permission")]
         corpus.add(POST)
         assert corpus.skipped() == []
+
+
+def test_a_conversation_that_was_left_out_is_no_longer_skipped_when_its_turns_come_in(path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.skip("files", Skipped(POST.thread, "this is private"))
+        corpus.skip("others", Skipped(POST.thread, "this is private too"))
+        corpus.add(POST)
+        assert corpus.skipped() == [Skipped(POST.thread, "this is private too")]
 
 
 def test_a_batch_is_kept_whole_or_not_at_all(path: Path) -> None:

@@ -2,12 +2,17 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 from core.corpus import Corpus
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, drain, never
 from core.paths import Project
 from importers.pull import import_path
+
+RARE: Final = {
+    "zone_known": True, "thread": "", "parent": "", "context": (), "visibility": "public", "flags": (), "origin": "",
+}  # fmt: skip
 
 
 def imported(folder: Path, home: Path) -> dict[str, object]:
@@ -23,7 +28,8 @@ def imported(folder: Path, home: Path) -> dict[str, object]:
 
 
 def as_json(document: Document, top: str) -> dict[str, object]:
-    fields = asdict(document)
+    """The fields of a document; of those that few documents have, only the ones that say something."""
+    fields = {name: value for name, value in asdict(document).items() if name not in RARE or value != RARE[name]}
     fields["key"] = document.key.removeprefix(top)
     fields["text"] = document.text.split("\n")
     fields["written"] = document.written.isoformat() if document.written else None
