@@ -19,6 +19,7 @@ from core.runs import Outcome, Run, all_runs
 from core.train import loop
 from core.train.stepper import NotFinite, Stepper
 from tests.fakes import tiny
+from tests.fakes.stopping import stopped_at
 
 STEPS = 9
 
@@ -39,14 +40,7 @@ def facts_in(events: list[object]) -> list[Fact]:
 
 def stop_at(project: Project, run: Run, moment: Callable[[object], bool]) -> Outcome:
     """Train `run` until an event of which `moment` is true, then ask it to stop."""
-    reached = False
-    work = loop.resume(project, run, lambda: reached)
-    while True:
-        try:
-            reached = moment(next(work)) or reached
-        except StopIteration as end:
-            outcome: Outcome = end.value
-            return outcome
+    return stopped_at(lambda stop: loop.resume(project, run, stop), moment)
 
 
 def at_step(step: int) -> Callable[[object], bool]:
