@@ -41,7 +41,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     shown = capsys.readouterr().out
-    assert all(f"    {command} " in shown for command in ("import", "train", "chat", "demo", "runs"))
+    assert all(f"    {command} " in shown for command in ("import", "train", "chat", "demo", "runs", "bench"))
 
 
 @pytest.mark.parametrize(
