@@ -7,6 +7,7 @@ import platform
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -32,12 +33,16 @@ LEVELS: Final = {
 }
 
 
-def keep_logs(folder: Path) -> TextIO | None:
-    """Send the log, Qt's messages and a dying interpreter's last words to files in `folder`.
+@dataclass(frozen=True)
+class Logs:
+    """What is open while logs are kept."""
 
-    Returns the file of the last words, which must stay open; None when the disk allows no log at all.
-    """
-    qInstallMessageHandler(on_qt_message)
+    handler: logging.Handler
+    last_words: TextIO
+
+
+def keep_logs(folder: Path) -> Logs | None:
+    """Send the log, Qt's messages and a dying interpreter's last words to files in `folder`; None if they cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(folder / "window.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8")
@@ -47,14 +52,17 @@ def keep_logs(folder: Path) -> TextIO | None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     faulthandler.enable(last_words)
-    return last_words
+    qInstallMessageHandler(on_qt_message)
+    return Logs(handler, last_words)
 
 
-def forget_logs(last_words: TextIO) -> None:
+def forget_logs(logs: Logs) -> None:
     """The end of the program: no message comes after this."""
     qInstallMessageHandler(None)
     faulthandler.disable()
-    last_words.close()
+    logs.last_words.close()
+    logging.getLogger().removeHandler(logs.handler)
+    logs.handler.close()
 
 
 def on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

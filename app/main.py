@@ -32,7 +32,7 @@ def main() -> int:
     app.setApplicationName(words.NAME)
     app.setStyle("Fusion")
     where = home()
-    last_words = crash.keep_logs(where.logs)
+    logs = crash.keep_logs(where.logs)
     services = build(where, Works(), app)
     window = Window(services)
     crashes = crash.Crashes(window, services.theme)
@@ -41,8 +41,8 @@ def main() -> int:
     window.show()
     code = app.exec()
     close(services)
-    if last_words is not None:
-        crash.forget_logs(last_words)
+    if logs is not None:
+        crash.forget_logs(logs)
     return code
 
 

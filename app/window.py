@@ -34,7 +34,7 @@ class Window(QMainWindow):
 
     def __init__(self, services: Services) -> None:
         super().__init__()
-        self._services = services
+        self.services = services
         self._is_leaving = False
         self.setWindowTitle(words.NAME)
         self.setWindowIcon(icon("mark", "", 64))
@@ -58,7 +58,7 @@ class Window(QMainWindow):
         right = QVBoxLayout(content)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        right.addWidget(NoticeBar(self._services.notices, self._services.theme))
+        right.addWidget(NoticeBar(self.services.notices, self.services.theme))
         right.addWidget(self._stack, 1)
         whole = QWidget()
         line = QHBoxLayout(whole)
@@ -72,8 +72,8 @@ class Window(QMainWindow):
 
     def _wire(self) -> None:
         self.sidebar.chosen.connect(self.show_page)
-        self._services.theme.changed.connect(self._fit_sidebar)
-        self._services.notices.changed.connect(self._on_notice)
+        self.services.theme.changed.connect(self._fit_sidebar)
+        self.services.notices.changed.connect(self._on_notice)
         for page in self.pages:
             match page:
                 case WelcomePage():
@@ -108,7 +108,7 @@ class Window(QMainWindow):
         page = self.pages[number]
         self._stack.setCurrentWidget(page)
         self.sidebar.choose(number)
-        self._services.keeper.change(page=page.key)
+        self.services.keeper.change(page=page.key)
 
     def _go(self, key: str) -> None:
         """Show a page and put the keyboard where one goes on there."""
@@ -127,25 +127,25 @@ class Window(QMainWindow):
 
     def _use_own(self) -> None:
         """To the writer's own project, unless the one on show is theirs already."""
-        if self._services.workspace.is_sample and self._may_switch():
-            self._services.workspace.choose(DEFAULT_PROJECT)
+        if self.services.workspace.is_sample and self._may_switch():
+            self.services.workspace.choose(DEFAULT_PROJECT)
         self._go(GatherPage.key)
 
     def _try_sample(self) -> None:
         """Import the sample, which is quick, and go to where it is trained."""
         if self._may_switch():
-            self._services.workspace.choose(SAMPLE_PROJECT)
+            self.services.workspace.choose(SAMPLE_PROJECT)
             with as_file(resources.sample_corpus()) as folder:
-                self._services.gathering.take([Path(folder)])
+                self.services.gathering.take([Path(folder)])
         self._show_train()
 
     def _may_switch(self) -> bool:
-        return not self._services.training.is_running and not self._services.gathering.is_running
+        return not self.services.training.is_running and not self.services.gathering.is_running
 
     def _continue(self) -> None:
-        run = self._services.workspace.survey.run
+        run = self.services.workspace.survey.run
         if run is not None:
-            self._services.training.resume(run)
+            self.services.training.resume(run)
         self._show_train()
 
     def _enlarge(self) -> None:
@@ -158,21 +158,21 @@ class Window(QMainWindow):
         self._scale_text(-len(TEXT_SIZES))
 
     def _scale_text(self, by: int) -> None:
-        keeper = self._services.keeper
+        keeper = self.services.keeper
         index = TEXT_SIZES.index(keeper.now.text_size) + by
         keeper.change(text_size=TEXT_SIZES[min(max(index, 0), len(TEXT_SIZES) - 1)])
-        self._services.theme.change(keeper.now.scheme, keeper.now.text_size)
+        self.services.theme.change(keeper.now.scheme, keeper.now.text_size)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_sidebar()
 
     def _fit_sidebar(self) -> None:
-        self.sidebar.make_tight(self.width() < ROOMY * self._services.theme.scale)
+        self.sidebar.make_tight(self.width() < ROOMY * self.services.theme.scale)
 
     def _restore(self) -> None:
         """As it was left, unless that place is no longer on any screen."""
-        settings = self._services.keeper.now
+        settings = self.services.keeper.now
         self.resize(*USUAL)
         if settings.window:
             place = QRect(*settings.window)
@@ -183,14 +183,14 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; ask when a bot is training; let other work end first."""
-        if self._services.disk.is_idle and self._services.device.is_idle:
+        if self.services.disk.is_idle and self.services.device.is_idle:
             place = self.geometry()
-            self._services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()])
+            self.services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()])
             event.accept()
             return
         event.ignore()
-        if self._services.training.is_running and not self._is_leaving:
-            sheet = CloseSheet(self, self._services.theme)
+        if self.services.training.is_running and not self._is_leaving:
+            sheet = CloseSheet(self, self.services.theme)
             sheet.accepted.connect(self._begin_to_leave)
             sheet.finished.connect(sheet.deleteLater)
             sheet.open()
@@ -199,13 +199,13 @@ class Window(QMainWindow):
 
     def _begin_to_leave(self) -> None:
         self._is_leaving = True
-        self._services.training.stop()
-        self._services.disk.stop_all()
-        self._services.device.stop_all()
+        self.services.training.stop()
+        self.services.disk.stop_all()
+        self.services.device.stop_all()
         self._leaving.start()
 
     def _leave(self) -> None:
-        if self._services.disk.is_idle and self._services.device.is_idle:
+        if self.services.disk.is_idle and self.services.device.is_idle:
             self._leaving.stop()
             self.close()
 

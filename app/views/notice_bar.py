@@ -17,16 +17,16 @@ class NoticeBar(QFrame):
         self._notices = notices
         self.setProperty("kind", "notice")
         self._text = text("")
-        self._button = Button(theme, " ")
-        self._close = Button(theme, "", kind="bare", drawing="close", does=words.DISMISS)
+        self.button = Button(theme, " ")
+        self.close_button = Button(theme, "", kind="bare", drawing="close", does=words.DISMISS)
         line = QHBoxLayout(self)
         line.setContentsMargins(24, 8, 16, 8)
         line.setSpacing(16)
         line.addWidget(self._text, 1)
-        line.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._button.clicked.connect(self._on_pressed)
-        self._close.clicked.connect(notices.dismiss)
+        line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.button.clicked.connect(self._on_pressed)
+        self.close_button.clicked.connect(notices.dismiss)
         notices.changed.connect(self._on_changed)
         self._on_changed(notices.now)
 
@@ -36,9 +36,9 @@ class NoticeBar(QFrame):
             return
         self._text.setText(notice.text)
         self.setAccessibleName(notice.text)
-        self._button.setVisible(bool(notice.button))
-        self._button.setText(notice.button)
-        self._button.setAccessibleName(notice.button)
+        self.button.setVisible(bool(notice.button))
+        self.button.setText(notice.button)
+        self.button.setAccessibleName(notice.button)
         restyle(self, "trouble", notice.kind == "trouble")
 
     def _on_pressed(self) -> None:

@@ -1,0 +1,53 @@
+"""A window on an empty home, with scripted work in place of the real."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import main
+from app.lanes import Lane
+from app.window import Window
+from core.paths import Home
+from tests.fakes.works import Script
+
+Open = Callable[[Script], Window]
+
+
+@pytest.fixture
+def home(own_home: Path) -> Home:
+    return Home(own_home)
+
+
+@pytest.fixture
+def lane(qtbot: QtBot) -> Iterator[Lane]:
+    parent = QObject()
+    lane = Lane("test", parent)
+    yield lane
+    lane.stop_all()
+    lane.close()
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, qtbot: QtBot, home: Home) -> Iterator[Open]:
+    """Opens a window, shown and surveyed; it is closed after the test."""
+    opened: list[tuple[Window, QObject]] = []
+
+    def open_(script: Script) -> Window:
+        parent = QObject()
+        services = main.build(home, script.works(), parent)
+        window = Window(services)
+        opened.append((window, parent))
+        with qtbot.waitSignal(services.workspace.surveyed):
+            window.show()
+        return window
+
+    yield open_
+    for window, parent in opened:
+        main.close(window.services)
+        window.close()
+        window.deleteLater()
+        parent.deleteLater()
