@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from core.bench.reports import Limit, Row, Setup
 from core.documents import ImportReport
 from core.events import Stop, Work
 from core.paths import Project
@@ -64,6 +65,39 @@ def reply(run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         from core.bot import Bot
 
         return Bot.open(run).reply(prompt, sampling, stop)
+
+    return make
+
+
+def bench_train(setup: Setup) -> Task[list[Row]]:
+    """Measure our training, and others beside it."""
+
+    def make(stop: Stop) -> Work[list[Row]]:
+        from core.bench import rows
+
+        return rows.train(setup, stop)
+
+    return make
+
+
+def bench_share(setup: Setup) -> Task[list[Row]]:
+    """Measure our training while another program keeps a core busy."""
+
+    def make(stop: Stop) -> Work[list[Row]]:
+        from core.bench import rows
+
+        return rows.share(setup, stop)
+
+    return make
+
+
+def bench_limits(setup: Setup) -> Task[list[Limit]]:
+    """Measure how fast the machine multiplies matrices."""
+
+    def make(stop: Stop) -> Work[list[Limit]]:
+        from core.bench import rows
+
+        return rows.limits(setup, stop)
 
     return make
 

@@ -1,0 +1,74 @@
+"""mynah bench: how fast this machine is, and how fast we are on it."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from app import work
+from app.commands.options import Subparsers, command, count, positive
+from app.terminal import Terminal, follow, in_words
+from app.work import Task
+from core.bench.reports import Limit, Row, Setup
+from core.errors import Trouble
+from core.events import Note, Progress
+
+Bench: TypeAlias = Callable[[Setup], Task[list[Row]] | Task[list[Limit]]]
+
+
+def add(subparsers: Subparsers) -> None:
+    text = "Measure this machine, and Mynah on it."
+    kinds = subparsers.add_parser("bench", help=text, description=text).add_subparsers(metavar="what", required=True)
+    train = _kind(
+        kinds, "train", work.bench_train, "Training, in tokens a second and as a share of the matrix-product peak."
+    )
+    train.add_argument("--beside", type=Path, metavar="SCRIPT", help="also the peers that this script runs")
+    train.add_argument("--python", default=sys.executable, metavar="FILE", help="the Python that runs the script")
+    _kind(kinds, "share", work.bench_share, "Training beside a busy program, as a share of our speed with one thread.")
+    _kind(kinds, "limits", work.bench_limits, "The machine's matrix-product peak.")
+
+
+def _kind(kinds: Subparsers, name: str, bench: Bench, text: str) -> argparse.ArgumentParser:
+    parser = command(kinds, name, run, text)
+    parser.add_argument("--rounds", type=count, default=Setup().rounds, help="turns of each (%(default)s)")
+    parser.add_argument("--seconds", type=positive, default=Setup().seconds, help="of a turn, at least (%(default)s)")
+    parser.set_defaults(bench=bench, beside=None, python=sys.executable)
+    return parser
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if args.beside is not None and not args.beside.is_file():
+        raise Trouble("There is no script at the place that --beside names.", fix="Check its name and start again.")
+
+    def listen(event: object) -> None:
+        if isinstance(event, Progress):
+            terminal.progress(in_words(event))
+        elif isinstance(event, Note):
+            terminal.say(event.text)
+            terminal.fact(event)
+
+    setup = Setup(rounds=args.rounds, seconds=args.seconds, beside=args.beside, python=args.python)
+    rows = follow(args.bench(setup), listen)
+    terminal.say(table([asdict(row) for row in rows]))
+    for row in rows:
+        terminal.fact(row)
+    return 0
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows in columns, with the names of the fields above them."""
+    if not rows:
+        return "Nothing was measured."
+    cells = [[name.replace("_", " ") for name in rows[0]], *([_cell(*field) for field in row.items()] for row in rows)]
+    first, *others = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join((line[0].ljust(first), *map(str.rjust, line[1:], others))).rstrip() for line in cells)
+
+
+def _cell(name: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if name == "share":
+        return f"{value:.0%}"
+    return f"{value:.2f}" if name in ("lead", "other_load") else f"{value:,.0f}"

@@ -1,0 +1,105 @@
+"""Who competes in `mynah bench`, and what becomes of their speeds. turns.py knows how they are measured."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+from core.bench.reports import Limit, Row, Setup
+from core.bench.task import FLOPS
+from core.bench.turns import Contender, Speed, take_turns
+from core.device import processor
+from core.events import Stop, Work
+
+BUSY: Final = "all cores, one of them busy"
+
+
+def limits(setup: Setup, stop: Stop) -> Work[list[Limit]]:
+    """The peak of matrix products, in each precision."""
+    speeds = yield from take_turns([_ours(f"peak/{bits}", setup) for bits in ("bf16", "fp32")], setup.rounds, stop)
+    return [_limit(name, speed) for name, speed in speeds.items()]
+
+
+def train(setup: Setup, stop: Stop) -> Work[list[Row]]:
+    """Our training beside the peers'; shares are of the highest matrix-product speed seen in between, in the same
+    precision."""
+    precisions = ("bf16", "fp32") if processor().precision == "bf16" else ("fp32",)
+    kinds = [f"{kind}/{bits}" for kind in ("ours", "peak") for bits in precisions]
+    contenders = [_ours(kind, setup) for kind in kinds] + _peers(setup, precisions[0])
+    speeds = yield from take_turns(contenders, setup.rounds, stop)
+    peaks = {bits: speeds.pop(f"peak/{bits}").highest for bits in precisions if f"peak/{bits}" in speeds}
+    return _rows(speeds, {name: peaks.get(_precision(name), float("nan")) / FLOPS for name in speeds})
+
+
+def share(setup: Setup, stop: Stop) -> Work[list[Row]]:
+    """Our training while another program keeps a core busy; shares are of our speed with one thread and nobody else."""
+    bits = processor().precision
+    contenders = [
+        _ours(f"one thread/{bits}", setup, name="one thread"),
+        _ours(f"ours/{bits}", setup, name="all cores"),
+        _ours(f"ours/{bits}", setup, name=BUSY, beside_busy=True),
+    ]
+    speeds = yield from take_turns(contenders, setup.rounds, stop)
+    alone = speeds["one thread"].median if "one thread" in speeds else float("nan")
+    return _rows(speeds, dict.fromkeys(speeds, alone))
+
+
+def _ours(kind: str, setup: Setup, *, name: str = "", beside_busy: bool = False) -> Contender:
+    """A worker of our own; the peaks get torch's own settings, which are the fastest when nothing else runs."""
+    command = (sys.executable, "-m", "core.bench.worker", kind, str(setup.seconds))
+    environment = _as_they_come() if kind.startswith("peak") else None
+    return Contender(name=name or kind, command=command, environment=environment, beside_busy=beside_busy)
+
+
+def _peers(setup: Setup, precision: str) -> list[Contender]:
+    if setup.beside is None:
+        return []
+    bits = {"fp32": "f32"}.get(precision, precision)
+    options = ("--setup", "char", "--secs", str(setup.seconds))
+    return [
+        Contender(
+            name=name,
+            command=(setup.python, str(setup.beside.absolute()), "--worker", name, *options),
+            environment=_as_they_come(),
+        )
+        for name in (f"nanogpt/eager-{bits}", f"hf/eager-{bits}")
+    ]
+
+
+def _as_they_come() -> Mapping[str, str]:
+    """Our environment without what we set for our own threads."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "KMP_"))}
+
+
+def _precision(name: str) -> str:
+    return "bf16" if name.endswith("bf16") else "fp32"
+
+
+def _limit(name: str, speed: Speed) -> Limit:
+    return Limit(
+        contender=name,
+        gflops=speed.median / 1e9,
+        lowest=speed.lowest / 1e9,
+        highest=speed.highest / 1e9,
+        turns=speed.turns,
+        other_load=speed.other_load,
+    )
+
+
+def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float]) -> list[Row]:
+    """A row for each speed; `whole` is the tokens a second of which it is a share."""
+    first = next(iter(speeds.values())).median if speeds else float("nan")
+    return [
+        Row(
+            contender=name,
+            tokens_per_second=speed.median,
+            lowest=speed.lowest,
+            highest=speed.highest,
+            gflops=speed.median * FLOPS / 1e9,
+            share=speed.median / whole[name],
+            lead=first / speed.median,
+            turns=speed.turns,
+            other_load=speed.other_load,
+        )
+        for name, speed in speeds.items()
+    ]

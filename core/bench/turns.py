@@ -1,0 +1,126 @@
+"""Speeds that can be compared: each contender in its own process, resumed in turn, so that all see the same weather.
+
+A contender writes one JSON object a line: first anything (it is ready), then, for each line "go" that it reads, what
+it did: `n` things in each of `times` seconds, while other programs kept `foreign` cores busy. Knows no contender.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from core.events import Note, Progress, Stop, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    """A program to measure. `beside_busy`: another program keeps one core busy during its turns."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] | None = None  # None: as ours
+    beside_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """Things a second: the median of the turns, and their range. `other_load` is in cores."""
+
+    median: float
+    lowest: float
+    highest: float
+    turns: int
+    other_load: float
+
+
+def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work[dict[str, Speed]]:
+    """Measure each contender once a round. One that fails is named and left out; stopped, what there is counts."""
+    with ExitStack() as stack:
+        running: list[Running] = []
+        for contender in contenders:
+            yield Progress(0, rounds * len(contenders), f"starting {contender.name}")
+            running.append(stack.enter_context(started(contender)))
+            if running[-1].read() is None:
+                yield Note(f"{contender.name} did not start and is left out.")
+                running.pop()
+        for turn in range(rounds * len(running)):
+            each = running[turn % len(running)]
+            if stop():
+                break
+            yield Progress(turn, rounds * len(running), each.contender.name)
+            if each.is_well and not each.go():
+                yield Note(f"{each.contender.name} failed and is left out.")
+        return {each.contender.name: each.speed() for each in running if each.is_well and each.turns}
+
+
+class Running:
+    """A contender's process and what it has done so far."""
+
+    def __init__(self, contender: Contender, process: subprocess.Popen[str]) -> None:
+        self.contender = contender
+        self.turns: list[tuple[float, float]] = []  # things a second, foreign cores
+        self.is_well = True
+        self.process = process
+
+    def go(self) -> bool:
+        """One turn; false if the contender failed."""
+        with busy_core() if self.contender.beside_busy else ExitStack():
+            done = self._ask()
+        if done is None:
+            self.is_well = False
+            return False
+        self.turns.append((done["n"] / statistics.median(done["times"]), float(done["foreign"])))
+        return True
+
+    def read(self) -> dict[str, Any] | None:
+        """The next line, or None when the contender could not go on."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line.strip() else {"error": "it ended"}
+        return None if "error" in answer else answer
+
+    def speed(self) -> Speed:
+        rates = [rate for rate, _ in self.turns]
+        return Speed(
+            median=statistics.median(rates),
+            lowest=min(rates),
+            highest=max(rates),
+            turns=len(rates),
+            other_load=statistics.median(load for _, load in self.turns),
+        )
+
+    def _ask(self) -> dict[str, Any] | None:
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write("go\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            return None
+        return self.read()
+
+
+@contextmanager
+def started(contender: Contender) -> Iterator[Running]:
+    """The contender's process, ended with the block."""
+    process = subprocess.Popen(
+        contender.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=contender.environment
+    )
+    with process:
+        try:
+            yield Running(contender, process)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def busy_core() -> Iterator[subprocess.Popen[bytes]]:
+    """Another program that keeps one core busy."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()

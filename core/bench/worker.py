@@ -1,0 +1,124 @@
+"""Our own contenders: `python -m core.bench.worker NAME SECONDS`. Speaks the protocol of turns.py; compares nothing."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Self, TextIO, TypeAlias
+
+import torch
+
+from core.bench.task import SHAPE, training
+from core.device import processor
+from core.models.decoder import Decoder
+from core.recipe import Precision
+from core.train.stepper import Stepper
+
+Prepared: TypeAlias = tuple[float, Callable[[], object]]  # how many things one call does, and the call
+
+STREAM: Final = 1_000_000  # random tokens to train on: speed does not depend on what they say
+MATRIX: Final = 2048  # rows and columns: large enough to fill the multipliers, small enough for a round of seconds
+
+
+def main(arguments: list[str]) -> int:
+    name, seconds = arguments
+    with prepared(name) as (n, call):
+        answer(sys.stdin, sys.stdout, n, call, float(seconds))
+    return 0
+
+
+def answer(orders: TextIO, replies: TextIO, n: float, call: Callable[[], object], seconds: float) -> None:
+    """Do a block of calls, `seconds` long, for each "go"; end with the orders."""
+    _tell(replies, {"ready": True})
+    for _ in iter(orders.readline, ""):
+        with Weather() as weather:
+            times = block(call, seconds)
+        _tell(replies, {"n": n, "times": times, "foreign": weather.foreign})
+
+
+def block(call: Callable[[], object], seconds: float) -> list[float]:
+    """The duration of each call, one at least."""
+    times: list[float] = []
+    while sum(times) < seconds:
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return times
+
+
+@contextmanager
+def prepared(name: str) -> Iterator[Prepared]:
+    """A contender by its name: "ours/bf16", "one thread/fp32", "peak/bf16" and so on, warmed up."""
+    kind, _, precision = name.partition("/")
+    bits: Precision = "bf16" if precision == "bf16" else "fp32"
+    if kind == "peak":
+        yield _product(bits)
+        return
+    device = replace(processor(), cores=1) if kind == "one thread" else processor()
+    model = Decoder(SHAPE)
+    model.initialise(1)
+    recipe = training(bits)
+    stream = torch.randint(0, SHAPE.vocab, (STREAM,))
+    with Stepper(model, recipe, device) as stepper:
+
+        def step() -> None:
+            starts = torch.randint(STREAM - recipe.length - 1, (recipe.batch,)).tolist()
+            rows = torch.stack([stream[start : start + recipe.length + 1] for start in starts])
+            stepper.step(rows[:, :-1], rows[:, 1:], number=1, learning_rate=1e-4)
+
+        step()
+        yield recipe.tokens_per_step, step
+
+
+def _product(precision: Precision) -> Prepared:
+    """A product of two square matrices, and its floating-point operations."""
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    left, right, out = (torch.randn(MATRIX, MATRIX).to(dtype) for _ in range(3))
+
+    def product() -> None:
+        torch.mm(left, right.t(), out=out)
+
+    product()
+    return 2.0 * MATRIX**3, product
+
+
+class Weather:
+    """How many cores other programs kept busy during a block; 0 where the system does not say."""
+
+    def __init__(self) -> None:
+        self.foreign = 0.0
+        self._start = self._now()
+
+    def __enter__(self) -> Self:
+        self._start = self._now()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        wall, busy, own = (now - then for now, then in zip(self._now(), self._start, strict=True))
+        self.foreign = max(0.0, busy - own) / wall
+
+    @staticmethod
+    def _now() -> tuple[float, float, float]:
+        return time.perf_counter(), _busy_seconds(), time.process_time()
+
+
+def _busy_seconds() -> float:
+    """Of all cores together, since the computer started."""
+    counters = Path("/proc/stat")
+    if not counters.exists():
+        return 0.0
+    user, nice, system, _idle, _waiting, *rest = map(int, counters.read_text("ascii").splitlines()[0].split()[1:8])
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
+
+
+def _tell(replies: TextIO, fields: dict[str, object]) -> None:
+    replies.write(json.dumps(fields) + "\n")
+    replies.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
