@@ -120,7 +120,9 @@ def read(path: Path) -> list[Fact]:
 def _lines(path: Path) -> Iterator[Fact]:
     if not path.exists():
         return
-    for line in path.read_bytes().splitlines():
+    with disk_errors("reading the journal of the run"):
+        data = path.read_bytes()
+    for line in data.splitlines():
         try:
             fields = json.loads(line)
             fact = KINDS[fields.pop("kind")](**fields)
