@@ -65,6 +65,7 @@ class ChatPage(Page):
         self.copy = Button(theme, words.COPY, kind="small", drawing="copy", does=words.COPY_WHY)
         self.again.clicked.connect(self._on_again)
         self.copy.clicked.connect(self._on_copy)
+        self._take_actions()
 
     def first_focus(self) -> QWidget:
         return self.composer.field if self.composer.isEnabled() else self.empty.train
@@ -135,7 +136,8 @@ class ChatPage(Page):
     def _take_actions(self) -> None:
         """Take the two buttons away from the turn that had them."""
         for button in (self.again, self.copy):
-            button.setParent(None)
+            button.setParent(self)
+            button.hide()
         for turn in self.conversation.turns:
             turn.hide_actions()
 

@@ -73,6 +73,7 @@ class Turn(QWidget):
         """Put buttons below the bubble."""
         for place, button in enumerate(buttons):
             self._actions.insertWidget(place, button)
+            button.show()
         self._below.show()
 
     def hide_actions(self) -> None:

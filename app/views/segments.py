@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy
 
 from app.views.layouts import Flow
 
@@ -22,24 +22,32 @@ class Segments(QFrame):
         self.setSizePolicy(policy)
         flow = Flow(self, gap=2)
         flow.setContentsMargins(3, 3, 3, 3)
-        self._group = QButtonGroup(self)
-        for number, name in enumerate(names):
-            button = QPushButton(name)
-            button.setProperty("kind", "segment")
-            button.setCheckable(True)
-            button.setAutoDefault(False)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(f"{about}: {name}")
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.setChecked(number == chosen)
-            self._group.addButton(button, number)
+        # No QButtonGroup: with one, the Tab key comes to the chosen button only.
+        self._buttons = [self._make_button(name, f"{about}: {name}") for name in names]
+        for button in self._buttons:
             flow.addWidget(button)
-        self._group.idClicked.connect(self.chosen)
-
-    @property
-    def index(self) -> int:
-        return self._group.checkedId()
+        self._choose(chosen)
 
     def name(self, index: int, words: str) -> None:
         """Put other words on a choice."""
-        self._group.button(index).setText(words)
+        self._buttons[index].setText(words)
+
+    def _make_button(self, name: str, does: str) -> QPushButton:
+        button = QPushButton(name)
+        button.setProperty("kind", "segment")
+        button.setCheckable(True)
+        button.setAutoDefault(False)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(does)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(self._on_clicked)
+        return button
+
+    def _on_clicked(self) -> None:
+        self._choose(next(index for index, button in enumerate(self._buttons) if button is self.sender()))
+        self.chosen.emit(self.index)
+
+    def _choose(self, index: int) -> None:
+        self.index = index
+        for each, button in enumerate(self._buttons):
+            button.setChecked(each == index)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app import words
 from app.services import Services
@@ -15,7 +15,7 @@ from core.events import Progress
 from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
 
 WIDE: Final = 232  # pixels at 100 %
-TIGHT: Final = 44  # around an icon
+TIGHT: Final = 48  # around an icon
 SCHEMES: Final[tuple[Scheme, ...]] = ("system", "light", "dark")
 
 
@@ -32,10 +32,6 @@ class Sidebar(QFrame):
         self._is_tight = False
         self._names = [title for title, _ in entries]
         self.buttons = [self._make_button(title, drawing) for title, drawing in entries]
-        self._group = QButtonGroup(self)
-        for number, button in enumerate(self.buttons):
-            self._group.addButton(button, number)
-        self._group.idClicked.connect(self.chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 16, 12, 16)
         column.setSpacing(4)
@@ -52,7 +48,8 @@ class Sidebar(QFrame):
 
     def choose(self, number: int) -> None:
         """Mark the page on show."""
-        self.buttons[number].setChecked(True)
+        for each, button in enumerate(self.buttons):
+            button.setChecked(each == number)
 
     def make_tight(self, tight: bool) -> None:
         """Icons alone, in a narrow window; their names stay as tool tips and for screen readers."""
@@ -69,7 +66,13 @@ class Sidebar(QFrame):
         button = Button(self._services.theme, title, kind="nav", drawing=drawing)
         button.setCheckable(True)
         button.setToolTip(title)
+        button.clicked.connect(self._on_clicked)
         return button
+
+    def _on_clicked(self) -> None:
+        number = next(number for number, button in enumerate(self.buttons) if button is self.sender())
+        self.choose(number)
+        self.chosen.emit(number)
 
     def _make_brand(self) -> QWidget:
         self._mark = QLabel()

@@ -1,7 +1,6 @@
 """Jobs bring events from a lane to the window: few signals, every fact, and the outcome last."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
@@ -43,8 +42,8 @@ class Listener(QObject):
 
 
 @pytest.fixture
-def owner() -> Iterator[QObject]:
-    yield QObject()
+def owner() -> QObject:
+    return QObject()
 
 
 def heard(qtbot: QtBot, lane: Lane, task: Task[object], owner: QObject) -> Listener:
@@ -69,9 +68,7 @@ def test_of_a_flood_of_progress_little_arrives_and_the_last_always(qtbot: QtBot,
     assert progress[-1] == Progress(50_000, 50_000)
 
 
-def test_of_a_flood_of_facts_none_is_lost_and_few_signals_carry_them(
-    qtbot: QtBot, lane: Lane, owner: QObject
-) -> None:
+def test_of_a_flood_of_facts_none_is_lost_and_few_signals_carry_them(qtbot: QtBot, lane: Lane, owner: QObject) -> None:
     flood = [Note(str(number)) for number in range(20_000)]
     listener = heard(qtbot, lane, scripted(flood, None), owner)
     lists = [facts for facts in listener.of("noted") if isinstance(facts, list)]

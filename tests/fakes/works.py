@@ -14,7 +14,6 @@ from core.plan import Wish
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
 
-
 NOTHING_IMPORTED = ImportReport(added=0, changed=0, already=0, skipped=0, seconds=0.0)
 NOTHING_TRAINED = Outcome(
     run="", steps=0, best_bits_per_byte=None, tokens_per_second=0.0, seconds=0.0, weights_sha256="", stopped=True
