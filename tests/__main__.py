@@ -19,7 +19,7 @@ LINT_IMPORTS = str(Path(sysconfig.get_path("scripts")) / "lint-imports")
 GATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", (sys.executable, "-m", "ruff", "format", "--check", ".")),
     ("lint", (sys.executable, "-m", "ruff", "check", ".")),
-    ("walls", (LINT_IMPORTS,)),
+    ("walls", (LINT_IMPORTS, "--no-logo")),
     ("types", (sys.executable, "-m", "mypy", *CODE)),
 )
 
