@@ -1,0 +1,184 @@
+"""A folder, a zip in one part or in many, a tar, or a single file, as one table from names to bytes.
+
+Nothing is ever unpacked onto the disk. What could do harm is refused, by name and with the reason; everything beside
+it stays readable. Knows no format.
+"""
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Self, cast
+
+from core.documents import Skipped
+from core.errors import WrongFile
+from core.events import Stop, never
+from importers import tars, zips
+from importers.members import (
+    BUFFER,
+    Damaged,
+    Limits,
+    Member,
+    Meter,
+    Names,
+    Reading,
+    Stopped,
+    is_rubbish,
+    tidy_name,
+)
+from importers.walk import why
+
+HEAD: Final = 1 << 16  # bytes of a member by which it is recognised
+PART: Final = re.compile(r"(.+)-\d{3}\.zip", re.IGNORECASE)  # as Google names them
+TOOLS: Final = {"node_modules", "__pycache__"}  # hundreds of thousands of files, none of them a person's
+PICTURES: Final = (
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".webm", ".mp3", ".m4a", ".opus", ".ogg",
+    ".wav", ".aac", ".3gp", ".avi", ".mkv", ".svg", ".ico", ".woff", ".woff2", ".ttf", ".css",
+)  # fmt: skip
+
+
+class Archive:
+    """Read-only. `names` are in the order in which reading is cheapest; `refused` is what was left out, and why."""
+
+    def __init__(self, path: Path, stop: Stop = never, limits: Limits | None = None) -> None:
+        """Raises WrongFile for an archive that cannot be opened at all, Stopped, and OSError about `path`."""
+        self.path = path
+        self.refused: list[Skipped] = []
+        self.meter = Meter(stop)
+        self._members: dict[str, Member] = {}
+        self._opened = ExitStack()
+        self._is_many = True
+        limits = limits or Limits()
+        try:
+            self._take(self._found(limits), limits)
+        except BaseException:
+            self._opened.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._opened.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._members)
+
+    def size(self, name: str) -> int:
+        return self._members[name].size
+
+    def open(self, name: str) -> BinaryIO:
+        """The bytes of a member. Reading raises Damaged and Stopped, and nothing else."""
+        return cast(BinaryIO, io.BufferedReader(Reading(self._members[name].source, self.meter), BUFFER))
+
+    def head(self, name: str) -> bytes:
+        """The first bytes of a member; none when it is damaged, or a picture."""
+        if name.lower().endswith(PICTURES):
+            return b""
+        try:
+            with Reading(self._members[name].source, self.meter) as stream:
+                return stream.read(HEAD) or b""
+        except Damaged:
+            return b""
+
+    def origin(self, name: str) -> str:
+        """Where a member is, for a person: the name of what was chosen, and the place in it."""
+        return f"{self.path.name}/{name}" if self._is_many else name
+
+    def _take(self, found: Iterable[Member | Skipped], limits: Limits) -> None:
+        names = Names()
+        for one in found:
+            if self.meter.stop():
+                raise Stopped
+            if isinstance(one, Skipped):
+                self.refused.append(one)
+            elif reason := names.wrong(one.name):
+                self.refused.append(Skipped(one.name, reason))
+            elif len(self._members) == limits.members:
+                self.refused.append(Skipped(one.name, f"The archive holds more than {limits.members:,} files."))
+                return
+            else:
+                self._members[one.name] = one
+
+    def _found(self, limits: Limits) -> Iterator[Member | Skipped]:
+        if self.path.is_dir():
+            yield from in_folder(self.path, limits, self._opened)
+            return
+        with self.path.open("rb") as file:
+            head = file.read(8)
+        if zips.is_zip(head) and not zips.is_document(self.path):
+            for part in parts(self.path):
+                yield from in_zip(part, limits, self._opened)
+        elif tars.is_tar(self.path):
+            yield from tars.members(self.path, limits, self.meter, self._opened)
+        else:
+            self._is_many = False
+            yield single(self.path, tidy_name(self.path.name))
+
+
+def single(path: Path, name: str) -> Member:
+    return Member(name, path.stat().st_size, lambda: path.open("rb"))
+
+
+def in_folder(top: Path, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
+    """Every file below `top`, folder by folder in the order of names; links are not followed."""
+    waiting = [("", top)]
+    while waiting:
+        prefix, folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            if folder is top:
+                raise
+            yield Skipped(prefix.rstrip("/"), why(error))
+            continue
+        below = []
+        for entry in found:
+            name = prefix + tidy_name(entry.name)
+            if entry.is_symlink() or is_rubbish(name) or entry.name in TOOLS:
+                continue
+            if entry.is_dir():
+                below.append((f"{name}/", Path(entry.path)))
+            elif entry.is_file():
+                yield from in_entry(Path(entry.path), name, limits, opened)
+        waiting += reversed(below)
+
+
+def in_entry(path: Path, name: str, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
+    """One file of a folder, or what is in it when it is a zip."""
+    try:
+        if name.lower().endswith(".zip"):
+            yield from zips.members(path, f"{name}/", limits, opened, nested=True)
+        else:
+            yield single(path, name)
+    except zipfile.BadZipFile:
+        yield Skipped(name, "This zip is damaged or unfinished. Download or export it again.")
+    except OSError as error:
+        yield Skipped(name, why(error))
+
+
+def in_zip(path: Path, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
+    try:
+        yield from zips.members(path, "", limits, opened)
+    except zipfile.BadZipFile as error:
+        raise WrongFile(
+            "This zip is damaged or was not downloaded to its end.",
+            fix="Download or export it again, then choose the new file.",
+        ) from error
+
+
+def parts(path: Path) -> list[Path]:
+    """All parts of an export that came as several zips (`takeout-…-001.zip`, `-002.zip`), one of which is `path`."""
+    stem = PART.fullmatch(path.name)
+    if not stem or not stem[1]:
+        return [path]
+    others = [PART.fullmatch(one.name) for one in path.parent.glob("*.zip")]
+    return sorted(path.with_name(other.string) for other in others if other and other[1] == stem[1])

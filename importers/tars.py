@@ -1,0 +1,69 @@
+"""The members of a tar, packed or not, read from front to back. Knows no other kind of archive."""
+
+import bz2
+import gzip
+import lzma
+import tarfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import IO, Final, cast
+
+from core.documents import Skipped
+from importers.members import BROKEN, Limits, Member, Meter, Stopped, is_rubbish, tidy_name
+
+PACKED: Final[tuple[tuple[bytes, type[gzip.GzipFile] | type[bz2.BZ2File] | type[lzma.LZMAFile]], ...]] = (
+    (b"\x1f\x8b", gzip.GzipFile),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\0", lzma.LZMAFile),
+)
+MARK: Final = 257  # where a tar says that it is one
+NOT_READ: Final = {
+    True: "It is a link to another place, which no export needs.",
+    False: "It is no file but a piece of a computer's inside, which no export needs.",
+}
+
+
+def unpacked(path: Path) -> IO[bytes]:
+    """The bytes of a file, unpacked when it was packed as a whole."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    for magic, unpack in PACKED:
+        if head.startswith(magic):
+            return cast(IO[bytes], unpack(path))
+    return path.open("rb")
+
+
+def is_tar(path: Path) -> bool:
+    try:
+        with unpacked(path) as stream:
+            return stream.read(MARK + 5)[MARK:] == b"ustar"
+    except BROKEN:
+        return False
+
+
+def members(path: Path, limits: Limits, meter: Meter, opened: ExitStack) -> Iterator[Member | Skipped]:
+    """Everything in the tar at `path`, up to where it is damaged. `opened` keeps it open, and closes it."""
+    stream = opened.enter_context(unpacked(path))
+    packed = path.stat().st_size
+    most = min(packed + limits.growth, max(limits.small, limits.ratio * packed))
+    try:
+        whole = opened.enter_context(tarfile.open(fileobj=stream, mode="r:"))  # noqa: SIM115 - `opened` closes it
+        for info in whole:
+            if meter.stop():
+                raise Stopped
+            name = tidy_name(info.name)
+            if info.offset_data + info.size > most:
+                yield Skipped(name, "From here on the archive would unpack to far more than any writing does.")
+                return
+            if info.isfile() and not is_rubbish(name):
+                yield Member(name, info.size, partial(source_of, whole, info))
+            elif not info.isfile() and not info.isdir():
+                yield Skipped(name, NOT_READ[info.issym() or info.islnk()])
+    except BROKEN:
+        yield Skipped(path.name, "This archive ends too early. What stands before its end was read.")
+
+
+def source_of(whole: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+    return cast(IO[bytes], whole.extractfile(info))  # None only for what is no file
