@@ -26,6 +26,6 @@ class Dropout:
         return x * kept.mul_(LEVELS / (LEVELS - self._dropped))
 
     def _bytes(self, x: Tensor) -> Tensor:
-        words = torch.empty(-(-x.numel() // 8), dtype=torch.int64, device=x.device)
+        words = torch.empty(-(-x.numel() // 8), dtype=torch.int64, device=self._generator.device)
         words.random_(-(2**63), None, generator=self._generator)  # all 64 bits; without bounds the highest stays 0
-        return words.view(torch.uint8)[: x.numel()].view(x.shape)
+        return words.view(torch.uint8)[: x.numel()].view(x.shape).to(x.device)

@@ -8,6 +8,7 @@ each product would all wait for the slowest.
 
 import math
 from collections.abc import Mapping
+from concurrent.futures import wait
 from typing import Any, Final, Self, TypeAlias
 
 import numpy as np
@@ -25,7 +26,9 @@ from core.train.workers import workers
 # Shape suffixes: B sequences, T tokens.
 
 CHUNK_TOKENS: Final = 1024  # enough to fill the multipliers of one core, little enough to stay in its share of cache
-LARGE: Final = 60_000_000  # parameters: above, one set of gradients for each core would fill the memory
+# Parameters above which one set of gradients for each core would fill the memory: then the cores share each product,
+# and the bits depend on how many they are.
+LARGE: Final = 60_000_000
 
 Ids: TypeAlias = Tensor | NDArray[np.int64]
 
@@ -57,7 +60,9 @@ class Stepper:
         self._sum.clear()
         ids, targets = _chunks(ids_BT, self._chunk), _chunks(targets_BT, self._chunk)
         pairs = enumerate(zip(ids, targets, strict=True))
-        for learned in [self._pool.submit(self._learn, number, part, *pair) for part, pair in pairs]:
+        work = [self._pool.submit(self._learn, number, part, *pair) for part, pair in pairs]
+        wait(work)  # for all: none may still be adding when one has failed
+        for learned in work:
             learned.result()
         n_targets = sum(int((chunk != IGNORE).sum()) for chunk in targets)
         self._pool.submit(self._update, max(1, n_targets), learning_rate).result()
@@ -122,7 +127,8 @@ class Stepper:
         if not self._recipe.dropout:
             return None
         seed = int(np.random.SeedSequence((self._recipe.seed, number, part)).generate_state(1, np.uint64)[0])
-        return Dropout(self._recipe.dropout, torch.Generator(self._device.torch).manual_seed(seed))
+        source = "cuda" if self._device.kind == "cuda" else "cpu"  # Apple's cannot draw all kinds of numbers
+        return Dropout(self._recipe.dropout, torch.Generator(source).manual_seed(seed))
 
     @torch.no_grad()
     def _update(self, n_targets: int, learning_rate: float) -> None:

@@ -192,3 +192,14 @@ def test_parts_are_summed_in_their_order_whoever_is_first() -> None:
             total.add(number, *parts[number])
         results.append((total.loss, total.total[0].item()))
     assert results == [(6.0, 0.0)] * 3  # 1e8 + 1 is 1e8 in fp32; another order would give 1
+
+
+def test_when_a_part_fails_all_others_have_ended_before_the_step_has() -> None:
+    ids, targets = batch(1)
+    spoilt = ids.clone()
+    spoilt[0, 0] = SHAPE.vocab  # no such row in the embedding
+    with stepper() as failing, stepper() as calm:
+        with pytest.raises(IndexError):
+            failing.step(spoilt, targets, number=1, learning_rate=1e-3)
+        assert walk(failing, 2) == walk(calm, 2)
+        assert same(failing.tensors(), calm.tensors())
