@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.documents import Item
-from importers import markup, posts
+from importers import posts, prose
 from importers.base import About, TextFile
 from importers.characters import one_line, tidy
 from importers.front_matter import Post
@@ -27,7 +27,7 @@ def unwrapped(text: str) -> Iterator[str]:
     """Paragraphs without the line ends that an editor or a typist put in."""
     for paragraph in text.split("\n\n"):
         lines = paragraph.split("\n")
-        yield from markup.unwrapped(lines, max(len(line) for line in lines))
+        yield from prose.unwrapped(lines, max(len(line) for line in lines))
         yield ""
 
 

@@ -40,6 +40,7 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "li": ("\n- ", ""), "q": ("“", "”"),
 }  # fmt: skip
 AROUND: Final = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "code": "`"}
+BOXES: Final = frozenset({"div", "section", "figure", "table", "blockquote"})
 SILENT: Final = frozenset({"script", "style", "template", "textarea", "svg", "select", "iframe", "noscript", "head"})
 BULLET: Final = re.compile(r"\n(?:-|\d+\.) ")
 DEEPEST: Final = 8  # quotations in quotations; deeper ones are shown at this depth
@@ -50,6 +51,7 @@ class Writer:
     """Collects Markdown. `close()` returns it."""
 
     def __init__(self) -> None:
+        self.boxes = 0  # open elements that hold blocks
         self._frames: list[list[str]] = [[]]  # the text, and inside it one list for each open blockquote
         self._quotes = 0
         self._silent: str | None = None
@@ -59,6 +61,7 @@ class Writer:
         self._cells: int | None = None  # so far in the open row of a table
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.boxes += tag in BOXES
         if self._silent:
             self._silenced += tag == self._silent
         elif tag in SILENT:
@@ -73,6 +76,7 @@ class Writer:
             self.data(self._opening(tag))
 
     def end(self, tag: str) -> None:
+        self.boxes = max(0, self.boxes - (tag in BOXES))
         if self._silent:
             self._silenced -= tag == self._silent
             self._silent = self._silent if self._silenced else None

@@ -28,6 +28,8 @@ LONG = "These are sixty characters and a few more of words in a line"
         ("It is at https://{ip}:8443 here", "It is at https://{ip}:8443 here"),
         ("<me@example.org>", "me@example.org"),
         ("[[Note|words]], [[Note#Part]] and ![[picture.png]]", "words, Note and"),
+        ("[a] and [b]\n\n[a]: https://x.org  \n[b]:", "a and b"),
+        ("[Ann]: How are you?\n[Bob]: I am well.", "[Ann]: How are you?\n[Bob]: I am well."),
         # footnotes
         ("Said[^1] so[^b].\n\n[^1]: With a reason.\n[^b]: https://x.org/a", "Said so.\n\nWith a reason."),
         # template tags
@@ -45,6 +47,8 @@ LONG = "These are sixty characters and a few more of words in a line"
         ("<a href='x>y'>words</a>", "words"),
         # code
         ("`<b> [a](b) {{ c }}` &amp; ``a ` b``", "`<b> [a](b) {{ c }}` & ``a ` b``"),
+        ("a ` tick in\n\n[one](b) paragraph ` and another", "a ` tick in\n\none paragraph ` and another"),
+        ("`code over\ntwo lines`", "`code over two lines`"),
         ("```python\nx = [a](b)\n\ny\n```", "```python\nx = [a](b)\n\ny\n```"),
         ("~~~\n> not a quote\n~~~", "```\n> not a quote\n```"),
         ("```\n" + "line\n" * 10 + "```", "[code]"),
