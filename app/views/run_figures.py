@@ -37,10 +37,10 @@ class RunFigures(QFrame):
 
     @property
     def has_begun(self) -> bool:
-        return self._step > 0
+        return self.step > 0
 
     def clear(self) -> None:
-        self._total = self._step = 0
+        self._total = self.step = 0
         self._seconds = self._speed = 0.0
         self._best: float | None = None
         self._is_finished = False
@@ -54,19 +54,19 @@ class RunFigures(QFrame):
         for fact in facts:
             match fact:
                 case Stepped():
-                    self._step, self._seconds, self._speed = fact.step, fact.seconds, fact.tokens_per_second
+                    self.step, self._seconds, self._speed = fact.step, fact.seconds, fact.tokens_per_second
                 case Evaluated():
                     if fact.best:
                         self._best = fact.bits_per_byte
                 case Resumed():
-                    self._step = fact.step
+                    self.step = fact.step
                 case Finished():
                     self._is_finished = True
         self._show()
 
     def _show(self) -> None:
         step, speed, left, best = self._figures
-        step.show_number(words.step_of(self._step, self._total))
+        step.show_number(words.step_of(self.step, self._total))
         speed.show_number(words.number(round(self._speed)) if self._speed else "–")
         left.show_number(self._left())
         best.show_number("–" if self._best is None else f"{self._best:.2f}")
@@ -74,6 +74,6 @@ class RunFigures(QFrame):
     def _left(self) -> str:
         if self._is_finished:
             return words.NONE_LEFT
-        if not self._step or not self._total:
+        if not self.step or not self._total:
             return "–"
-        return words.duration((self._total - self._step) * self._seconds / self._step)
+        return words.duration((self._total - self.step) * self._seconds / self.step)

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from app import main
 from app.lanes import Lane
 from app.window import Window
+from app.works import Works
 from core.paths import Home
-from tests.fakes.works import Script
 
-Open = Callable[[Script], Window]
+Open = Callable[[Works], Window]
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def open_window(qapp: QApplication, qtbot: QtBot, home: Home) -> Iterator[Open]:
     """Opens a window, shown and surveyed; it is closed after the test."""
     opened: list[tuple[Window, QObject]] = []
 
-    def open_(script: Script) -> Window:
+    def open_(works: Works) -> Window:
         parent = QObject()
-        services = main.build(home, script.works(), parent)
+        services = main.build(home, works, parent)
         window = Window(services)
         opened.append((window, parent))
         with qtbot.waitSignal(services.workspace.surveyed):

@@ -104,7 +104,7 @@ def tabbed_through(window: Window) -> set[QWidget]:
 def test_no_text_is_cut_off(
     qtbot: QtBot, full_home: Home, open_window: Open, scheme: Scheme, text_size: int, size: tuple[int, int]
 ) -> None:
-    window = open_window(Script())
+    window = open_window(Script().works())
     window.services.theme.change(scheme, text_size)
     window.resize(*size)
     for number, page in enumerate(window.pages):
@@ -118,7 +118,7 @@ def test_no_text_is_cut_off(
 
 
 def test_everything_has_a_name_and_can_be_reached_by_tab(qtbot: QtBot, full_home: Home, open_window: Open) -> None:
-    window = open_window(Script())
+    window = open_window(Script().works())
     window.activateWindow()
     for number, page in enumerate(window.pages):
         window.show_page(number)
@@ -131,7 +131,7 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(qtbot: QtBot, full_home
 
 
 def test_every_page_has_its_key(qtbot: QtBot, full_home: Home, open_window: Open) -> None:
-    window = open_window(Script())
+    window = open_window(Script().works())
     for number, page in reversed(list(enumerate(window.pages))):
         QTest.keyClick(window, getattr(Qt.Key, f"Key_{number + 1}"), Qt.KeyboardModifier.ControlModifier)
         assert page.isVisible()
