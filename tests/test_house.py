@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from app.commands import COMMANDS
-from app.pages import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("app", "core", "importers", "resources")
@@ -111,9 +110,13 @@ def bases(node: ast.ClassDef) -> set[str]:
     return {base.id for base in node.bases if isinstance(base, ast.Name)}
 
 
-def test_every_page_is_in_the_sidebar() -> None:
+def test_every_page_is_in_the_window() -> None:
     classes = [node for _, node in defined("app/pages/", ast.ClassDef) if isinstance(node, ast.ClassDef)]
-    assert {page.__name__ for page in PAGES} == {node.name for node in classes if "Page" in bases(node)}
+    pages = {node.name for node in classes if "Page" in bases(node)}
+    calls = [node.func for node in ast.walk(TREES["app/window.py"]) if isinstance(node, ast.Call)]
+    made = {function.id for function in calls if isinstance(function, ast.Name)}
+    assert len(pages) >= 4
+    assert pages <= made
 
 
 def test_every_command_is_in_help() -> None:
