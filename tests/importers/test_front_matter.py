@@ -1,10 +1,11 @@
 """Headers of posts: three forms, broken ones, and the body that is never lost."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.front_matter import Post, split
+from importers.front_matter import Post, shallow_yaml, split
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,12 @@ def test_a_broken_header_is_read_by_its_lines(header: str, fields: dict[str, str
 )
 def test_what_is_no_header_stays_in_the_body(text: str) -> None:
     assert split(text) == Post(text)
+
+
+def test_a_header_too_deep_for_the_parser_is_never_given_to_it() -> None:
+    """libyaml's tree is built by recursion in C: 30,000 levels end the whole program, not just the import."""
+    with pytest.raises(yaml.YAMLError):
+        shallow_yaml("- " * 50)
 
 
 def test_a_header_that_refers_to_itself_is_read() -> None:

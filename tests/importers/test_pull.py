@@ -199,6 +199,15 @@ def test_links_that_lead_in_a_circle_or_nowhere_end_nothing(project: Project, fo
     assert set(skipped) == {"self.md", "gone.md"}
 
 
+def test_a_folder_named_from_where_one_stands_is_the_same_folder(
+    project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, 1)
+    run(folder, project)
+    monkeypatch.chdir(folder.parent)
+    assert counts(run(Path("writing"), project)[0]) == (0, 0, 1, 0, False)
+
+
 def test_a_linked_folder_outside_is_read_under_its_own_name(project: Project, folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
