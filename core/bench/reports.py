@@ -29,7 +29,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A contender's training. `share` is of what the bench names; the first row is `lead` times as fast as this one."""
+    """A contender's training. `share` is of what the bench names; the first row is `lead` times as fast as this one.
+
+    `other_load` is how many cores other programs used; `per_cpu_second` is tokens in a second of this contender's own.
+    """
 
     contender: str
     tokens_per_second: float
@@ -40,3 +43,4 @@ class Row:
     lead: float
     turns: int
     other_load: float
+    per_cpu_second: float

@@ -100,6 +100,7 @@ def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float]) -> list[Row]:
             lead=first / speed.median,
             turns=speed.turns,
             other_load=speed.other_load,
+            per_cpu_second=speed.per_cpu_second,
         )
         for name, speed in speeds.items()
     ]

@@ -1,7 +1,8 @@
 """Speeds that can be compared: each contender in its own process, resumed in turn, so that all see the same weather.
 
 A contender writes one JSON object a line: first anything (it is ready), then, for each line "go" that it reads, what
-it did: `n` things in each of `times` seconds, while other programs kept `foreign` cores busy. Knows no contender.
+it did: `n` things in each of `times` seconds, with `cpu` processor seconds altogether, beside other programs that kept
+`foreign` cores busy. Knows no contender.
 """
 
 import json
@@ -28,13 +29,17 @@ class Contender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Things a second: the median of the turns, and their range. `other_load` is in cores."""
+    """Things a second: the median of the turns, and their range. `other_load` is in cores.
+
+    `per_cpu_second` counts the seconds of the contender alone: what is left to compare on a computer that others use.
+    """
 
     median: float
     lowest: float
     highest: float
     turns: int
     other_load: float
+    per_cpu_second: float
 
 
 def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work[dict[str, Speed]]:
@@ -57,12 +62,21 @@ def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work
         return {each.contender.name: each.speed() for each in running if each.is_well and each.turns}
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a contender did in one turn; `rate` is things a second."""
+
+    rate: float
+    per_cpu_second: float
+    foreign: float
+
+
 class Running:
     """A contender's process and what it has done so far."""
 
     def __init__(self, contender: Contender, process: subprocess.Popen[str]) -> None:
         self.contender = contender
-        self.turns: list[tuple[float, float]] = []  # things a second, foreign cores
+        self.turns: list[Turn] = []
         self.is_well = True
         self.process = process
 
@@ -73,7 +87,9 @@ class Running:
         if done is None:
             self.is_well = False
             return False
-        self.turns.append((done["n"] / statistics.median(done["times"]), float(done["foreign"])))
+        times = done["times"]
+        rate, things = done["n"] / statistics.median(times), done["n"] * len(times)
+        self.turns.append(Turn(rate, things / max(done["cpu"], 1e-9), done["foreign"]))
         return True
 
     def read(self) -> dict[str, Any] | None:
@@ -84,13 +100,14 @@ class Running:
         return None if "error" in answer else answer
 
     def speed(self) -> Speed:
-        rates = [rate for rate, _ in self.turns]
+        rates = [turn.rate for turn in self.turns]
         return Speed(
             median=statistics.median(rates),
             lowest=min(rates),
             highest=max(rates),
             turns=len(rates),
-            other_load=statistics.median(load for _, load in self.turns),
+            other_load=statistics.median(turn.foreign for turn in self.turns),
+            per_cpu_second=statistics.median(turn.per_cpu_second for turn in self.turns),
         )
 
     def _ask(self) -> dict[str, Any] | None:

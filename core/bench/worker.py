@@ -37,7 +37,7 @@ def answer(orders: TextIO, replies: TextIO, n: float, call: Callable[[], object]
     for _ in iter(orders.readline, ""):
         with Weather() as weather:
             times = block(call, seconds)
-        _tell(replies, {"n": n, "times": times, "foreign": weather.foreign})
+        _tell(replies, {"n": n, "times": times, "cpu": weather.own, "foreign": weather.foreign})
 
 
 def block(call: Callable[[], object], seconds: float) -> list[float]:
@@ -87,10 +87,11 @@ def _product(precision: Precision) -> Prepared:
 
 
 class Weather:
-    """How many cores other programs kept busy during a block; 0 where the system does not say."""
+    """Processor seconds of our own during a block, and how many cores other programs kept busy; 0 where the system
+    does not say."""
 
     def __init__(self) -> None:
-        self.foreign = 0.0
+        self.own = self.foreign = 0.0
         self._start = self._now()
 
     def __enter__(self) -> Self:
@@ -98,8 +99,8 @@ class Weather:
         return self
 
     def __exit__(self, *_: object) -> None:
-        wall, busy, own = (now - then for now, then in zip(self._now(), self._start, strict=True))
-        self.foreign = max(0.0, busy - own) / wall
+        wall, busy, self.own = (now - then for now, then in zip(self._now(), self._start, strict=True))
+        self.foreign = max(0.0, busy - self.own) / wall
 
     @staticmethod
     def _now() -> tuple[float, float, float]:

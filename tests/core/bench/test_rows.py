@@ -16,7 +16,9 @@ from core.recipe import Precision
 
 
 def speed(median: float) -> Speed:
-    return Speed(median=median, lowest=median / 2, highest=median * 2, turns=3, other_load=0.25)
+    return Speed(
+        median=median, lowest=median / 2, highest=median * 2, turns=3, other_load=0.25, per_cpu_second=median / 4
+    )
 
 
 class Stadium:
@@ -60,6 +62,7 @@ def test_a_share_is_of_the_highest_peak_in_the_same_precision(stadium: Stadium) 
         lead=1.0,
         turns=3,
         other_load=0.25,
+        per_cpu_second=128,
     )
     assert (fp32.contender, fp32.share, fp32.lead) == ("ours/fp32", 0.5, 2.0)
 

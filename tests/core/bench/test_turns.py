@@ -7,7 +7,7 @@ import pytest
 from core.bench.turns import Contender, Running, Speed, busy_core, started, take_turns
 from core.events import Note, Progress, drain, never
 
-STEADY = Speed(median=5.0, lowest=5.0, highest=5.0, turns=2, other_load=0.5)
+STEADY = Speed(median=5.0, lowest=5.0, highest=5.0, turns=2, other_load=0.5, per_cpu_second=10.0)
 
 
 def contender(name: str, kind: str = "well") -> Contender:
@@ -32,7 +32,7 @@ def test_one_that_fails_is_named_and_left_out(kind: str, sentence: str) -> None:
 def test_stopped_it_reports_what_it_has() -> None:
     asked = iter([False, True])
     _, speeds = drain(take_turns([contender("a"), contender("b")], 5, lambda: next(asked)))
-    assert speeds == {"a": Speed(median=5.0, lowest=5.0, highest=5.0, turns=1, other_load=0.5)}
+    assert speeds == {"a": Speed(median=5.0, lowest=5.0, highest=5.0, turns=1, other_load=0.5, per_cpu_second=10.0)}
 
 
 def test_a_contender_ends_with_its_block() -> None:
