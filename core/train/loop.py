@@ -28,6 +28,7 @@ from core.train.prepare import prepare
 from core.train.samples import HOW
 from core.train.schedule import learning_rate
 from core.train.stepper import NotFinite, Stepper
+from core.train.workers import one_thread
 
 R = TypeVar("R")
 
@@ -136,9 +137,9 @@ class Training:
         """Measure on both sides and write samples, unless this step was measured before. True when stopped."""
         if self._standing.bits_per_byte is not None:
             return False
-        model, material = self._stepper.working, self._material
-        learnt = yield from self._during("Measuring", bits_per_byte(model, material.train, stop))
-        unseen = yield from self._during("Measuring", bits_per_byte(model, material.held_out, stop))
+        model, pool, material = self._stepper.working, self._stepper.pool, self._material
+        learnt = yield from self._during("Measuring", bits_per_byte(model, material.train, pool, stop))
+        unseen = yield from self._during("Measuring", bits_per_byte(model, material.held_out, pool, stop))
         if learnt is None or unseen is None:
             return True
         best = self._standing.best_bits_per_byte
@@ -176,7 +177,8 @@ class Training:
         """Do `work`; whatever it yields is shown as progress of the training, whose unit is steps."""
         while True:
             try:
-                next(work)
+                with one_thread():
+                    next(work)
             except StopIteration as end:
                 result: R = end.value
                 return result

@@ -50,7 +50,7 @@ class Stepper:
         self._optimizer = self._fresh_optimizer()
         alone = device.kind != "cpu" or recipe.shape.parameters > LARGE
         self._chunk = max(1, CHUNK_TOKENS // recipe.length)
-        self._pool = workers(1, device.cores) if alone else workers(device.cores, 1)
+        self.pool = workers(1, device.cores) if alone else workers(device.cores, 1)
 
     def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
         """One optimizer step; returns the mean loss in nats per target, before the step.
@@ -60,12 +60,12 @@ class Stepper:
         self._sum.clear()
         ids, targets = _chunks(ids_BT, self._chunk), _chunks(targets_BT, self._chunk)
         pairs = enumerate(zip(ids, targets, strict=True))
-        work = [self._pool.submit(self._learn, number, part, *pair) for part, pair in pairs]
+        work = [self.pool.submit(self._learn, number, part, *pair) for part, pair in pairs]
         wait(work)  # for all: none may still be adding when one has failed
         for learned in work:
             learned.result()
         n_targets = sum(int((chunk != IGNORE).sum()) for chunk in targets)
-        self._pool.submit(self._update, max(1, n_targets), learning_rate).result()
+        self.pool.submit(self._update, max(1, n_targets), learning_rate).result()
         return self._sum.loss / max(1, n_targets)
 
     def tensors(self) -> dict[str, Tensor]:
@@ -90,7 +90,7 @@ class Stepper:
         self._refresh()
 
     def close(self) -> None:
-        self._pool.shutdown()
+        self.pool.shutdown()
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,8 @@
 """Bits per byte counts the writer's own bytes, on the same passages each time."""
 
 import math
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,12 @@ from tests.fakes.byte_tokenizer import ByteTokenizer
 TOKENIZER = ByteTokenizer()
 
 
+@pytest.fixture
+def pool() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as threads:
+        yield threads
+
+
 def shard(folder: Path, documents: list[Document]) -> Shard:
     drain(shards.build(documents, TOKENIZER, folder / "tokens", never))
     return Shard.open(folder / "tokens", "train", TOKENIZER)
@@ -35,21 +43,22 @@ def undecided() -> Decoder:
     return model
 
 
-def test_a_model_that_knows_nothing_needs_the_bits_of_its_alphabet(tmp_path: Path) -> None:
+def test_a_model_that_knows_nothing_needs_the_bits_of_its_alphabet(tmp_path: Path, pool: Executor) -> None:
     passages = Passages.choose(shard(tmp_path, tiny.documents()), TOKENIZER, 32, 10_000)
-    events, bits = drain(bits_per_byte(undecided(), passages, never))
+    events, bits = drain(bits_per_byte(undecided(), passages, pool, never))
     ends = int((passages.targets_NT == TOKENIZER.end).sum())  # cost bits and stand for no byte
     assert bits == pytest.approx(math.log2(257) * (1 + ends / passages.n_bytes), rel=1e-5)
     rows = len(passages.ids_NT)
     assert events[-1] == Progress(rows, rows, "Measuring")
 
 
-def test_the_same_model_measures_the_same_twice(tmp_path: Path) -> None:
+def test_the_same_model_measures_the_same_on_any_number_of_threads(tmp_path: Path, pool: Executor) -> None:
     passages = Passages.choose(shard(tmp_path, tiny.documents()), TOKENIZER, 32, 1_000)
     model = Decoder(tiny.recipe(TOKENIZER.vocab).shape)
     model.initialise(1)
-    first, second = (drain(bits_per_byte(model, passages, never))[1] for _ in range(2))
-    assert first == second
+    first = drain(bits_per_byte(model, passages, pool, never))[1]
+    with ThreadPoolExecutor(1) as alone:
+        assert drain(bits_per_byte(model, passages, alone, never))[1] == first
 
 
 def test_words_of_others_are_read_but_not_counted(tmp_path: Path) -> None:
@@ -78,9 +87,9 @@ def test_a_text_shorter_than_one_row_is_measured_too(tmp_path: Path) -> None:
     assert Passages.choose(short, TOKENIZER, 32, 1_000).ids_NT.shape == (1, 19)
 
 
-def test_asked_to_stop_there_is_no_measurement(tmp_path: Path) -> None:
+def test_asked_to_stop_there_is_no_measurement(tmp_path: Path, pool: Executor) -> None:
     passages = Passages.choose(shard(tmp_path, tiny.documents()), TOKENIZER, 32, 1_000)
-    assert drain(bits_per_byte(undecided(), passages, lambda: True)) == ([], None)
+    assert drain(bits_per_byte(undecided(), passages, pool, lambda: True)) == ([], None)
 
 
 def test_how_much_is_measured_follows_how_much_is_learnt_within_bounds() -> None:
