@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from core.models.attention import attend
 from core.models.cache import Cache
 from core.models.dropout import Dropout
+from core.models.norm import RmsNorm
 from core.shape import Activation, Norm, Shape
 
 # Shape suffixes: B batch, T tokens, C width, H query heads, K key/value heads, D head width, V vocabulary.
@@ -34,7 +35,7 @@ class Embedding(nn.Embedding):
 
 
 def _norm(kind: Norm, width: int, eps: float, bias: bool) -> nn.Module:
-    return nn.RMSNorm(width, eps) if kind == "rms" else nn.LayerNorm(width, eps, bias=bias)
+    return RmsNorm(width, eps) if kind == "rms" else nn.LayerNorm(width, eps, bias=bias)
 
 
 def _activate(kind: Activation, x: Tensor) -> Tensor:
@@ -78,8 +79,8 @@ class Attention(nn.Module):
         inner = (shape.heads + 2 * shape.kv_heads) * shape.head_width
         self.query_key_value = Linear(shape.width, inner, bias=shape.bias)
         self.output = Linear(shape.width, shape.width, bias=shape.bias)
-        self.query_norm = nn.RMSNorm(shape.head_width, shape.norm_eps) if shape.qk_norm else None
-        self.key_norm = nn.RMSNorm(shape.head_width, shape.norm_eps) if shape.qk_norm else None
+        self.query_norm = RmsNorm(shape.head_width, shape.norm_eps) if shape.qk_norm else None
+        self.key_norm = RmsNorm(shape.head_width, shape.norm_eps) if shape.qk_norm else None
 
     def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None) -> Tensor:
         B, T, C = x_BTC.shape
