@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from core import checkpoints
+from core.atomic import disk_errors
 from core.checkpoints import Standing
 from core.device import best_device
 from core.errors import Trouble, Unsupported
@@ -56,9 +57,11 @@ def resume(project: Project, run: Run, stop: Stop) -> Work[Outcome]:
 
 def go_on(run: Run, stop: Stop) -> Work[Outcome]:
     """Train a prepared run to its end, or until it is stopped. The caller holds the project."""
+    yield Progress(0, 0, "Opening the run")
     material = Material.open(run)
     if not run.is_usable:  # an earlier life ended before its first checkpoint, so nothing it wrote down holds
-        run.journal_file.unlink(missing_ok=True)
+        with disk_errors("opening the journal of the run"):
+            run.journal_file.unlink(missing_ok=True)
     model = Decoder(material.recipe.shape)
     model.initialise(material.recipe.seed)
     with closing(Journal(run.journal_file)) as journal, Stepper(model, material.recipe, best_device()) as stepper:

@@ -91,7 +91,8 @@ def test_what_a_run_tells_and_when(project: Project, run: Run) -> None:
         *measured, *stepped[:3], ("Saved", 3), *stepped[3:6], ("Saved", 6), *stepped[6:], *last
     ]  # fmt: skip
     assert {(event.total, event.note) for event in events if isinstance(event, Progress)} == {
-        (STEPS, note) for note in ("Training", "Measuring", "Writing a sample", "Saving")
+        (0, "Opening the run"),
+        *((STEPS, note) for note in ("Training", "Measuring", "Writing a sample", "Saving")),
     }
 
 
@@ -179,7 +180,7 @@ def stopped_run(project: Project, run: Run) -> int:
 def test_a_damaged_checkpoint_is_passed_over_and_said_so(project: Project, run: Run, undisturbed: Outcome) -> None:
     (checkpoints.folder(run, stopped_run(project, run)) / "weights.safetensors").write_bytes(b"")
     events, outcome = drain(loop.resume(project, run, never))
-    assert events[:2] == [Note("The newest checkpoint (step 5) was damaged; going on from step 3."), Resumed(3)]
+    assert events[1:3] == [Note("The newest checkpoint (step 5) was damaged; going on from step 3."), Resumed(3)]
     assert outcome.weights_sha256 == undisturbed.weights_sha256
 
 
