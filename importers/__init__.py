@@ -1,13 +1,16 @@
 """Importers: everything a person has written, as documents. Knows neither torch nor Qt; reads, never decides.
 
-`ALL` is in the order in which importers are asked; the last one reads every text.
+Both lists are in the order in which importers are asked; the last one of `ALL` reads every text.
 """
 
 from typing import Final
 
 from importers.base import FileImporter
+from importers.export import Export
 from importers.markdown import Markdown
 from importers.plain import PlainText
+from importers.twitter import Twitter
 from importers.web_page import WebPage
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
+EXPORTS: Final[tuple[Export, ...]] = (Twitter(),)

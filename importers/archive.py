@@ -51,7 +51,7 @@ class Archive:
         self.meter = Meter(stop)
         self._members: dict[str, Member] = {}
         self._opened = ExitStack()
-        self._is_many = True
+        self.is_packed = False  # a zip or a tar
         limits = limits or Limits()
         try:
             self._take(self._found(limits), limits)
@@ -90,7 +90,7 @@ class Archive:
 
     def origin(self, name: str) -> str:
         """Where a member is, for a person: the name of what was chosen, and the place in it."""
-        return f"{self.path.name}/{name}" if self._is_many else name
+        return f"{self.path.name}/{name}" if self.is_packed or self.path.is_dir() else name
 
     def _take(self, found: Iterable[Member | Skipped], limits: Limits) -> None:
         names = Names()
@@ -114,12 +114,13 @@ class Archive:
         with self.path.open("rb") as file:
             head = file.read(8)
         if zips.is_zip(head) and not zips.is_document(self.path):
+            self.is_packed = True
             for part in parts(self.path):
                 yield from in_zip(part, limits, self._opened)
         elif tars.is_tar(self.path):
+            self.is_packed = True
             yield from tars.members(self.path, limits, self.meter, self._opened)
         else:
-            self._is_many = False
             yield single(self.path, tidy_name(self.path.name))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from core.documents import Item
+from core.events import Progress
 
 SOURCE: Final = "files"  # what documents from the user's own folders carry as their source
 
@@ -33,6 +34,15 @@ class TextFile:
     @property
     def ending(self) -> str:
         return self.path.suffix.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Some items that were read together, and how far that is."""
+
+    source: str
+    items: list[Item]
+    progress: Progress
 
 
 class FileImporter(Protocol):

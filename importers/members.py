@@ -85,7 +85,8 @@ def tidy_name(name: str) -> str:
 def is_rubbish(name: str) -> bool:
     """Whether a system, and no person, put this into the archive."""
     parts = PurePosixPath(name).parts
-    return not parts or parts[0] == "__MACOSX" or any(part.startswith(".") and not part.startswith("..") for part in parts)
+    hidden = any(part.startswith(".") and not part.startswith("..") for part in parts)
+    return not parts or parts[0] == "__MACOSX" or hidden
 
 
 class Reading(io.RawIOBase):

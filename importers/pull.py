@@ -1,50 +1,51 @@
-"""The one loop of every import of files: find, read, add. Knows no format.
+"""The one loop of every import: read a step, add it, show it; and the survey that says beforehand what would come.
 
-What a file gave is in the corpus before it is yielded, and each file is added whole: stopped or killed at any moment,
-the next import goes on where this one ended.
+What a step gave is in the corpus before it is yielded, and each step is added whole: stopped or killed at any moment,
+the next import goes on where this one ended. Knows no format.
 """
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from core.corpus import Added, Corpus
-from core.documents import ImportReport, Item, Skipped
-from core.errors import WrongFile
-from core.events import Note, Progress, Stop, Work
+from core.documents import Found, ImportReport, Item, People, Person, Skipped
+from core.events import Stop, Work
 from core.lock import writing
 from core.paths import Project
-from importers import ALL
-from importers.base import SOURCE, TextFile, key_of
-from importers.characters import straight
-from importers.encodings import NotText, decode
-from importers.walk import Walk, why
+from importers import files, intake
+from importers.archive import Archive
+from importers.base import Step
+from importers.intake import AS_IT_IS, NOT_PUBLIC, Choice
+from importers.members import Stopped
 
-LARGEST: Final = 16_000_000  # bytes: about 2.5 million words. Proust's seven volumes are half of that
-TOO_LARGE: Final = (
-    "This file is larger than 16 MB, which is more than one person writes in a file."
-    " If it is your writing, split it into smaller files and import those."
-)
-KINDS: Final = "Mynah reads Markdown (.md), plain text (.txt) and HTML (.html)."
-LOOKING: Final = 200  # files found between two signs of life
+CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
 
 
-def import_path(path: Path, project: Project, stop: Stop) -> Work[ImportReport]:
-    """Read the file, or everything in the folder, at `path` into the project's corpus.
+def import_path(path: Path, project: Project, stop: Stop, choice: Choice = AS_IT_IS) -> Work[ImportReport]:
+    """Read the file, folder or archive at `path` into the project's corpus.
 
-    Yields Progress, a Note, each new or changed Document and each Skipped. Raises WrongFile, DiskTrouble, Busy.
+    Yields Progress, Notes, People, each new or changed Document and each Skipped. Raises WrongFile, WhoIsIt,
+    DiskTrouble, Busy.
     """
     started, tally, stopped = time.monotonic(), Counter[str](), False
-    with writing(project), Corpus(project.corpus) as corpus:
-        found = yield from look(path, stop)
-        for number, one in enumerate(found, start=1):
-            stopped = stop()
-            if stopped:
-                break
-            yield from add(corpus, read(one), tally)
-            yield Progress(number, len(found), note=name_of(one))
+    with writing(project), Corpus(project.corpus) as corpus, closing(events(path, choice, stop)) as happening:
+        try:
+            for event in happening:
+                if not isinstance(event, Step):
+                    yield event
+                elif stop():
+                    raise Stopped
+                else:
+                    yield from add(corpus, event, tally)
+                    yield event.progress
+        except Stopped:
+            stopped = True
     return ImportReport(
         added=tally["new"],
         changed=tally["changed"],
@@ -55,72 +56,89 @@ def import_path(path: Path, project: Project, stop: Stop) -> Work[ImportReport]:
     )
 
 
-def name_of(one: Path | Skipped) -> str:
-    return (one.key if isinstance(one, Skipped) else key_of(one)).rpartition("/")[2]
+def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Found, ...]]:
+    """What an import of `path` would bring, kind by kind. Where nobody knows who the user is, the likeliest is taken.
+
+    Yields Progress and Notes. A survey that was stopped tells what it had found. Raises WrongFile.
+    """
+    tallies: dict[str, Tally] = {}
+    with closing(events(path, replace(choice, private=True, guess=True), stop)) as happening, suppress(Stopped):
+        for event in happening:
+            match event:
+                case People():
+                    tallies[event.kind] = Tally(event.title, event.people)
+                case Step():
+                    tally = tallies.setdefault(event.source, Tally("Files"))
+                    tally.count(event.items, choice)
+                    yield event.progress
+                    if stop():
+                        break
+                case _:
+                    yield event
+    return tuple(tally.found(kind) for kind, tally in tallies.items())
 
 
-def look(path: Path, stop: Stop) -> Work[list[Path | Skipped]]:
-    """Everything that `path` names, real paths in order. Raises WrongFile when there is nothing to read."""
-    found: list[Path | Skipped] = []
-    walk = Walk(frozenset(ending for importer in ALL for ending in importer.about.endings))
+@dataclass(slots=True)
+class Tally:
+    """Counts what a survey comes by."""
+
+    title: str
+    people: tuple[Person, ...] = ()
+    authors: Counter[str] = field(default_factory=Counter)
+    dates: list[datetime] = field(default_factory=list)  # the first and the last
+    characters: int = 0
+    private: int = 0
+    skipped: int = 0
+
+    def count(self, items: Sequence[Item], choice: Choice) -> None:
+        for item in items:
+            if isinstance(item, Skipped):
+                self.skipped += 1
+            elif item.visibility in NOT_PUBLIC and not choice.private:
+                self.private += 1
+            else:
+                self.authors[item.author] += 1
+                self.characters += len(item.text)
+                if item.written:
+                    self.dates = [min([*self.dates, item.written]), max([*self.dates, item.written])]
+
+    def found(self, kind: str) -> Found:
+        return Found(
+            kind=kind,
+            title=self.title,
+            items=self.authors.total(),
+            authors=tuple(name for name, _ in self.authors.most_common() if name),
+            first=min(self.dates, default=None),
+            last=max(self.dates, default=None),
+            tokens=self.characters // CHARACTERS_A_TOKEN,
+            private=self.private,
+            skipped=self.skipped,
+            people=self.people,
+        )
+
+
+def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
+    """Steps, and what else there is to say on the way: of the exports at `path`, else of the plain files."""
     try:
-        path = path.resolve(strict=True)
-        if path.is_file():
-            return [path]
-        for one in walk.below(path):
-            found.append(one)
-            if len(found) % LOOKING == 0:
-                yield Progress(len(found), 0, note="Looking through the folder")
-                if stop():
-                    return found
-    except (OSError, RuntimeError) as error:  # RuntimeError: a link to itself, before Python 3.13
-        raise unreachable(error) from error
-    if not found:
-        raise WrongFile(f"There is nothing to read in this folder{other_kinds(walk.others)}.", fix=KINDS)
-    if walk.others:
-        yield Note(f"Passed over{other_kinds(walk.others)}. {KINDS}")
-    return found
-
-
-def other_kinds(others: Counter[str]) -> str:
-    """The commonest kinds of files that nobody reads: `: 12 .jpg, 3 .css`."""
-    kinds = [f"{count} {ending}" for ending, count in others.most_common(5)]
-    return f": {', '.join(kinds)}{' and others' if len(others) > 5 else ''}" if kinds else ""
-
-
-def unreachable(error: OSError | RuntimeError) -> WrongFile:
-    if isinstance(error, PermissionError):
-        return WrongFile("You may not read this folder.", fix="Give yourself the right to read it, or choose another.")
-    return WrongFile("There is no such file or folder.", fix="Check its name, or choose it again.")
-
-
-def read(one: Path | Skipped) -> Iterator[Item]:
-    """What one file holds. Whatever is wrong with it is a skip."""
-    if isinstance(one, Skipped):
-        yield one
+        archive = Archive(path.resolve(strict=True), stop)
+    except (OSError, RuntimeError):  # which the other reader knows words for
+        yield from files.steps(path, None, stop)
         return
-    try:
-        if one.stat().st_size > LARGEST:
-            yield Skipped(key_of(one), TOO_LARGE)
-            return
-        file = TextFile(one, straight(decode(one.read_bytes())))
-    except OSError as error:
-        yield Skipped(key_of(one), why(error))
-    except NotText:
-        yield Skipped(key_of(one), "This is not text, whatever its name says.")
-    else:
-        importer = next(importer for importer in ALL if importer.can_read(file))
-        yield from importer.read(file)
+    with archive:
+        claims = intake.claims(archive, choice.kind)
+        if claims:
+            yield from intake.steps(archive, claims, choice)
+        else:
+            yield from files.steps(path, archive if archive.is_packed else None, stop)
 
 
-def add(corpus: Corpus, items: Iterator[Item], tally: Counter[str]) -> Work[None]:
-    """Put `items` into the corpus, count what came of each, then show those that are news."""
+def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:
+    """Put the items of a step into the corpus, count what came of each, then show those that are news."""
     news: list[Item] = []
-    read_first = list(items)
     with corpus.batch():
-        for one in read_first:
+        for one in step.items:
             if isinstance(one, Skipped):
-                corpus.skip(SOURCE, one)
+                corpus.skip(step.source, one)
                 tally["skipped"] += 1
                 news.append(one)
             else:

@@ -50,7 +50,7 @@ class Walk:
                     else:
                         waiting.append(self._entries(real))
                 elif stat.S_ISREG(status.st_mode) and fresh:
-                    yield from self._file(real)
+                    yield from self.judge(real)
             except (OSError, RuntimeError) as error:  # RuntimeError: a link to itself, before Python 3.13
                 yield Skipped(key_of(path), why(error))
 
@@ -66,7 +66,8 @@ class Walk:
         self._seen.add(identity)
         return True
 
-    def _file(self, path: Path) -> Iterator[Path | Skipped]:
+    def judge(self, path: Path) -> Iterator[Path | Skipped]:
+        """The file at `path`, a skip, or nothing but a count."""
         if path.stem.lower() in PROJECT_FILES:
             yield Skipped(key_of(path), "This is not your writing: it is a file about the project.")
         elif path.suffix.lower() in self.endings:

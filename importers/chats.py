@@ -1,0 +1,135 @@
+"""Talk, from whatever program: messages in, the turns of one person out, each with what it answers.
+
+Messages that somebody sends in one go are one turn. Knows no program and no file.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.documents import Document, Turn, Visibility
+from importers.characters import straight, tidy
+
+IN_ONE_GO: Final = timedelta(minutes=10)
+STILL_TALKING: Final = timedelta(hours=24)  # between two people: later is a new talk
+STILL_TALKING_IN_GROUP: Final = timedelta(minutes=5)  # among many: later, nobody knows what a message answers
+TURNS: Final = 6  # of context
+CHARACTERS: Final = 4_000  # of context, all together
+REMEMBERED: Final = 10_000  # messages of a conversation that a later one may name as what it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. Without text it is a picture, a call, a poll: nothing to learn, but somebody's turn to speak."""
+
+    key: str  # the same at every import
+    author: str
+    text: str
+    written: datetime | None
+    mine: bool
+    parent: str = ""  # the key of the message that it answers, where the program knows
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One conversation: what its messages have in common."""
+
+    source: str
+    thread: str
+    title: str = ""
+    is_group: bool = False
+    visibility: Visibility = "private"
+    zone_known: bool = True
+    origin: str = ""
+
+
+@dataclass(slots=True)
+class Spoken:
+    """A turn: what somebody said in one go."""
+
+    first: Message
+    parts: list[str] = field(default_factory=list)
+    last: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part for part in self.parts if part)
+
+    def goes_on_with(self, message: Message) -> bool:
+        same = (message.author, message.flags) == (self.first.author, self.first.flags) and not message.parent
+        return same and soon(self.last, message.written, IN_ONE_GO)
+
+    def as_turn(self) -> Turn:
+        return Turn(self.first.author, self.text, "me" if self.first.mine else "other", self.first.written)
+
+
+def documents(messages: Iterable[Message], talk: Talk) -> Iterator[Document]:
+    """The user's turns in a conversation whose messages come in the order in which they were written."""
+    before: deque[Spoken] = deque(maxlen=TURNS)
+    answered: dict[str, Spoken] = {}  # by the keys of their messages: what an explicit answer may name
+    for turn in turns(messages, answered):
+        if turn.text and turn.first.mine:
+            yield document(turn, context(turn, before, answered, talk), talk)
+        if turn.text:
+            before.append(turn)
+
+
+def turns(messages: Iterable[Message], spoken: dict[str, Spoken]) -> Iterator[Spoken]:
+    """Each turn, when it is over; `spoken` keeps the latest by their messages."""
+    open_turn: Spoken | None = None
+    for message in messages:
+        if open_turn is None or not open_turn.goes_on_with(message):
+            if open_turn is not None:
+                yield open_turn
+            open_turn = Spoken(message)
+        open_turn.parts.append(tidy(straight(message.text).split("\n")).strip())
+        open_turn.last = message.written
+        spoken[message.key] = open_turn
+        if len(spoken) > REMEMBERED:
+            del spoken[next(iter(spoken))]
+    if open_turn is not None:
+        yield open_turn
+
+
+def context(turn: Spoken, before: Iterable[Spoken], spoken: dict[str, Spoken], talk: Talk) -> tuple[Turn, ...]:
+    """What was said before `turn` and belongs to it, the oldest first."""
+    named = spoken.get(turn.first.parent) if turn.first.parent else None
+    if named is not None and named is not turn and named.text:
+        return (named.as_turn(),)
+    kept: list[Turn] = []
+    left, later = CHARACTERS, turn
+    for earlier in reversed(tuple(before)):
+        near = STILL_TALKING_IN_GROUP if talk.is_group and not kept else STILL_TALKING
+        left -= len(earlier.text)
+        if left < 0 or not soon(earlier.last, later.first.written, near):
+            break
+        kept.insert(0, earlier.as_turn())
+        later = earlier
+    return tuple(kept) if any(one.role == "other" for one in kept) else ()
+
+
+def document(turn: Spoken, said_before: tuple[Turn, ...], talk: Talk) -> Document:
+    return Document(
+        source=talk.source,
+        key=turn.first.key,
+        text=turn.text,
+        author=turn.first.author,
+        kind="message",
+        written=turn.first.written,
+        zone_known=talk.zone_known,
+        thread=talk.thread,
+        parent=turn.first.parent,
+        context=said_before,
+        visibility=talk.visibility,
+        flags=turn.first.flags,
+        origin=talk.origin,
+        title=talk.title,
+    )
+
+
+def soon(earlier: datetime | None, later: datetime | None, near: timedelta) -> bool:
+    """Whether two things happened near each other; without a date they did, because nothing speaks against it."""
+    return earlier is None or later is None or later - earlier <= near

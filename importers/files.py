@@ -1,0 +1,141 @@
+"""Plain files: finds those that may be writing, in a folder or an archive, and reads them. Knows no format.
+
+Whatever is wrong with one file is a skip.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from core.documents import Item, Skipped
+from core.errors import WrongFile
+from core.events import Note, Progress, Stop, Work
+from importers import ALL
+from importers.archive import Archive
+from importers.base import SOURCE, Step, TextFile, key_of
+from importers.characters import straight
+from importers.encodings import NotText, decode
+from importers.members import Damaged
+from importers.walk import TOOLS, Walk, why
+
+LARGEST: Final = 16_000_000  # bytes: about 2.5 million words. Proust's seven volumes are half of that
+TOO_LARGE: Final = (
+    "This file is larger than 16 MB, which is more than one person writes in a file."
+    " If it is your writing, split it into smaller files and import those."
+)
+KINDS: Final = "Mynah reads Markdown (.md), plain text (.txt) and HTML (.html)."
+LOOKING: Final = 200  # files found between two signs of life
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A file in a folder; `path` is real."""
+
+    path: Path
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def read_bytes(self) -> bytes:
+        return self.path.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file in an archive. `path` leads into the archive as if it were a folder."""
+
+    archive: Archive
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return self.archive.path / self.name
+
+    @property
+    def size(self) -> int:
+        return self.archive.size(self.name)
+
+    def read_bytes(self) -> bytes:
+        with self.archive.open(self.name) as stream:
+            return stream.read()
+
+
+Written: TypeAlias = Loose | Packed
+
+
+def steps(path: Path, packed: Archive | None, stop: Stop) -> Work[None]:
+    """Every file at `path`, which may be a `packed` archive, as a Step; and Notes. WrongFile when nothing is there."""
+    walk = Walk(frozenset(ending for importer in ALL for ending in importer.about.endings))
+    found = look_inside(packed, walk) if packed else (yield from look(path, walk, stop))
+    if not found:
+        kind = "archive" if packed else "folder"
+        raise WrongFile(f"There is nothing to read in this {kind}{other_kinds(walk.others)}.", fix=KINDS)
+    if walk.others:
+        yield Note(f"Passed over{other_kinds(walk.others)}. {KINDS}")
+    for number, one in enumerate(found, start=1):
+        name = one.key if isinstance(one, Skipped) else key_of(one.path)
+        yield Step(SOURCE, list(read(one)), Progress(number, len(found), note=name.rpartition("/")[2]))
+
+
+def look(path: Path, walk: Walk, stop: Stop) -> Work[list[Written | Skipped]]:
+    """Everything that `path` names, in order. Raises WrongFile when it cannot be reached."""
+    found: list[Written | Skipped] = []
+    try:
+        path = path.resolve(strict=True)
+        if path.is_file():
+            return [Loose(path)]
+        for one in walk.below(path):
+            found.append(one if isinstance(one, Skipped) else Loose(one))
+            if len(found) % LOOKING == 0:
+                yield Progress(len(found), 0, note="Looking through the folder")
+                if stop():
+                    return found
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link to itself, before Python 3.13
+        raise unreachable(error) from error
+    return found
+
+
+def look_inside(archive: Archive, walk: Walk) -> list[Written | Skipped]:
+    """The same in an archive, where the folders of tools are passed over without a word."""
+    found: list[Written | Skipped] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
+    for name in sorted(archive.names):
+        path = archive.path / name
+        if TOOLS.isdisjoint(part.lower() for part in Path(name).parts[:-1]):
+            found += (one if isinstance(one, Skipped) else Packed(archive, name) for one in walk.judge(path))
+    return found
+
+
+def other_kinds(others: Counter[str]) -> str:
+    """The commonest kinds of files that nobody reads: `: 12 .jpg, 3 .css`."""
+    kinds = [f"{count} {ending}" for ending, count in others.most_common(5)]
+    return f": {', '.join(kinds)}{' and others' if len(others) > 5 else ''}" if kinds else ""
+
+
+def unreachable(error: OSError | RuntimeError) -> WrongFile:
+    if isinstance(error, PermissionError):
+        return WrongFile("You may not read this folder.", fix="Give yourself the right to read it, or choose another.")
+    return WrongFile("There is no such file or folder.", fix="Check its name, or choose it again.")
+
+
+def read(one: Written | Skipped) -> Iterator[Item]:
+    """What one file holds."""
+    if isinstance(one, Skipped):
+        yield one
+        return
+    try:
+        if one.size > LARGEST:
+            yield Skipped(key_of(one.path), TOO_LARGE)
+            return
+        file = TextFile(one.path, straight(decode(one.read_bytes())))
+    except OSError as error:
+        yield Skipped(key_of(one.path), why(error))
+    except Damaged:
+        yield Skipped(key_of(one.path), "This file of the archive is damaged.")
+    except NotText:
+        yield Skipped(key_of(one.path), "This is not text, whatever its name says.")
+    else:
+        importer = next(importer for importer in ALL if importer.can_read(file))
+        yield from importer.read(file)

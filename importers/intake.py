@@ -1,0 +1,142 @@
+"""Exports: which of them an archive holds, who speaks in them, and their items in steps. Knows no format and no corpus.
+
+What is private stays out until it is chosen, and is counted by conversation: here, and in no importer.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.documents import Document, Item, People, Person, Skipped
+from core.errors import Trouble, WrongFile
+from core.events import Progress, Work
+from importers import EXPORTS
+from importers.archive import Archive
+from importers.base import SOURCE, Step
+from importers.export import DAMAGED, Export, Files
+from importers.members import Damaged
+
+NOT_PUBLIC: Final = ("private", "followers")
+TOGETHER: Final = 200  # items in one step
+FRAME: Final = 0.2  # seconds that a step may take to fill
+MEGABYTE: Final = 1_000_000
+
+
+class WhoIsIt(Trouble):
+    """An export in which anybody could be the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user wishes of an import."""
+
+    kind: str | None = None  # of export, instead of what the content says; SOURCE for plain files
+    me: tuple[str, ...] = ()  # names or ids of the user, where an export does not say who that is
+    private: bool = False  # whether private conversations come in
+    guess: bool = False  # take the likeliest person when nobody is marked: good enough for a survey
+
+
+AS_IT_IS: Final = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one importer knows in an archive."""
+
+    importer: Export
+    files: Files
+
+    @property
+    def kind(self) -> str:
+        return self.importer.guide.kind
+
+    @property
+    def title(self) -> str:
+        return self.importer.guide.title
+
+
+def claims(archive: Archive, kind: str | None) -> list[Claim]:
+    """The exports that `archive` holds, or those of one kind. Raises WrongFile when it holds none of that kind."""
+    asked = [one for one in EXPORTS if kind in (None, one.guide.kind)]
+    known: dict[int, list[str]] = {}
+    for name in archive.names if asked else ():
+        head = archive.head(name)
+        for number, importer in enumerate(asked):
+            if head and importer.knows(name, head):
+                known.setdefault(number, []).append(name)
+                break
+    if kind not in (None, SOURCE) and not known:
+        raise WrongFile("This is not an export of that kind.", fix="Import it again without naming its kind.")
+    return [Claim(asked[number], Files(archive, tuple(names))) for number, names in sorted(known.items())]
+
+
+def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[None]:
+    """Everything in the exports as Steps, after the People of each. Raises WhoIsIt and WrongFile before any Step."""
+    total = sum(claim.files.size for claim in claims)
+    owners = []
+    for claim in claims:
+        yield Progress(0, 0, note=f"Looking through the export of {claim.title}")
+        people = tuple(claim.importer.people(claim.files))
+        yield People(claim.kind, claim.title, people)
+        owners.append(who(people, choice))
+    refused: list[Item] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
+    yield Step(claims[0].kind, refused, Progress(0, megabytes(total), note="megabytes"))
+    before, count = 0, 0
+    for claim, me in zip(claims, owners, strict=True):
+        start = archive.meter.bytes
+        for items in together(chosen(claim, me, private=choice.private)):
+            count += len(items)
+            done = before + min(archive.meter.bytes - start, claim.files.size)
+            yield Step(
+                claim.kind, items, Progress(megabytes(done), megabytes(total), note=f"megabytes, {count:,} items")
+            )
+        before += claim.files.size
+
+
+def megabytes(size: int) -> int:
+    return -(-size // MEGABYTE)
+
+
+def who(people: Sequence[Person], choice: Choice) -> frozenset[str]:
+    """The ids of the user: those that were named, else those that the export marks. Raises WhoIsIt and WrongFile."""
+    names = {name.strip().casefold() for name in choice.me}
+    named = {one.id for one in people if {one.id.casefold(), one.name.casefold()} & names}
+    me = named or {one.id for one in people if one.is_me}
+    if not people or me:
+        return frozenset(me)
+    if choice.guess:
+        return frozenset({people[0].id})
+    if names:
+        raise WrongFile("Nobody of that name speaks in this export.", fix="Give a name exactly as the export has it.")
+    raise WhoIsIt("This export does not say which of its people you are.", fix="Say it, with one of their names.")
+
+
+def chosen(claim: Claim, me: frozenset[str], *, private: bool) -> Iterator[Item]:
+    """The items that come in, and then what does not."""
+    left_out: Counter[str] = Counter()
+    try:
+        for item in claim.importer.read(claim.files, me):
+            if isinstance(item, Document) and item.visibility in NOT_PUBLIC and not private:
+                left_out[item.thread or item.visibility] += 1
+            else:
+                yield item
+    except Damaged:  # in a member that the importer opened by itself
+        yield Skipped(claim.files.archive.path.name, DAMAGED)
+    yield from claim.files.damage.values()
+    for thread, count in left_out.items():
+        yield Skipped(thread, f"This is private: {count:,} of your messages. They come in when you choose so.")
+
+
+def together(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """Items in lists that fill soon: a list is one write to the disk, and one sign of life."""
+    waiting: list[Item] = []
+    due = time.monotonic() + FRAME
+    for item in items:
+        waiting.append(item)
+        if len(waiting) == TOGETHER or time.monotonic() > due:
+            yield waiting
+            waiting, due = [], time.monotonic() + FRAME
+    if waiting:
+        yield waiting

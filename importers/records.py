@@ -1,0 +1,136 @@
+"""Records out of members: JSON of any size, tables, lines. What is read never raises; damage is noted and ends a file.
+
+The functions at the end look into a record: they answer with an empty value where a field is missing or odd, because
+a program changed its mind about a field is no reason to lose the rest.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import BinaryIO, Final, TypeAlias
+
+import ijson
+
+from importers.export import Files
+from importers.members import BUFFER, Damaged
+
+Record: TypeAlias = Mapping[str, object]
+
+LARGEST_WHOLE: Final = 1 << 24  # bytes of a JSON file that is read at once
+LONGEST_FIELD: Final = (1 << 31) - 1  # characters; Python's own limit refuses long posts
+
+csv.field_size_limit(LONGEST_FIELD)
+
+
+def json_records(files: Files, name: str, path: str = "item", after: bytes = b"") -> Iterator[Record]:
+    """The objects at `path` (in ijson's words), one at a time; `after` is what stands before the JSON itself."""
+    try:
+        with files.open(name) as stream:
+            skip(stream, after)
+            for record in ijson.items(stream, path, use_float=True, buf_size=BUFFER):
+                if isinstance(record, dict):
+                    yield record
+    except (Damaged, ijson.JSONError, ValueError):  # ValueError: bytes that are no text, a number of a million digits
+        files.note_damage(name)
+
+
+def json_object(files: Files, name: str, after: bytes = b"") -> Record:
+    """A small JSON file as one object; empty when it is damaged or none."""
+    try:
+        with files.open(name) as stream:
+            skip(stream, after)
+            whole = json.loads(stream.read(LARGEST_WHOLE))
+    except (Damaged, ValueError, RecursionError):
+        files.note_damage(name)
+        return {}
+    return whole if isinstance(whole, dict) else {}
+
+
+def skip(stream: BinaryIO, after: bytes) -> None:
+    """Go to where the JSON begins."""
+    head = stream.peek(BUFFER) if isinstance(stream, io.BufferedReader) else b""
+    stream.read(head.find(after) + len(after) if after else 3 * head.startswith(b"\xef\xbb\xbf"))
+
+
+def rows(files: Files, name: str, *, escape: str | None = None) -> Iterator[dict[str, str]]:
+    """The rows of a table by the names of their columns in small letters. A short row has empty fields."""
+    try:
+        reader = csv.reader((line.replace("\0", "") for line in lines(files, name, ends="")), escapechar=escape)
+        header = [column.strip().lower() for column in next(reader, [])]
+        for row in reader:
+            yield dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
+    except csv.Error:
+        files.note_damage(name)
+
+
+def lines(files: Files, name: str, ends: str | None = None) -> Iterator[str]:
+    """The lines of a text with their ends; `ends` as open() means it."""
+    try:
+        with files.open(name) as stream:
+            yield from io.TextIOWrapper(stream, encoding(files.head(name)), errors="replace", newline=ends)
+    except Damaged:
+        files.note_damage(name)
+
+
+def encoding(head: bytes) -> str:
+    return "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+
+
+# Looking into a record
+
+
+def text(record: object, *path: str) -> str:
+    """The text at `path`; empty when there is none."""
+    value = at(record, *path)
+    return value if isinstance(value, str) else ""
+
+
+def identity(record: object, *path: str) -> str:
+    """The text or the number at `path` as text: programs change their minds about identities."""
+    value = at(record, *path)
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def records(record: object, *path: str) -> list[Record]:
+    """The objects in the list at `path`."""
+    value = at(record, *path)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def texts(record: object, *path: str) -> list[str]:
+    """The texts in the list at `path`."""
+    value = at(record, *path)
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def at(record: object, *path: str) -> object:
+    for name in path:
+        if not isinstance(record, Mapping):
+            return None
+        record = record.get(name)
+    return record
+
+
+def moment(words: str) -> datetime | None:
+    """The moment that a program wrote as `2024-11-09T12:14:18.000Z` or `2024-11-09 12:14:18 UTC`."""
+    return parsed(datetime.fromisoformat, words.strip().removesuffix(" UTC"))
+
+
+def seconds(stamp: object) -> datetime | None:
+    """The moment so many seconds after 1970, as a number or as digits; a much larger number counts milliseconds."""
+    try:
+        value = float(stamp) if isinstance(stamp, str | int | float) else 0.0
+        return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, tz=UTC) if value else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def parsed(read: Callable[[str], datetime], words: str) -> datetime | None:
+    """What `read` makes of `words`, in UTC; None when it is no moment."""
+    try:
+        found = read(words)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
