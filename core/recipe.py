@@ -60,4 +60,4 @@ class Recipe:
         fields: dict[str, Any] = json.loads(text)
         if fields.pop("version") != VERSION:
             raise ValueError("a recipe of another version")
-        return cls(**{**fields, "shape": Shape(**fields["shape"])})
+        return cls(**{**fields, "shape": Shape.from_json(fields["shape"])})

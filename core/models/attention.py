@@ -14,31 +14,40 @@ from torch.nn import functional as F
 PLAIN_UP_TO: Final = 512
 
 
-def attend(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor) -> Tensor:
-    """Softmax-weighted values, (B, H, T, D)."""
-    H, K = q_BHTD.shape[1], k_BKSD.shape[1]
+def attend(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int = 0, scale: float | None = None) -> Tensor:
+    """Softmax-weighted values, (B, H, T, D). With a `window`, each token sees that many, itself among them."""
+    H, K, T = q_BHTD.shape[1], k_BKSD.shape[1], q_BHTD.shape[2]
+    if window:
+        k_BKSD, v_BKSD = k_BKSD[:, :, 1 - window - T :], v_BKSD[:, :, 1 - window - T :]
     if q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO:
-        return _plain(q_BHTD, _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K))
-    return _fused(q_BHTD, k_BKSD, v_BKSD)
+        return _plain(q_BHTD, _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K), window, scale)
+    return _fused(q_BHTD, k_BKSD, v_BKSD, window, scale)
 
 
-def _plain(q_BHTD: Tensor, k_BHSD: Tensor, v_BHSD: Tensor) -> Tensor:
+def _plain(q_BHTD: Tensor, k_BHSD: Tensor, v_BHSD: Tensor, window: int, scale: float | None) -> Tensor:
     T, S = q_BHTD.shape[2], k_BHSD.shape[2]
-    scores_BHTS = (q_BHTD * q_BHTD.shape[3] ** -0.5) @ k_BHSD.transpose(2, 3)
+    scores_BHTS = (q_BHTD * (scale or q_BHTD.shape[3] ** -0.5)) @ k_BHSD.transpose(2, 3)
     if T > 1:
         future_TS = torch.full((T, S), float("-inf"), dtype=q_BHTD.dtype).triu(S - T + 1)
         scores_BHTS = scores_BHTS + future_TS
+    if 0 < window < S:
+        scores_BHTS = scores_BHTS.masked_fill(~_seen(T, S, window, q_BHTD.device), float("-inf"))
     y_BHTD: Tensor = scores_BHTS.softmax(3) @ v_BHSD
     return y_BHTD
 
 
-def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor) -> Tensor:
+def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None) -> Tensor:
     T, S = q_BHTD.shape[2], k_BKSD.shape[2]
     grouped = q_BHTD.shape[1] != k_BKSD.shape[1]
-    if S == T or T == 1:
-        return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, is_causal=T > 1, enable_gqa=grouped)
-    past_TS = torch.ones(T, S, dtype=torch.bool, device=q_BHTD.device).tril(S - T)
-    return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=past_TS, enable_gqa=grouped)
+    if (S == T or T == 1) and not 0 < window < S:
+        return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, is_causal=T > 1, scale=scale, enable_gqa=grouped)
+    seen_TS = _seen(T, S, window or S, q_BHTD.device)
+    return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=seen_TS, scale=scale, enable_gqa=grouped)
+
+
+def _seen(T: int, S: int, window: int, device: torch.device) -> Tensor:
+    """Which of the S tokens each of the last T sees: itself and the `window` - 1 before it."""
+    return torch.ones(T, S, dtype=torch.bool, device=device).tril(S - T).triu(S - T - window + 1)
 
 
 def _for_each_query_head(x_BKSD: Tensor, queries: int) -> Tensor:

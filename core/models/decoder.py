@@ -12,8 +12,9 @@ from torch.nn import functional as F
 from core.models.attention import attend
 from core.models.cache import Cache
 from core.models.dropout import Dropout
-from core.models.norm import RmsNorm
-from core.shape import Activation, Norm, Shape
+from core.models.norms import heads_norm, stream_norm
+from core.models.rope import Rope
+from core.shape import Activation, Shape
 
 # Shape suffixes: B batch, T tokens, C width, H query heads, K key/value heads, D head width, V vocabulary.
 
@@ -34,10 +35,6 @@ class Embedding(nn.Embedding):
         """Nothing, as in `Linear`."""
 
 
-def _norm(kind: Norm, width: int, eps: float, bias: bool) -> nn.Module:
-    return RmsNorm(width, eps) if kind == "rms" else nn.LayerNorm(width, eps, bias=bias)
-
-
 def _activate(kind: Activation, x: Tensor) -> Tensor:
     match kind:
         case "silu":
@@ -48,27 +45,6 @@ def _activate(kind: Activation, x: Tensor) -> Tensor:
             return F.relu(x).square()
 
 
-class Rope(nn.Module):
-    """Rotary positions (RoFormer, 2104.09864): the two halves of a head turn by an angle that grows with position."""
-
-    cos: Tensor
-    sin: Tensor
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        half = shape.head_width // 2
-        speeds = shape.rope_theta ** -(torch.arange(half, dtype=torch.float64) / half)
-        angles = torch.arange(shape.context, dtype=torch.float64)[:, None] * speeds
-        self.register_buffer("cos", angles.cos().float(), persistent=False)
-        self.register_buffer("sin", angles.sin().float(), persistent=False)
-
-    def forward(self, x_BHTD: Tensor, start: int) -> Tensor:
-        span = slice(start, start + x_BHTD.shape[2])
-        cos, sin = self.cos[span], self.sin[span]
-        left, right = x_BHTD.chunk(2, dim=3)
-        return torch.cat((left * cos - right * sin, right * cos + left * sin), dim=3)
-
-
 class Attention(nn.Module):
     """Queries, keys and values from one product; grouped key/value heads; optional norms on queries and keys."""
 
@@ -76,27 +52,39 @@ class Attention(nn.Module):
         super().__init__()
         self.layer = layer
         self.heads, self.kv_heads, self.head_width = shape.heads, shape.kv_heads, shape.head_width
+        self.window = shape.window if shape.kind(layer) == "slide" else 0
+        self.scale = shape.attention_scale or None
         inner = (shape.heads + 2 * shape.kv_heads) * shape.head_width
-        self.query_key_value = Linear(shape.width, inner, bias=shape.bias)
-        self.output = Linear(shape.width, shape.width, bias=shape.bias)
-        self.query_norm = RmsNorm(shape.head_width, shape.norm_eps) if shape.qk_norm else None
-        self.key_norm = RmsNorm(shape.head_width, shape.norm_eps) if shape.qk_norm else None
+        qkv_bias = shape.bias if shape.qkv_bias is None else shape.qkv_bias
+        self.query_key_value = Linear(shape.width, inner, bias=qkv_bias)
+        self.output = Linear(shape.heads * shape.head_width, shape.width, bias=shape.bias)
+        self.query_norm, self.key_norm = heads_norm(shape, shape.heads), heads_norm(shape, shape.kv_heads)
+        self._flat = shape.qk_norm_flat
 
     def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None) -> Tensor:
-        B, T, C = x_BTC.shape
+        B, T, _ = x_BTC.shape
         heads_BHTD = self.query_key_value(x_BTC).view(B, T, -1, self.head_width).transpose(1, 2)
         qk_BHTD, v_BKTD = heads_BHTD.split((self.heads + self.kv_heads, self.kv_heads), dim=1)
         if self.query_norm is not None and self.key_norm is not None:
             q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
-            qk_BHTD = torch.cat((self.query_norm(q_BHTD), self.key_norm(k_BKTD)), dim=1)
+            q_BHTD, k_BKTD = self._normed(self.query_norm, q_BHTD), self._normed(self.key_norm, k_BKTD)
+            qk_BHTD = torch.cat((q_BHTD, k_BKTD), dim=1)
         if rope is not None:  # once for both: half as many passes, 2 % of a training step
             qk_BHTD = rope(qk_BHTD, cache.used if cache else 0)
         q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
-        y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD)
-        y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, C))
+        y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale)
+        y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1))
         return y_BTC
+
+    def _normed(self, norm: nn.Module, x_BHTD: Tensor) -> Tensor:
+        if not self._flat:
+            each_BHTD: Tensor = norm(x_BHTD)
+            return each_BHTD
+        x_BTHD = x_BHTD.transpose(1, 2)
+        all_BTHD: Tensor = norm(x_BTHD.flatten(2)).view(x_BTHD.shape)
+        return all_BTHD.transpose(1, 2)
 
 
 class FeedForward(nn.Module):
@@ -117,18 +105,24 @@ class FeedForward(nn.Module):
 
 
 class Block(nn.Module):
-    """One layer: attention, then feed-forward, each normed before and added after."""
+    """One layer: attention, then feed-forward, each normed before or after or both, and added to the stream."""
 
     def __init__(self, shape: Shape, layer: int) -> None:
         super().__init__()
-        self.attention_norm = _norm(shape.norm, shape.width, shape.norm_eps, shape.bias)
+        before, after = shape.norm_position != "post", shape.norm_position != "pre"
+        self.attention_norm = stream_norm(shape) if before else nn.Identity()
         self.attention = Attention(shape, layer)
-        self.feed_forward_norm = _norm(shape.norm, shape.width, shape.norm_eps, shape.bias)
+        self.attention_post_norm = stream_norm(shape) if after else nn.Identity()
+        self.feed_forward_norm = stream_norm(shape) if before else nn.Identity()
         self.feed_forward = FeedForward(shape)
+        self.feed_forward_post_norm = stream_norm(shape) if after else nn.Identity()
+        self.residual_scale = shape.residual_scale
 
     def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None) -> Tensor:
-        x_BTC = x_BTC + _drop(self.attention(self.attention_norm(x_BTC), rope, cache), dropout)
-        return x_BTC + _drop(self.feed_forward(self.feed_forward_norm(x_BTC)), dropout)
+        seen_BTC = self.attention(self.attention_norm(x_BTC), rope, cache)
+        x_BTC = x_BTC + _times(_drop(self.attention_post_norm(seen_BTC), dropout), self.residual_scale)
+        bent_BTC = self.feed_forward(self.feed_forward_norm(x_BTC))
+        return x_BTC + _times(_drop(self.feed_forward_post_norm(bent_BTC), dropout), self.residual_scale)
 
 
 class Decoder(nn.Module):
@@ -140,8 +134,9 @@ class Decoder(nn.Module):
         self.embedding = Embedding(shape.vocab, shape.width)
         self.positions = Embedding(shape.context, shape.width) if shape.position == "learned" else None
         self.rope = Rope(shape) if shape.position == "rope" else None
+        self.local_rope = Rope(shape, local=True) if shape.rope_local_theta else None
         self.blocks = nn.ModuleList(Block(shape, layer) for layer in range(shape.layers))
-        self.norm = _norm(shape.norm, shape.width, shape.norm_eps, shape.bias)
+        self.norm = stream_norm(shape)
         self.head = None if shape.tied else Linear(shape.width, shape.vocab, bias=False)
 
     @torch.no_grad()
@@ -150,7 +145,7 @@ class Decoder(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         for name, weight in self.named_parameters():
             if weight.ndim < 2:
-                weight.fill_(0.0 if name.endswith("bias") else 1.0)
+                weight.fill_(0.0 if name.endswith("bias") or self.shape.norm_plus_one else 1.0)
                 continue
             adds = name.endswith(("attention.output.weight", "feed_forward.down.weight"))
             deviation = 0.02 / (2 * self.shape.layers) ** 0.5 if adds else 0.02
@@ -161,12 +156,12 @@ class Decoder(nn.Module):
         T, start, room = ids_BT.shape[1], cache.used if cache else 0, cache.length if cache else self.shape.context
         if start + T > min(room, self.shape.context):
             raise ValueError(f"{start + T} tokens do not fit {min(room, self.shape.context)}")
-        x_BTC = self.embedding(ids_BT)
+        x_BTC = _times(self.embedding(ids_BT), self.shape.embedding_scale)
         if self.positions is not None:
             x_BTC = x_BTC + self.positions.weight[start : start + T]
         x_BTC = _drop(x_BTC, dropout)
-        for block in self.blocks:
-            x_BTC = block(x_BTC, self.rope, cache, dropout)
+        for layer, block in enumerate(self.blocks):
+            x_BTC = block(x_BTC, self._rope(layer), cache, dropout)
         if cache is not None:
             cache.used += T
         hidden_BTC: Tensor = self.norm(x_BTC)
@@ -175,12 +170,23 @@ class Decoder(nn.Module):
     def logits(self, x_BTC: Tensor) -> Tensor:
         """What each token of the vocabulary scores as the next one, (B, T, V) in fp32."""
         table = self.embedding if self.head is None else self.head
-        return F.linear(x_BTC, table.weight).float()
+        return _times(F.linear(x_BTC, table.weight).float(), self.shape.logit_scale)
 
     def loss(self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None) -> Tensor:
         """Cross entropy in nats, summed over the targets that are not `IGNORE`; fp32."""
         logits_BTV = self.logits(self(ids_BT, dropout=dropout))
         return F.cross_entropy(logits_BTV.flatten(0, 1), targets_BT.flatten(), ignore_index=IGNORE, reduction="sum")
+
+    def _rope(self, layer: int) -> Rope | None:
+        kind = self.shape.kind(layer)
+        if kind == "slide" and self.local_rope is not None:
+            return self.local_rope
+        return None if kind == "nope" else self.rope
+
+
+def _times(x: Tensor, scale: float) -> Tensor:
+    """The scale is rounded to the precision of `x` first, as it was where the weights were trained (Gemma)."""
+    return x if scale == 1 else x * torch.tensor(scale, dtype=x.dtype, device=x.device)
 
 
 def _drop(x: Tensor, dropout: Dropout | None) -> Tensor:

@@ -7,8 +7,9 @@ import torch
 from torch.nn import functional as F
 
 from core.models.cache import Cache
-from core.models.decoder import IGNORE, Decoder, Rope
+from core.models.decoder import IGNORE, Decoder
 from core.models.dropout import Dropout
+from core.models.rope import Rope
 from core.shape import Shape
 
 SMALL = Shape(vocab=50, context=24, layers=2, width=32, heads=4, kv_heads=4, inner=64)
