@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.models.norm import RmsNorm
 from core.shape import Shape
 
 
@@ -34,4 +35,4 @@ def heads_norm(shape: Shape, heads: int) -> nn.Module | None:
 
 
 def _rms(shape: Shape, width: int) -> nn.Module:
-    return PlusOneNorm(width, shape.norm_eps) if shape.norm_plus_one else nn.RMSNorm(width, shape.norm_eps)
+    return PlusOneNorm(width, shape.norm_eps) if shape.norm_plus_one else RmsNorm(width, shape.norm_eps)
