@@ -85,41 +85,6 @@ def aware(moment: datetime | None) -> None:
         raise ValueError("written must carry its time zone, or be absent")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who speaks in what is imported. `is_me` is set where the export itself says so, or nearly so."""
-
-    id: str
-    name: str
-    count: int = 0  # of what they wrote, where counting is cheap
-    is_me: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Everybody in one export, for the question which of them the user is."""
-
-    kind: str
-    title: str
-    people: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What an import would bring, told before it. Counts leave out what is private unless that was asked for."""
-
-    kind: str
-    title: str
-    items: int
-    authors: tuple[str, ...]  # of the items, the most frequent first
-    first: datetime | None
-    last: datetime | None
-    tokens: int  # about
-    private: int  # items that stay out until they are chosen
-    skipped: int
-    people: tuple[Person, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What came of an import: documents by what happened to them, and how long it took."""

@@ -11,6 +11,7 @@ from importers.markdown import Markdown
 from importers.plain import PlainText
 from importers.twitter import Twitter
 from importers.web_page import WebPage
+from importers.whatsapp import WhatsApp
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
-EXPORTS: Final[tuple[Export, ...]] = (Twitter(),)
+EXPORTS: Final[tuple[Export, ...]] = (Twitter(), WhatsApp())

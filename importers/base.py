@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from core.documents import Item
 from core.events import Progress
-
-SOURCE: Final = "files"  # what documents from the user's own folders carry as their source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

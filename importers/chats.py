@@ -132,4 +132,4 @@ def document(turn: Spoken, said_before: tuple[Turn, ...], talk: Talk) -> Documen
 
 def soon(earlier: datetime | None, later: datetime | None, near: timedelta) -> bool:
     """Whether two things happened near each other; without a date they did, because nothing speaks against it."""
-    return earlier is None or later is None or later - earlier <= near
+    return earlier is None or later is None or abs(later - earlier) <= near

@@ -7,19 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final, Protocol
 
-from core.documents import Item, Person, Skipped
+from core.documents import Item, Skipped
+from core.sources import Guide, Person
 from importers.archive import Archive
 
 DAMAGED: Final = "This file is damaged or ends too early. What stands before the damage was read."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
-    """A kind of export, and how a person gets theirs."""
-
-    kind: str  # what follows --as, and what documents carry as their source
-    title: str
-    steps: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)

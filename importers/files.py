@@ -12,9 +12,10 @@ from typing import Final, TypeAlias
 from core.documents import Item, Skipped
 from core.errors import WrongFile
 from core.events import Note, Progress, Stop, Work
+from core.sources import SOURCE
 from importers import ALL
 from importers.archive import Archive
-from importers.base import SOURCE, Step, TextFile, key_of
+from importers.base import Step, TextFile, key_of
 from importers.characters import straight
 from importers.encodings import NotText, decode
 from importers.members import Damaged

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.documents import Document, Item, People, Person, Skipped
+from core.documents import Document, Item, Skipped
 from core.errors import Trouble, WrongFile
 from core.events import Progress, Work
+from core.sources import SOURCE, Choice, People, Person
 from importers import EXPORTS
 from importers.archive import Archive
-from importers.base import SOURCE, Step
+from importers.base import Step
 from importers.export import DAMAGED, Export, Files
 from importers.members import Damaged
 
@@ -29,19 +30,6 @@ class WhoIsIt(Trouble):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What the user wishes of an import."""
-
-    kind: str | None = None  # of export, instead of what the content says; SOURCE for plain files
-    me: tuple[str, ...] = ()  # names or ids of the user, where an export does not say who that is
-    private: bool = False  # whether private conversations come in
-    guess: bool = False  # take the likeliest person when nobody is marked: good enough for a survey
-
-
-AS_IT_IS: Final = Choice()
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """What one importer knows in an archive."""
 
@@ -49,8 +37,8 @@ class Claim:
     files: Files
 
     @property
-    def kind(self) -> str:
-        return self.importer.guide.kind
+    def source(self) -> str:
+        return self.importer.guide.source
 
     @property
     def title(self) -> str:
@@ -59,7 +47,7 @@ class Claim:
 
 def claims(archive: Archive, kind: str | None) -> list[Claim]:
     """The exports that `archive` holds, or those of one kind. Raises WrongFile when it holds none of that kind."""
-    asked = [one for one in EXPORTS if kind in (None, one.guide.kind)]
+    asked = [one for one in EXPORTS if kind in (None, one.guide.source)]
     known: dict[int, list[str]] = {}
     for name in archive.names if asked else ():
         head = archive.head(name)
@@ -79,10 +67,10 @@ def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[Non
     for claim in claims:
         yield Progress(0, 0, note=f"Looking through the export of {claim.title}")
         people = tuple(claim.importer.people(claim.files))
-        yield People(claim.kind, claim.title, people)
+        yield People(claim.source, claim.title, people)
         owners.append(who(people, choice))
     refused: list[Item] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
-    yield Step(claims[0].kind, refused, Progress(0, megabytes(total), note="megabytes"))
+    yield Step(claims[0].source, refused, Progress(0, megabytes(total), note="megabytes"))
     before, count = 0, 0
     for claim, me in zip(claims, owners, strict=True):
         start = archive.meter.bytes
@@ -90,7 +78,7 @@ def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[Non
             count += len(items)
             done = before + min(archive.meter.bytes - start, claim.files.size)
             yield Step(
-                claim.kind, items, Progress(megabytes(done), megabytes(total), note=f"megabytes, {count:,} items")
+                claim.source, items, Progress(megabytes(done), megabytes(total), note=f"megabytes, {count:,} items")
             )
         before += claim.files.size
 
@@ -110,7 +98,10 @@ def who(people: Sequence[Person], choice: Choice) -> frozenset[str]:
         return frozenset({people[0].id})
     if names:
         raise WrongFile("Nobody of that name speaks in this export.", fix="Give a name exactly as the export has it.")
-    raise WhoIsIt("This export does not say which of its people you are.", fix="Say it, with one of their names.")
+    raise WhoIsIt(
+        "This export does not say which of its people you are.",
+        fix="Choose your name among them; on the command line with --me NAME.",
+    )
 
 
 def chosen(claim: Claim, me: frozenset[str], *, private: bool) -> Iterator[Item]:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from core.documents import Document, Item, Skipped
+from core.sources import SOURCE
 from importers import dates
-from importers.base import SOURCE, TextFile
+from importers.base import TextFile
 from importers.characters import one_line
 from importers.front_matter import Post
 from importers.markup import quotes

@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Final
 
 from core.corpus import Added, Corpus
-from core.documents import Found, ImportReport, Item, People, Person, Skipped
+from core.documents import ImportReport, Item, Skipped
 from core.events import Stop, Work
 from core.lock import writing
 from core.paths import Project
+from core.sources import AS_IT_IS, Choice, Found, People, Person
 from importers import files, intake
 from importers.archive import Archive
 from importers.base import Step
-from importers.intake import AS_IT_IS, NOT_PUBLIC, Choice
+from importers.intake import NOT_PUBLIC
 from importers.members import Stopped
 
 CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
@@ -66,7 +67,7 @@ def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Foun
         for event in happening:
             match event:
                 case People():
-                    tallies[event.kind] = Tally(event.title, event.people)
+                    tallies[event.source] = Tally(event.title, event.people)
                 case Step():
                     tally = tallies.setdefault(event.source, Tally("Files"))
                     tally.count(event.items, choice)
@@ -75,7 +76,7 @@ def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Foun
                         break
                 case _:
                     yield event
-    return tuple(tally.found(kind) for kind, tally in tallies.items())
+    return tuple(tally.found(source) for source, tally in tallies.items())
 
 
 @dataclass(slots=True)
@@ -102,9 +103,9 @@ class Tally:
                 if item.written:
                     self.dates = [min([*self.dates, item.written]), max([*self.dates, item.written])]
 
-    def found(self, kind: str) -> Found:
+    def found(self, source: str) -> Found:
         return Found(
-            kind=kind,
+            source=source,
             title=self.title,
             items=self.authors.total(),
             authors=tuple(name for name, _ in self.authors.most_common() if name),

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from core.documents import Document, Item, Person
+from core.documents import Document, Item
+from core.sources import Guide, Person
 from importers.characters import straight, tidy
 from importers.chats import Message, Talk, documents
-from importers.export import Files, Guide
+from importers.export import Files
 from importers.records import Record, at, identity, json_records, moment, parsed, records, text
 
 SIGN: Final = re.compile(rb"\s*window\.YTD\.(\w+)\.part\d+\s*=")
@@ -41,7 +42,7 @@ class Post:
 
 class Twitter:
     guide = Guide(
-        kind="x",
+        source="x",
         title="X (Twitter)",
         steps=(
             "On x.com, open Settings, Your account, Download an archive of your data, and ask for it.",
@@ -68,7 +69,7 @@ class Twitter:
         yield from threads(with_long_posts(last_versions(posts(files)), long_posts(files)), author)
         for name in members(files, TALKS):
             for record in json_records(files, name, after=b"="):
-                yield from talk(record, me, files.origin(name))
+                yield from talk(record, me, author, files.origin(name))
 
 
 def kind_of(head: bytes) -> str:
@@ -185,7 +186,7 @@ def threads(found: dict[str, Post], author: str) -> Iterator[Document]:
         words = "\n\n".join(post.text for post in chain if post.text)
         if words:
             yield Document(
-                source=Twitter.guide.kind,
+                source=Twitter.guide.source,
                 key=first.id,
                 text=words,
                 author=author,
@@ -202,17 +203,17 @@ def by_time(post: Post) -> tuple[float, int, str]:
     return (post.written.timestamp() if post.written else 0.0, len(post.id), post.id)
 
 
-def talk(record: Record, me: frozenset[str], origin: str) -> Iterator[Document]:
+def talk(record: Record, me: frozenset[str], author: str, origin: str) -> Iterator[Document]:
     """The user's turns in one conversation."""
     conversation = at(record, "dmConversation")
     id = identity(conversation, "conversationId")
-    messages = [message(one, me) for one in records(conversation, "messages") if at(one, "messageCreate")]
+    messages = [message(one, me, author) for one in records(conversation, "messages") if at(one, "messageCreate")]
     messages.sort(key=lambda one: (one.written.timestamp() if one.written else 0.0, len(one.key), one.key))
     is_group = len({one.author for one in messages}) > 2 or "-" not in id
     yield from documents(messages, Talk(source="x", thread=f"dm-{id}", is_group=is_group, origin=origin))
 
 
-def message(record: Record, me: frozenset[str]) -> Message:
+def message(record: Record, me: frozenset[str], author: str) -> Message:
     create = at(record, "messageCreate")
     words = text(create, "text")
     for link in records(create, "urls"):
@@ -220,7 +221,7 @@ def message(record: Record, me: frozenset[str]) -> Message:
     sender = identity(create, "senderId")
     return Message(
         key=f"dm-{identity(create, 'id')}",
-        author=sender,
+        author=author if sender in me else sender,
         text=LINK.sub("", words),
         written=moment(text(create, "createdAt")),
         mine=sender in me,

@@ -1,7 +1,9 @@
-"""mynah import PATH: read somebody's writing into a project."""
+"""mynah import PATH: read somebody's writing, or an export of it, into a project."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from app import work
 from app.commands.options import Subparsers, add_project, command, project_option
@@ -9,16 +11,25 @@ from app.terminal import Terminal, follow, in_words
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, Progress
 from core.paths import Project
+from core.sources import AS_IT_IS, SOURCE, Choice, People, Person
+
+MOST_SHOWN: Final = 20  # people on the screen; the likeliest come first
 
 
 def add(subparsers: Subparsers) -> None:
-    parser = command(subparsers, "import", run, "Read a folder or file of writing; the same again adds nothing twice.")
-    parser.add_argument("path", type=Path, metavar="PATH", help="a folder or a file: Markdown, text or HTML")
+    parser = command(subparsers, "import", run, "Read writing, or an export; the same again adds nothing twice.")
+    parser.add_argument(
+        "path", type=Path, metavar="PATH", help="a folder, a file or an archive: writing, or what `mynah sources` lists"
+    )
+    parser.add_argument("--as", dest="kind", metavar="KIND", help="which kind of export it is (seen by itself)")
+    parser.add_argument("--me", nargs="+", default=(), metavar="NAME", help="your names in it, if it does not say")
+    parser.add_argument("--private", action="store_true", help="let your private conversations in too")
     add_project(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    report = read_in(args.project, args.path, terminal)
+    choice = Choice(kind=kind(args), me=tuple(args.me), private=args.private)
+    report = read_in(args.project, args.path, terminal, choice)
     terminal.say(sentence(report))
     if not report.stopped:
         terminal.say(f"Next: mynah train{project_option(args.project)}")
@@ -26,7 +37,16 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def read_in(project: Project, path: Path, terminal: Terminal) -> ImportReport:
+def kind(args: argparse.Namespace) -> str | None:
+    """The kind of export that was named, if one was."""
+    kinds = (SOURCE, *(guide.source for guide in work.guides()))
+    if args.kind is not None and args.kind not in kinds:
+        args.parser.error(f"--as takes one of: {', '.join(kinds)}")
+    named: str | None = args.kind
+    return named
+
+
+def read_in(project: Project, path: Path, terminal: Terminal, choice: Choice = AS_IT_IS) -> ImportReport:
     """Import, showing each item that was skipped and why."""
 
     def listen(event: object) -> None:
@@ -38,12 +58,22 @@ def read_in(project: Project, path: Path, terminal: Terminal) -> ImportReport:
             case Skipped():
                 terminal.say(f"Skipped {event.key}: {event.reason}")
                 terminal.fact(event)
+            case People():
+                terminal.fact(event)
+                if event.people and not any(person.is_me for person in event.people):
+                    terminal.say(f"Who speaks in it: {in_a_row(event.people)}")
             case Note():
                 terminal.say(event.text)
                 terminal.fact(event)
 
     terminal.progress("Looking at your files…")
-    return follow(work.import_path(project, path), listen)
+    return follow(work.import_path(project, path, choice), listen)
+
+
+def in_a_row(people: Sequence[Person]) -> str:
+    """The first people by name, with how much they wrote."""
+    shown = ", ".join(f"{person.name} ({person.count:,})" for person in people[:MOST_SHOWN])
+    return shown if len(people) <= MOST_SHOWN else f"{shown} and {len(people) - MOST_SHOWN:,} more"
 
 
 def sentence(report: ImportReport) -> str:

@@ -64,7 +64,7 @@ def test_notes_are_shown_and_progress_is_not_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     task = scripted([Progress(1, 0, "Looking"), Note("Passed over 3 .jpg.")], NOTHING)
-    monkeypatch.setattr(work, "import_path", lambda project, path: task)
+    monkeypatch.setattr(work, "import_path", lambda project, path, choice: task)
     assert main(["import", "x"]) == 0
     assert capsys.readouterr() == (
         "Passed over 3 .jpg.\n0 added, 0 already there, 0 changed, 0 skipped, in 1.3 seconds.\nNext: mynah train\n",
@@ -77,7 +77,7 @@ def test_stopped_it_keeps_what_was_read_and_says_how_to_go_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: signal.Signals
 ) -> None:
     stopped = ImportReport(added=2, changed=0, already=0, skipped=0, seconds=1, stopped=True)
-    monkeypatch.setattr(work, "import_path", lambda project, path: interrupted(number, NOTHING, stopped))
+    monkeypatch.setattr(work, "import_path", lambda project, path, choice: interrupted(number, NOTHING, stopped))
     assert main(["import", "x"]) == 0
     assert capsys.readouterr().out == (
         "Stopped; what was read stays. 2 added, 0 already there, 0 changed, 0 skipped, in 1.0 seconds."
@@ -88,3 +88,67 @@ def test_stopped_it_keeps_what_was_read_and_says_how_to_go_on(
 def test_a_path_that_is_not_there_is_trouble(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", "no such folder"]) == 1
     assert capsys.readouterr().err == "There is no such file or folder. Check its name, or choose it again.\n"
+
+
+CHAT = """\
+[06.03.23, 09:00:10] Oskar: Are you coming on Friday?
+[06.03.23, 09:01:00] Mara: Friday yes, glue no.
+[06.03.23, 09:02:00] Oskar: Good.
+"""
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    path = tmp_path / "_chat.txt"
+    path.write_text(CHAT, "utf-8")
+    return path
+
+
+def test_who_the_user_is_has_to_be_said_where_an_export_does_not(
+    chat: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(chat)]) == 1
+    assert capsys.readouterr() == (
+        "Who speaks in it: Oskar (2), Mara (1)\n",
+        "This export does not say which of its people you are."
+        " Choose your name among them; on the command line with --me NAME.\n",
+    )
+
+
+def test_private_conversations_come_in_only_when_they_are_chosen(
+    chat: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(chat), "--me", "mara", "--json"]) == 0
+    assert lines(capsys)[1:-1] == [
+        {
+            "kind": "Skipped",
+            "key": "Chat with Oskar",
+            "reason": "This is private: 1 of your messages. They come in when you choose so.",
+        }
+    ]
+    assert main(["import", str(chat), "--me", "mara", "--private", "--json"]) == 0
+    assert [(line["kind"], line.get("source")) for line in lines(capsys)] == [
+        ("People", "whatsapp"),
+        ("Document", "whatsapp"),
+        ("ImportReport", None),
+    ]
+
+
+def test_an_export_can_be_read_as_a_plain_file(chat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(chat), "--as", "files", "--json"]) == 0
+    assert [(line["kind"], line.get("source")) for line in lines(capsys)] == [
+        ("Document", "files"),
+        ("ImportReport", None),
+    ]
+
+
+def test_a_kind_that_is_none_is_a_mistake_in_the_command(chat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["import", str(chat), "--as", "myspace"])
+    assert ended.value.code == 2
+    assert "--as takes one of: files, x, whatsapp" in capsys.readouterr().err
+
+
+def test_a_kind_that_it_is_not_is_trouble(writing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(writing), "--as", "x"]) == 1
+    assert capsys.readouterr().err == ("This is not an export of that kind. Import it again without naming its kind.\n")

@@ -1,0 +1,197 @@
+"""WhatsApp: chats as the telephone exports them, one text each.
+
+Telephones write dates in the order of their country and say so nowhere: the order is found once for each chat, from
+all of its dates. Nor do they say whose telephone it is.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Final, TypeAlias
+
+from core.documents import Item
+from core.sources import Guide, Person
+from importers.archive import HEAD
+from importers.characters import one_line
+from importers.chats import Message, Talk, documents
+from importers.export import Files
+from importers.records import encoding, lines
+
+Numbers: TypeAlias = tuple[int, int, int]  # of a date, in the order in which they stand
+
+LINE: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:05 PM - Name: text
+    r"[\u200e\u200f\ufeff]*(\[)?(\d{1,4})[./-] ?(\d{1,2})[./-] ?(\d{1,4})\.?,?\s(?:klo\s)?"
+    r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[\s_]?([AaPp])\.?\s?[Mm]\.?)?(?(1)\]|\s-)\s(.*)",
+    re.DOTALL,
+)
+ORDERS: Final = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # places of year, month, day
+FIRST_YEAR: Final = 2009  # of WhatsApp
+LOOKED_AT: Final = 30  # lines by which a chat is recognised
+ENOUGH: Final = 3  # of them begin like messages
+MARKED: Final = "\u200e"  # what the program itself says, on iPhones
+GONE: Final = re.compile(  # in place of a message; in angle brackets whatever the language
+    r"<[^<>\n]+>|null|POLL:.*|(?:location|Standort|ubicación|localisation|posizione|localização): https?://\S+"
+    r"|(?:image|video|audio|sticker|GIF|document|Contact card|Video note) omitted"
+    r"|(?:This message was deleted|You deleted this message|Diese Nachricht wurde gelöscht"
+    r"|Du hast diese Nachricht gelöscht|Se eliminó este mensaje|Eliminaste este mensaje|Ce message a été supprimé"
+    r"|Vous avez supprimé ce message|Questo messaggio è stato eliminato|Hai eliminato questo messaggio"
+    r"|Esta mensagem foi apagada|Você apagou esta mensagem|Dit bericht is verwijderd"
+    r"|Je hebt dit bericht verwijderd)\.?"
+    r"|(?:Missed (?:group )?(?:voice|video) call|Verpasster (?:Sprach|Video)anruf).*",
+    re.DOTALL,
+)
+ATTACHED: Final = re.compile(r"\S+\.\w{2,4} \([^()\n]+\)\n?")  # a file; a caption may follow
+EDITED: Final = re.compile(r"\s*\u200e?<[^<>\n]{5,60}>$")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message as it stands in the file, or one line of the program when there is no `sender`."""
+
+    date: Numbers
+    time: timedelta
+    sender: str
+    text: str
+
+
+class WhatsApp:
+    guide = Guide(
+        source="whatsapp",
+        title="WhatsApp",
+        steps=(
+            "Open a chat, tap its name or the three dots, then Export chat.",
+            "Choose Without media, and send the file to yourself or save it.",
+            "Choose the .txt or .zip here, or a folder with several, and say which name is yours.",
+        ),
+    )
+
+    def knows(self, name: str, head: bytes) -> bool:
+        """It begins with a message, and goes on with more unless it ends before."""
+        first = head.decode(encoding(head), "replace").split("\n")[:LOOKED_AT]
+        begun = [line for line in first if LINE.match(line)]
+        return begun[:1] == first[:1] and (
+            len(begun) >= ENOUGH or (len(head) < HEAD and any(": " in line for line in begun))
+        )
+
+    def people(self, files: Files) -> list[Person]:
+        """Everybody, first those who are in all chats: a telephone's owner is."""
+        counts, chats = Counter[str](), Counter[str]()
+        for name in files.names:
+            chat = senders(entries(files, name))
+            counts.update(chat)
+            chats.update(chat.keys())
+        ranked = sorted(counts, key=lambda one: (-chats[one], -counts[one], one))
+        return [Person(one, one, counts[one]) for one in ranked]
+
+    def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
+        keys = Counter[str]()
+        for name in files.names:
+            present = senders(entries(files, name))
+            order = date_order(entries(files, name))
+            others = [one for one in present if one not in me]
+            talk = Talk(
+                source=self.guide.source,
+                thread=f"Chat with {', '.join(others[:3])}{' and others' if len(others) > 3 else ''}",
+                is_group=len(others) > 1,
+                zone_known=False,
+                origin=files.origin(name),
+            )
+            yield from documents(messages(entries(files, name), order, present, me, keys), talk)
+
+
+def entries(files: Files, name: str) -> Iterator[Entry]:
+    """What stands in a chat, from the top. A line that begins like no message goes on with the one before."""
+    entry, parts = None, list[str]()
+    for line in lines(files, name):
+        start = LINE.match(line) if line[:12].lstrip("\u200e\u200f\ufeff[")[:1].isdigit() else None
+        if start is None:
+            parts.append(line)
+            continue
+        if entry is not None:
+            yield finished(entry, parts)
+        entry, parts = start, [start[9]]
+    if entry is not None:
+        yield finished(entry, parts)
+
+
+def finished(start: re.Match[str], parts: list[str]) -> Entry:
+    sender, colon, said = "".join(parts).rstrip("\r\n").partition(": ")
+    hour = int(start[5]) % 24
+    if half := start[8]:
+        hour = hour % 12 + 12 * (half in "Pp")
+    time = timedelta(hours=hour, minutes=int(start[6]), seconds=int(start[7] or 0))
+    date = (int(start[2]), int(start[3]), int(start[4]))
+    if not colon or "\n" in sender:
+        return Entry(date, time, "", "")
+    return Entry(date, time, one_line(sender).removeprefix("~").strip(), said)
+
+
+def senders(found: Iterable[Entry]) -> Counter[str]:
+    """Who wrote how much. A name that occurs once may be a sentence of the program with a colon in it."""
+    counts = Counter(entry.sender for entry in found if entry.sender)
+    sure = tuple(f"{name} " for name, count in counts.items() if count > 1)
+    for name in [name for name, count in counts.items() if count == 1]:
+        if name.startswith(sure) or any(mark in name for mark in '"“”„«'):
+            del counts[name]
+    return counts
+
+
+def date_order(found: Iterable[Entry]) -> tuple[int, int, int]:
+    """The places of year, month and day: of the orders in which all dates exist, the one that goes back least."""
+    days: list[Numbers] = []
+    for entry in found:
+        if not days or days[-1] != entry.date:
+            days.append(entry.date)
+    return min(ORDERS.values(), key=lambda order: fitness(days, order))
+
+
+def fitness(days: Iterable[Numbers], order: tuple[int, int, int]) -> tuple[int, int, int]:
+    """How badly an order fits: dates that do not exist, steps back in time, days from the first to the last."""
+    read = [day(numbers, order) for numbers in days]
+    real = [one for one in read if one is not None]
+    back = sum(later < earlier for earlier, later in pairwise(real))
+    return len(read) - len(real), back, (max(real) - min(real)).days if real else 0
+
+
+def day(numbers: Numbers, order: tuple[int, int, int]) -> datetime | None:
+    """The day that three numbers name in this order; None when there is none, or WhatsApp was not there yet."""
+    year, month, day = (numbers[place] for place in order)
+    year += 2000 if year < 100 else 0
+    try:
+        return datetime(year, month, day, tzinfo=UTC) if FIRST_YEAR <= year < 2100 else None
+    except ValueError:
+        return None
+
+
+def messages(
+    found: Iterable[Entry],
+    order: tuple[int, int, int],
+    present: Counter[str],
+    me: frozenset[str],
+    keys: Counter[str],
+) -> Iterator[Message]:
+    for entry in found:
+        if entry.sender not in present:
+            continue
+        date = day(entry.date, order)
+        written = date + entry.time if date else None
+        key = hashlib.sha256(f"{written}\0{entry.sender}\0{entry.text}".encode()).hexdigest()[:16]
+        keys[key] += 1
+        yield Message(
+            key=key if keys[key] == 1 else f"{key}-{keys[key]}",
+            author=entry.sender,
+            text=said(entry.text),
+            written=written,
+            mine=entry.sender in me,
+        )
+
+
+def said(text: str) -> str:
+    """The words of a message; empty when the program speaks in its place."""
+    if text.startswith(MARKED) or GONE.fullmatch(text):
+        return ""
+    return EDITED.sub("", ATTACHED.sub("", text, count=1) if ATTACHED.match(text) else text)
