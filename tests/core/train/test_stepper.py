@@ -12,6 +12,7 @@ from core.device import Device
 from core.models.decoder import IGNORE, Decoder
 from core.recipe import Precision, Recipe
 from core.shape import Shape
+from core.train import stepper as stepping
 from core.train.gradients import Sum
 from core.train.stepper import CHUNK_TOKENS, NotFinite, Stepper
 
@@ -89,15 +90,15 @@ def test_the_loss_is_the_mean_over_the_targets_of_the_whole_step() -> None:
     ids, targets = batch(1)
     targets = targets.clone()
     targets[:5, 10:] = IGNORE  # another share in each chunk
-    with stepper(quiet) as stepping:
-        model = stepping.model
+    with stepper(quiet) as one:
+        model = one.model
         expected = model.loss(ids, targets) / (targets != IGNORE).sum()
         gradients = torch.autograd.grad(expected, list(model.parameters()))
-        loss = stepping.step(ids, targets, number=1, learning_rate=0.0)
+        loss = one.step(ids, targets, number=1, learning_rate=0.0)
         assert loss == pytest.approx(expected.item(), rel=1e-5)
         norm = torch.nn.utils.get_total_norm(gradients).item()
         for weight, gradient in zip(model.parameters(), gradients, strict=True):
-            moment = stepping.tensors()[f"optimizer.{name_of(model, weight)}.exp_avg"]
+            moment = one.tensors()[f"optimizer.{name_of(model, weight)}.exp_avg"]
             expected_moment = gradient * min(1.0, quiet.clip / norm) * (1 - quiet.beta1)
             torch.testing.assert_close(moment, expected_moment, atol=1e-6, rtol=1e-3)
 
@@ -107,18 +108,18 @@ def name_of(model: Decoder, weight: Tensor) -> str:
 
 
 def test_a_large_gradient_is_clipped() -> None:
-    with stepper(replace(RECIPE, clip=0.01)) as stepping:
-        walk(stepping, 1)
-        moments = [tensor for name, tensor in stepping.tensors().items() if name.endswith("exp_avg")]
+    with stepper(replace(RECIPE, clip=0.01)) as one:
+        walk(one, 1)
+        moments = [tensor for name, tensor in one.tensors().items() if name.endswith("exp_avg")]
         assert torch.nn.utils.get_total_norm(moments).item() == pytest.approx(0.01 * (1 - RECIPE.beta1), rel=1e-3)
 
 
 def test_only_matrices_decay() -> None:
-    with stepper(replace(RECIPE, weight_decay=0.5)) as stepping:
-        before = snapshot(stepping)
+    with stepper(replace(RECIPE, weight_decay=0.5)) as one:
+        before = snapshot(one)
         ids, targets = batch(1)
-        stepping.step(ids, torch.full_like(targets, IGNORE), number=1, learning_rate=0.1)
-        after = stepping.tensors()
+        one.step(ids, torch.full_like(targets, IGNORE), number=1, learning_rate=0.1)
+        after = one.tensors()
         for name in (name for name in before if name.startswith("model.")):
             expected = before[name] * (0.95 if before[name].ndim > 1 else 1.0)
             torch.testing.assert_close(after[name], expected)
@@ -152,8 +153,8 @@ def test_the_global_random_state_is_left_alone(two: Stepper) -> None:
 def test_the_same_batch_as_another_step_has_other_noise() -> None:
     losses = []
     for number in (1, 2):
-        with stepper() as stepping:
-            losses.append(stepping.step(*batch(1), number=number, learning_rate=1e-3))
+        with stepper() as one:
+            losses.append(one.step(*batch(1), number=number, learning_rate=1e-3))
     assert losses[0] != losses[1]
 
 
@@ -203,3 +204,10 @@ def test_when_a_part_fails_all_others_have_ended_before_the_step_has() -> None:
             failing.step(spoilt, targets, number=1, learning_rate=1e-3)
         assert walk(failing, 2) == walk(calm, 2)
         assert same(failing.tensors(), calm.tensors())
+
+
+def test_a_large_model_takes_the_same_steps_on_one_stream(monkeypatch: pytest.MonkeyPatch, two: Stepper) -> None:
+    monkeypatch.setattr(stepping, "LARGE", 0)
+    recipe = replace(RECIPE, precision="bf16" if two.working is not two.model else "fp32")
+    with stepper(recipe) as large:
+        assert walk(large, 1, 2) == pytest.approx(walk(two, 1, 2), rel=1e-4)
