@@ -85,6 +85,8 @@ def turns(messages: Iterable[Message], spoken: dict[str, Spoken]) -> Iterator[Sp
             if open_turn is not None:
                 yield open_turn
             open_turn = Spoken(message)
+        if not open_turn.text:
+            open_turn.first = message  # what comes before the words is a picture: it would tell another time
         open_turn.parts.append(tidy(straight(message.text).split("\n")).strip())
         open_turn.last = message.written
         spoken[message.key] = open_turn

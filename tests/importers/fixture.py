@@ -8,6 +8,7 @@ from core.corpus import Corpus
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, drain, never
 from core.paths import Project
+from core.sources import AS_IT_IS, Choice, People
 from importers.pull import import_path
 
 RARE: Final = {
@@ -15,14 +16,15 @@ RARE: Final = {
 }  # fmt: skip
 
 
-def imported(folder: Path, home: Path) -> dict[str, object]:
+def imported(folder: Path, home: Path, choice: Choice = AS_IT_IS) -> dict[str, object]:
     """What an import of `folder` into a new project in `home` yields, with keys relative to the folder."""
-    events, report = drain(import_path(folder, Project(home / "project"), never))
+    events, report = drain(import_path(folder, Project(home / "project"), never, choice))
     top = folder.resolve().as_posix() + "/"
     return {
         "documents": [as_json(one, top) for one in events if isinstance(one, Document)],
         "skipped": {one.key.removeprefix(top): one.reason for one in events if isinstance(one, Skipped)},
         "notes": [one.text for one in events if isinstance(one, Note)],
+        **{one.source: [asdict(person) for person in one.people] for one in events if isinstance(one, People)},
         "report": {name: value for name, value in asdict(report).items() if name != "seconds"},
     }
 
@@ -33,6 +35,11 @@ def as_json(document: Document, top: str) -> dict[str, object]:
     fields["key"] = document.key.removeprefix(top)
     fields["text"] = document.text.split("\n")
     fields["written"] = document.written.isoformat() if document.written else None
+    if document.context:
+        fields["context"] = [
+            [turn.author, turn.role, turn.text, turn.written.isoformat() if turn.written else None]
+            for turn in document.context
+        ]
     fields["quotes"] = [document.text[start:end] for start, end in document.quotes]
     return fields
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from core.documents import Document
-from importers import ALL
+from core.sources import Choice
+from importers import ALL, EXPORTS
 from importers.base import TextFile
 from tests.importers.fixture import imported
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 NAMES = [type(importer).__module__.rpartition(".")[2] for importer in ALL]
+EXPORT_NAMES = [type(importer).__module__.rpartition(".")[2] for importer in EXPORTS]
 HOUSE = Path(__file__).resolve().parents[2] / "importers"
 
 
@@ -19,6 +21,23 @@ HOUSE = Path(__file__).resolve().parents[2] / "importers"
 def test_a_folder_gives_exactly_what_is_expected(name: str, tmp_path: Path) -> None:
     expected = json.loads((FIXTURES / name / "expected.json").read_text(encoding="utf-8"))
     assert imported(FIXTURES / name / "given", tmp_path) == expected
+
+
+@pytest.mark.parametrize("name", EXPORT_NAMES)
+def test_an_export_gives_exactly_what_is_expected(name: str, tmp_path: Path) -> None:
+    """`choice.json` is what the user wishes; the private comes in."""
+    wish = FIXTURES / name / "choice.json"
+    me = tuple(json.loads(wish.read_text(encoding="utf-8"))["me"]) if wish.exists() else ()
+    expected = json.loads((FIXTURES / name / "expected.json").read_text(encoding="utf-8"))
+    found = imported(FIXTURES / name / "given", tmp_path, Choice(me=me, private=True))
+    assert json.loads(json.dumps(found)) == expected
+
+
+def test_every_importer_of_exports_is_in_the_list_once() -> None:
+    written = {path.stem for path in HOUSE.glob("*.py") if "guide = Guide(" in path.read_text(encoding="utf-8")}
+    assert written == set(EXPORT_NAMES)
+    sources = [importer.guide.source for importer in EXPORTS]
+    assert len(set(sources)) == len(sources)
 
 
 def test_every_importer_is_in_the_list() -> None:

@@ -1,0 +1,196 @@
+"""The exports of one made-up person, whole: what has to come in, what must not, and how much of each.
+
+As a folder and as a zip, and the same again adds nothing. What shared data expects of a source is checked in full: a
+number that nobody counts here is an error.
+"""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from core.corpus import Corpus
+from core.documents import Document
+from core.events import drain, never
+from core.paths import Project
+from core.sources import Choice
+from importers import EXPORTS, whatsapp
+from importers.archive import Archive
+from importers.export import Files
+from importers.pull import import_path, survey
+
+Counting: TypeAlias = Callable[[list[Document]], object]
+
+
+def number(wanted: Callable[[Document], object]) -> Counting:
+    return lambda documents: sum(bool(wanted(one)) for one in documents)
+
+
+def is_public(one: Document) -> bool:
+    return one.visibility == "public"
+
+
+def is_private(one: Document) -> bool:
+    return one.visibility == "private"
+
+
+def is_pair(one: Document) -> bool:
+    return any(turn.role == "other" for turn in one.context)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One source: where it is, who the user is in it, and how each expected number is counted."""
+
+    source: str
+    folder: str
+    counts: dict[str, Counting]
+    me: tuple[str, ...] = ()
+    above: dict[str, str] = field(default_factory=dict)  # numbers that are only bounds: their name, and "min" or "max"
+
+
+CASES = {
+    "twitter": Case(
+        "x",
+        "twitter",
+        {
+            "own_public": number(lambda one: is_public(one) and not one.parent),
+            "threads": number(lambda one: is_public(one) and one.thread),
+            "thread_parts": lambda documents: sum(
+                one.text.count("\n\n") + 1 for one in documents if is_public(one) and one.thread
+            ),
+            "replies_to_others": number(lambda one: is_public(one) and one.parent),
+            "dm_own": number(is_private),
+            "dm_pairs": number(lambda one: is_private(one) and is_pair(one)),
+        },
+    ),
+    "whatsapp": Case(
+        "whatsapp",
+        "whatsapp",
+        {
+            "de_own": number(lambda one: "Oskar/_chat.txt" in one.origin),
+            "en_own": number(lambda one: "Menders" in one.origin),
+            "pairs_min": number(is_pair),
+        },
+        me=("Mara Ellison",),
+        above={"pairs_min": "min"},
+    ),
+}  # fmt: skip
+ELSEWHERE = {"must_include", "must_exclude", "note", "dates"}  # checked by a test of their own, or for people
+
+
+@pytest.fixture(scope="session")
+def expected(shared_data: Path) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads((shared_data / "synthetic" / "expected.json").read_text("utf-8"))
+    return found
+
+
+def zipped(folder: Path, path: Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                whole.write(file, file.relative_to(folder).as_posix())
+    return path
+
+
+def own_words(document: Document) -> str:
+    """The text of a document without what it quotes."""
+    parts, end = [], 0
+    for start, stop in document.quotes:
+        parts.append(document.text[end:start])
+        end = stop
+    return "".join((*parts, document.text[end:]))
+
+
+def read(path: Path, project: Project, case: Case) -> list[Document]:
+    """The documents of a case after importing `path` twice."""
+    choice = Choice(me=case.me, private=True)
+    _, first = drain(import_path(path, project, never, choice))
+    _, second = drain(import_path(path, project, never, choice))
+    assert (second.added, second.changed, second.already) == (0, 0, first.added)
+    with Corpus(project.corpus) as corpus:
+        return [one for one in corpus.documents() if one.source == case.source]
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+@pytest.mark.parametrize("name", CASES)
+def test_a_source_gives_what_is_expected_of_it(
+    name: str, form: str, shared_data: Path, expected: dict[str, dict[str, object]], tmp_path: Path
+) -> None:
+    case, wanted = CASES[name], expected[name]
+    folder = shared_data / "synthetic" / case.folder
+    path = folder if form == "folder" else zipped(folder, tmp_path / "export.zip")
+    documents = read(path, Project(tmp_path / "project"), case)
+    counted = {key: count(documents) for key, count in case.counts.items()}
+    assert {key: bounded(counted[key], wanted[key], case.above.get(key)) for key in counted} == {
+        key: value for key, value in wanted.items() if key not in ELSEWHERE
+    }
+    words = [own_words(one) for one in documents if one.role == "me"]
+    assert missing(wanted.get("must_include"), words) == []
+    assert present(wanted.get("must_exclude"), words) == []
+
+
+def bounded(found: object, wanted: object, bound: str | None) -> object:
+    """`found`, or the bound itself when it is kept."""
+    assert isinstance(found, int)
+    assert isinstance(wanted, int)
+    kept = (bound == "min" and found >= wanted) or (bound == "max" and found <= wanted)
+    return wanted if kept else found
+
+
+def missing(phrases: object, words: Iterable[str]) -> list[str]:
+    return [phrase for phrase in as_phrases(phrases) if not any(phrase in text for text in words)]
+
+
+def present(phrases: object, words: Iterable[str]) -> list[str]:
+    return [phrase for phrase in as_phrases(phrases) if any(phrase in text for text in words)]
+
+
+def as_phrases(phrases: object) -> list[str]:
+    return [str(phrase) for phrase in phrases] if isinstance(phrases, list) else []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_survey_tells_beforehand_what_will_come(name: str, shared_data: Path, tmp_path: Path) -> None:
+    case = CASES[name]
+    folder = shared_data / "synthetic" / case.folder
+    choice = Choice(me=case.me, private=True)
+    _, found = drain(survey(folder, never, choice))
+    _, report = drain(import_path(folder, Project(tmp_path / "project"), never, choice))
+    told = next(one for one in found if one.source == case.source)
+    assert sum(one.items for one in found) == report.added
+    assert told.private == 0
+    assert told.first is not None
+    assert told.last is not None
+    assert told.first <= told.last
+
+
+def test_without_a_wish_nothing_private_comes_in(shared_data: Path, tmp_path: Path) -> None:
+    for number, case in enumerate(CASES.values()):
+        project = Project(tmp_path / str(number))
+        drain(import_path(shared_data / "synthetic" / case.folder, project, never, Choice(me=case.me)))
+        with Corpus(project.corpus) as corpus:
+            assert {one.visibility for one in corpus.documents()} <= {"public", "unlisted"}
+
+
+def test_every_importer_of_exports_is_checked_here() -> None:
+    assert {case.source for case in CASES.values()} == {importer.guide.source for importer in EXPORTS}
+
+
+def test_dates_of_telephones_are_read_in_the_order_of_their_country(
+    shared_data: Path, expected: dict[str, dict[str, dict[str, str]]]
+) -> None:
+    with Archive(shared_data / "synthetic" / "whatsapp") as archive:
+        chats = {}
+        for name in archive.names:
+            files = Files(archive, (name,))
+            first = next(whatsapp.entries(files, name))
+            day = whatsapp.day(first.date, whatsapp.date_order(whatsapp.entries(files, name)))
+            assert day is not None
+            language = "de" if name.endswith("_chat.txt") else "en"
+            chats[f"{language}_first"] = (day + first.time).replace(tzinfo=None).isoformat()
+    assert chats == expected["whatsapp"]["dates"]
