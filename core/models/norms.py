@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.models.norm import RmsNorm
+from core.models.rms_norm import RmsNorm
 from core.shape import Shape
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.models.norm import RmsNorm
+from core.models.rms_norm import RmsNorm
 
 
 def numbers(*size: int) -> torch.Tensor:

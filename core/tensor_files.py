@@ -1,0 +1,131 @@
+"""Files of tensors in the safetensors format, from strangers: headers first, then one tensor at a time.
+
+Read by hand and never mapped: a file that shrinks while it is mapped ends the process without a word, and the library
+takes two tensors of one name, or a header that fills the memory. Knows no model.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import torch
+from torch import Tensor
+
+from core.errors import WrongFile
+
+HEADER: Final = 4 << 20  # bytes; those of large models are about 100 KB
+TENSORS: Final = 10_000
+DTYPES: Final = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+ALIGNED: Final = 8  # bytes; the data begins at a multiple
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tensor lies: `first` is its first byte in the file."""
+
+    path: Path
+    dtype: torch.dtype
+    size: tuple[int, ...]
+    first: int
+
+    @property
+    def bytes(self) -> int:
+        return prod(self.size) * self.dtype.itemsize
+
+
+Places: TypeAlias = Mapping[str, Place]
+
+
+def places(path: Path) -> dict[str, Place]:
+    """Where each tensor of a file lies. WrongFile unless the tensors fill the file to its last byte, in some order."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > HEADER:
+            raise damaged(path)
+        header = _header(path, file.read(length))
+    begin = 8 + length
+    found = {name: _place(path, begin, entry) for name, entry in header.items() if name != "__metadata__"}
+    end = begin
+    for place in sorted(found.values(), key=lambda place: place.first):
+        if place.first != end:
+            raise damaged(path)
+        end += place.bytes
+    if end != path.stat().st_size:
+        raise damaged(path)
+    return found
+
+
+def read(place: Place) -> Tensor:
+    """One tensor, in memory of its own."""
+    raw = torch.empty(place.bytes, dtype=torch.uint8)
+    with place.path.open("rb") as file:
+        file.seek(place.first)
+        if file.readinto(raw.numpy().data) != place.bytes:
+            raise damaged(place.path)
+    return raw.view(place.dtype).view(place.size)
+
+
+def write(path: Path, sizes: Mapping[str, tuple[int, ...]], dtype: torch.dtype, get: Callable[[str], Tensor]) -> None:
+    """Write tensors of one dtype, asking for them one at a time: the library would copy them all first."""
+    word = next(word for word, known in DTYPES.items() if known == dtype)
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for name, size in sizes.items():
+        first, end = end, end + prod(size) * dtype.itemsize
+        header[name] = {"dtype": word, "shape": size, "data_offsets": (first, end)}
+    text = json.dumps(header).encode("ascii")
+    text += b" " * (-len(text) % ALIGNED)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for name in sizes:
+            file.write(get(name).to(dtype).contiguous().view(-1).view(torch.uint8).numpy().data)
+
+
+def damaged(path: Path) -> WrongFile:
+    return WrongFile(
+        f"{path.name} is damaged, or is no file of weights.",
+        fix="Get the model's folder again from where it came: the download may have ended early.",
+    )
+
+
+def _header(path: Path, text: bytes) -> dict[str, Any]:
+    try:
+        header = json.loads(text, object_pairs_hook=_without_twins)
+    except (ValueError, RecursionError) as error:
+        raise damaged(path) from error
+    if not isinstance(header, dict) or len(header) > TENSORS:
+        raise damaged(path)
+    return header
+
+
+def _without_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name comes twice."""
+    pairs = list(pairs)
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("one name twice")
+    return found
+
+
+def _place(path: Path, begin: int, entry: object) -> Place:
+    match entry:
+        case {"dtype": str(dtype), "shape": [*size], "data_offsets": [int(first), int(end)]} if all(
+            type(length) is int and length >= 0 for length in size
+        ):
+            if dtype not in DTYPES:
+                raise WrongFile(
+                    f"{path.name} holds weights in a precision that Mynah cannot read ({_short(dtype)}).",
+                    fix="Get the version of this model in bfloat16 or float32.",
+                )
+            place = Place(path, DTYPES[dtype], tuple(size), begin + first)
+            if place.bytes == end - first:
+                return place
+    raise damaged(path)
+
+
+def _short(word: str) -> str:
+    """A stranger's word, as far as it can be shown."""
+    return word if word.isalnum() and len(word) <= 12 else "unknown"

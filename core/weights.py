@@ -1,0 +1,198 @@
+"""A folder of a pretrained model: config.json and *.safetensors, read into a decoder and written back.
+
+Everything is checked before memory is taken for it: the sizes in config.json, then the name, shape and precision of
+each tensor; then one tensor at a time is read, looked at, and copied. Pickled weights, which run code, are never
+opened. Knows no text: the tokenizer is only copied.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+
+from core import tensor_files
+from core.atomic import disk_errors, new_folder, sync_file, write_file
+from core.errors import Unsupported, WrongFile
+from core.families import recognise
+from core.families.base import Entry, Family, Rows
+from core.models.decoder import Decoder
+from core.shape import Shape
+from core.tensor_files import Place
+
+CONFIG: Final = "config.json"
+WEIGHTS: Final = "model.safetensors"
+INDEX: Final = "model.safetensors.index.json"
+TOKENIZER: Final = "tokenizer.json"
+PICKLED: Final = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+JSON_BYTES: Final = 4 << 20  # of config.json or the index
+CONTEXT: Final = 8_192  # tokens; longer tables of positions would take memory that hardly any talk needs
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder whose names, shapes and precisions were checked; nothing of its weights was read yet."""
+
+    folder: Path
+    config: Mapping[str, Any]
+    family: Family
+    shape: Shape
+    entries: Sequence[Entry]
+    places: Mapping[str, Place]
+
+
+def look(folder: Path) -> Source:
+    """What lies in `folder`. Raises WrongFile or Unsupported, in a moment, whatever the files claim."""
+    with disk_errors("reading the model"):
+        config = _json(folder / CONFIG)
+        family, shape = recognise(config)
+        places = _places(folder)
+    entries = _entries(family, shape, places)
+    _check_names(family, shape, entries, places)
+    _check_sizes(shape, entries, places)
+    return Source(folder, config, family, shape, entries, places)
+
+
+def load(source: Source, dtype: torch.dtype = torch.float32, context: int = CONTEXT) -> Decoder:
+    """The model, with its weights as `dtype`, for texts of up to `context` tokens if it turns its positions."""
+    shape = source.shape
+    if shape.position == "rope":
+        shape = replace(shape, context=min(context, shape.context))
+    model = Decoder(shape).to(dtype)
+    ours = dict(model.named_parameters())
+    for entry in source.entries:
+        with disk_errors("reading the model"):
+            tensor = tensor_files.read(source.places[entry.theirs])
+        if not bool(torch.isfinite(tensor).all()):
+            raise WrongFile(
+                "This model holds weights that are not numbers.",
+                fix="Get the model's folder again from where it came, or choose another model.",
+            )
+        _put(tensor.T if entry.transposed else tensor, entry.ours, ours)
+    return model
+
+
+def save(model: Decoder, source: Source, tokenizer: Path, folder: Path) -> None:
+    """Write `model` as a new folder like `source`'s, which other programs read: config, weights, tokenizer."""
+    ours = dict(model.named_parameters())
+    dtype = model.embedding.weight.dtype
+    entries = {entry.theirs: entry for entry in source.entries}
+    sizes = {name: _size(entry, ours) for name, entry in entries.items()}
+    config = {name: value for name, value in source.config.items() if name != "torch_dtype"}
+    config["dtype"] = str(dtype).removeprefix("torch.")
+    with disk_errors("saving the model"), new_folder(folder) as part:
+        tensor_files.write(part / WEIGHTS, sizes, dtype, lambda name: _get(entries[name], ours))
+        sync_file(part / WEIGHTS)
+        write_file(part / CONFIG, json.dumps(config, indent=2).encode("ascii"))
+        write_file(part / TOKENIZER, tokenizer.read_bytes())
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """A JSON object from a small file."""
+    if not path.is_file():
+        raise WrongFile(f"This folder has no {path.name}.", fix="Choose the folder of a model, as it was downloaded.")
+    try:
+        with path.open("rb") as file:
+            data = file.read(JSON_BYTES + 1)
+        found = json.loads(data) if len(data) <= JSON_BYTES else None
+    except (ValueError, RecursionError) as error:
+        raise tensor_files.damaged(path) from error
+    if not isinstance(found, dict):
+        raise tensor_files.damaged(path)
+    return found
+
+
+def _places(folder: Path) -> dict[str, Place]:
+    """Where each tensor lies, in one file or in those that an index names."""
+    if (folder / WEIGHTS).is_file():
+        return tensor_files.places(folder / WEIGHTS)
+    if not (folder / INDEX).is_file():
+        raise _without_weights(folder)
+    index = _json(folder / INDEX).get("weight_map")
+    if not isinstance(index, dict) or not all(_is_shard(name) for name in index.values()):
+        raise tensor_files.damaged(folder / INDEX)
+    found: dict[str, Place] = {}
+    for name in sorted(set(index.values())):
+        if not (folder / name).is_file():
+            raise WrongFile("A part of this model's weights is missing.", fix="Get the model's folder again.")
+        found |= tensor_files.places(folder / name)
+    if {name: place.path.name for name, place in found.items()} != index:
+        raise tensor_files.damaged(folder / INDEX)
+    return found
+
+
+def _is_shard(name: object) -> bool:
+    """Whether this is a file of weights in the very folder: an index could name any file of this computer."""
+    return isinstance(name, str) and re.fullmatch(r"[\w-][\w.-]*\.safetensors", name, re.ASCII) is not None
+
+
+def _without_weights(folder: Path) -> WrongFile | Unsupported:
+    if any(path for pattern in PICKLED for path in folder.glob(pattern)):
+        return Unsupported(
+            "The weights of this model are in a format that can run code, so Mynah does not open them.",
+            fix="Get the version of this model that comes as .safetensors files.",
+        )
+    return WrongFile("This folder has no weights.", fix=f"Choose a folder with {WEIGHTS} in it.")
+
+
+def _entries(family: Family, shape: Shape, places: Mapping[str, Place]) -> list[Entry]:
+    """The family's tensors, under the names that these files use."""
+    entries = list(family.entries(shape))
+    if not family.prefix or any(name.startswith(family.prefix) for name in places):
+        return entries
+    return [replace(entry, theirs=entry.theirs.removeprefix(family.prefix)) for entry in entries]
+
+
+def _check_names(family: Family, shape: Shape, entries: Sequence[Entry], places: Mapping[str, Place]) -> None:
+    """Every tensor is there, and none that we would leave out without knowing what it is."""
+    expected = {entry.theirs for entry in entries}
+    if expected - places.keys():
+        raise _other_tensors("misses some of the weights that its config.json promises")
+    ignorable = [*family.ignorable, *([r"lm_head\.weight"] if shape.tied else [])]
+    pattern = re.compile(f"(?:{re.escape(family.prefix)})?(?:{'|'.join(ignorable) or '$^'})")
+    if not all(pattern.fullmatch(name) for name in places.keys() - expected):
+        raise _other_tensors("holds weights that its config.json does not explain")
+
+
+def _check_sizes(shape: Shape, entries: Sequence[Entry], places: Mapping[str, Place]) -> None:
+    with torch.device("meta"):  # shapes without memory
+        ours = dict(Decoder(shape).named_parameters())
+    covered = sum(_rows(part, ours) for entry in entries for part in entry.ours)
+    if covered != sum(len(tensor) for tensor in ours.values()):
+        raise ValueError("a family's entries leave rows of ours out")
+    for entry in entries:
+        if places[entry.theirs].size != _size(entry, ours):
+            raise _other_tensors("has weights of other sizes than its config.json tells")
+
+
+def _other_tensors(does: str) -> WrongFile:
+    return WrongFile(f"This model {does}.", fix="Get the model's folder again from where it came, or choose another.")
+
+
+def _rows(part: Rows, ours: Mapping[str, Tensor]) -> int:
+    return len(ours[part.name]) if part.count is None else part.count
+
+
+def _size(entry: Entry, ours: Mapping[str, Tensor]) -> tuple[int, ...]:
+    """The shape that an entry has in their files."""
+    size = (sum(_rows(part, ours) for part in entry.ours), *ours[entry.ours[0].name].shape[1:])
+    return size[::-1] if entry.transposed else size
+
+
+@torch.no_grad()
+def _put(tensor: Tensor, parts: Sequence[Rows], ours: Mapping[str, Tensor]) -> None:
+    counts = [_rows(part, ours) for part in parts]
+    for part, count, rows in zip(parts, counts, torch.split(tensor, counts), strict=True):
+        ours[part.name][part.first : part.first + count].copy_(rows)
+
+
+@torch.no_grad()
+def _get(entry: Entry, ours: Mapping[str, Tensor]) -> Tensor:
+    """The reverse of `_put`, for one entry."""
+    rows = [ours[part.name][part.first : part.first + _rows(part, ours)] for part in entry.ours]
+    tensor = rows[0] if len(rows) == 1 else torch.cat(rows)
+    return (tensor.T if entry.transposed else tensor).cpu()
