@@ -8,10 +8,12 @@ from typing import Final
 from importers.base import FileImporter
 from importers.export import Export
 from importers.markdown import Markdown
+from importers.mastodon import Mastodon
 from importers.plain import PlainText
+from importers.reddit import Reddit
 from importers.twitter import Twitter
 from importers.web_page import WebPage
 from importers.whatsapp import WhatsApp
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
-EXPORTS: Final[tuple[Export, ...]] = (Twitter(), WhatsApp())
+EXPORTS: Final[tuple[Export, ...]] = (Twitter(), Mastodon(), Reddit(), WhatsApp())

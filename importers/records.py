@@ -54,13 +54,21 @@ def skip(stream: BinaryIO, after: bytes) -> None:
     stream.read(head.find(after) + len(after) if after else 3 * head.startswith(b"\xef\xbb\xbf"))
 
 
-def rows(files: Files, name: str, *, escape: str | None = None) -> Iterator[dict[str, str]]:
-    """The rows of a table by the names of their columns in small letters. A short row has empty fields."""
+class Row(dict[str, str]):
+    """A row of a table by the names of its columns, in small letters. A column that is not there is empty."""
+
+    def __missing__(self, column: str) -> str:
+        return ""
+
+
+def rows(files: Files, name: str, *, escape: str | None = None) -> Iterator[Row]:
+    """The rows of a table, but for those in which nothing stands."""
     try:
         reader = csv.reader((line.replace("\0", "") for line in lines(files, name, ends="")), escapechar=escape)
         header = [column.strip().lower() for column in next(reader, [])]
         for row in reader:
-            yield dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
+            if any(row):
+                yield Row(zip(header, row, strict=False))
     except csv.Error:
         files.note_damage(name)
 
