@@ -17,7 +17,7 @@ from app.jobs import Job
 from app.work import Task
 
 STACK: Final = 16 << 20  # bytes: deep recursion in a parser must not take the window down
-NICE: Final = 10  # below the window and below other programs, above idle: a browser does not starve training
+NICE: Final = 10  # below the window and other programs, above idle: a browser does not starve training
 
 
 class Lane(QThread):
@@ -92,6 +92,7 @@ class Lane(QThread):
 def lower_this_thread() -> None:
     """Give way to the window. On Linux niceness belongs to a thread, and torch's own threads inherit it."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, thread) + NICE, 19))
     else:
         QThread.currentThread().setPriority(QThread.Priority.LowPriority)

@@ -25,12 +25,7 @@ SWITCH = 0.001  # seconds after which a busy Python thread lets the window have 
 
 def main() -> int:
     """Open the window and stay until it is closed; returns the exit code."""
-    environment.prepare()
-    sys.setswitchinterval(SWITCH)
-    logging.getLogger().setLevel(logging.INFO)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName(words.NAME)
-    app.setStyle("Fusion")
+    app = application()
     where = home()
     logs = crash.keep_logs(where.logs)
     services = build(where, Works(), app)
@@ -44,6 +39,17 @@ def main() -> int:
     if logs is not None:
         crash.forget_logs(logs)
     return code
+
+
+def application() -> QApplication:
+    """Qt and Python, set so that the window stays smooth while it trains."""
+    environment.prepare()
+    sys.setswitchinterval(SWITCH)
+    logging.getLogger().setLevel(logging.INFO)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(words.NAME)
+    app.setStyle("Fusion")
+    return app
 
 
 def build(where: Home, works: Works, parent: QObject) -> Services:

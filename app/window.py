@@ -11,6 +11,7 @@ import resources
 from app import words
 from app.notices import Notice
 from app.pages import PAGES
+from app.pages.base import Page
 from app.pages.chat import ChatPage
 from app.pages.gather import GatherPage
 from app.pages.train import TrainPage
@@ -39,8 +40,10 @@ class Window(QMainWindow):
         self.setWindowTitle(words.NAME)
         self.setWindowIcon(icon("mark", "", 64))
         self.setMinimumSize(*LEAST)
-        self.pages = [page(services) for page in PAGES]
-        self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in PAGES])
+        self.welcome, self.gather = WelcomePage(services), GatherPage(services)
+        self.train, self.chat = TrainPage(services), ChatPage(services)
+        self.pages: list[Page] = sorted((self.welcome, self.gather, self.train, self.chat), key=place_in_sidebar)
+        self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
         for page in self.pages:
             self._stack.addWidget(page)
@@ -74,20 +77,14 @@ class Window(QMainWindow):
         self.sidebar.chosen.connect(self.show_page)
         self.services.theme.changed.connect(self._fit_sidebar)
         self.services.notices.changed.connect(self._on_notice)
-        for page in self.pages:
-            match page:
-                case WelcomePage():
-                    page.sample_wanted.connect(self._try_sample)
-                    page.own_wanted.connect(self._use_own)
-                    page.continue_wanted.connect(self._continue)
-                    page.chat_wanted.connect(self._show_chat)
-                case GatherPage():
-                    page.train_wanted.connect(self._show_train)
-                case TrainPage():
-                    page.gather_wanted.connect(self._use_own)
-                    page.chat_wanted.connect(self._show_chat)
-                case ChatPage():
-                    page.train_wanted.connect(self._show_train)
+        self.welcome.sample_wanted.connect(self._try_sample)
+        self.welcome.own_wanted.connect(self._use_own)
+        self.welcome.continue_wanted.connect(self._continue)
+        self.welcome.chat_wanted.connect(self._show_chat)
+        self.gather.train_wanted.connect(self._show_train)
+        self.train.gather_wanted.connect(self._use_own)
+        self.train.chat_wanted.connect(self._show_chat)
+        self.chat.train_wanted.connect(self._show_train)
 
     def _make_shortcuts(self) -> None:
         for number in range(len(self.pages)):
@@ -100,36 +97,31 @@ class Window(QMainWindow):
         QShortcut(QKeySequence(QKeySequence.StandardKey.ZoomOut), self, self._shrink)
         QShortcut(QKeySequence("Ctrl+0"), self, self._unscale)
 
-    def page(self, kind: type[QWidget]) -> QWidget:
-        """The page of a kind."""
-        return next(page for page in self.pages if isinstance(page, kind))
-
     def show_page(self, number: int) -> None:
         page = self.pages[number]
         self._stack.setCurrentWidget(page)
         self.sidebar.choose(number)
         self.services.keeper.change(page=page.key)
 
-    def _go(self, key: str) -> None:
+    def _go(self, page: Page) -> None:
         """Show a page and put the keyboard where one goes on there."""
-        number = [page.key for page in self.pages].index(key)
-        self.show_page(number)
-        self.pages[number].first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_page(self.pages.index(page))
+        page.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_number(self) -> None:
-        self._go(self.pages[int(self.sender().objectName())].key)
+        self._go(self.pages[int(self.sender().objectName())])
 
     def _show_train(self) -> None:
-        self._go(TrainPage.key)
+        self._go(self.train)
 
     def _show_chat(self) -> None:
-        self._go(ChatPage.key)
+        self._go(self.chat)
 
     def _use_own(self) -> None:
         """To the writer's own project, unless the one on show is theirs already."""
         if self.services.workspace.is_sample and self._may_switch():
             self.services.workspace.choose(DEFAULT_PROJECT)
-        self._go(GatherPage.key)
+        self._go(self.gather)
 
     def _try_sample(self) -> None:
         """Import the sample, which is quick, and go to where it is trained."""
@@ -143,9 +135,7 @@ class Window(QMainWindow):
         return not self.services.training.is_running and not self.services.gathering.is_running
 
     def _continue(self) -> None:
-        run = self.services.workspace.survey.run
-        if run is not None:
-            self.services.training.resume(run)
+        self.train.go_on()
         self._show_train()
 
     def _enlarge(self) -> None:
@@ -214,3 +204,7 @@ class Window(QMainWindow):
         if notice is not None and notice.kind == "trouble":
             self._is_leaving = False
             self._leaving.stop()
+
+
+def place_in_sidebar(page: Page) -> int:
+    return PAGES.index(type(page))

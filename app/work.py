@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from app.beats import Beats
 from core.bench.reports import Limit, Row, Setup
 from core.documents import ImportReport
 from core.events import Stop, Work
 from core.paths import Project
 from core.plan import Wish
-from core.preload import preload_torch
+from core.preload import loading_torch
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
 from core.sources import AS_IT_IS, Choice, Found, Guide
@@ -56,8 +57,10 @@ def train(project: Project, wish: Wish) -> Task[Outcome]:
     """Plan and train a new run on the project's corpus."""
 
     def make(stop: Stop) -> Work[Outcome]:
-        preload_torch()
-        from core.train import loop
+        with loading_torch():
+            import torch._dynamo  # noqa: F401  # torch.optim loads it at its first use, in the middle of things
+
+            from core.train import loop
 
         return loop.train(project, wish, stop)
 
@@ -68,8 +71,10 @@ def resume(project: Project, run: Run) -> Task[Outcome]:
     """Go on with a run that was stopped."""
 
     def make(stop: Stop) -> Work[Outcome]:
-        preload_torch()
-        from core.train import loop
+        with loading_torch():
+            import torch._dynamo  # noqa: F401  # torch.optim loads it at its first use, in the middle of things
+
+            from core.train import loop
 
         return loop.resume(project, run, stop)
 
@@ -80,8 +85,8 @@ def reply(run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
     """Let the run's best weights continue `prompt`."""
 
     def make(stop: Stop) -> Work[Reply]:
-        preload_torch()
-        from core.bot import Bot
+        with loading_torch():
+            from core.bot import Bot
 
         return Bot.open(run).reply(prompt, sampling, stop)
 
@@ -126,3 +131,10 @@ def window() -> int:
     from app.main import main
 
     return main()
+
+
+def bench_gui(seconds: float) -> list[Beats]:
+    """Measure how smooth the window stays during the whole way, with so many seconds of training."""
+    from app.bench_gui import measure
+
+    return measure(seconds)

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from app import work
+from app.beats import Beats
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words
 from app.work import Task
@@ -28,6 +29,8 @@ def add(subparsers: Subparsers) -> None:
     train.add_argument("--python", default=sys.executable, metavar="FILE", help="the Python that runs the script")
     _kind(kinds, "share", work.bench_share, "Training beside a busy program, as a share of our speed with one thread.")
     _kind(kinds, "limits", work.bench_limits, "The machine's matrix-product peak.")
+    gui = command(kinds, "gui", run_gui, "How smooth the window stays from import to chat, in milliseconds.")
+    gui.add_argument("--seconds", type=positive, default=30.0, help="of training in the middle (%(default)s)")
 
 
 def _kind(kinds: Subparsers, name: str, bench: Bench, text: str) -> argparse.ArgumentParser:
@@ -50,7 +53,14 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             terminal.fact(event)
 
     setup = Setup(rounds=args.rounds, seconds=args.seconds, beside=args.beside, python=args.python)
-    rows = follow(args.bench(setup), listen)
+    return show(follow(args.bench(setup), listen), terminal)
+
+
+def run_gui(args: argparse.Namespace, terminal: Terminal) -> int:
+    return show(work.bench_gui(args.seconds), terminal)
+
+
+def show(rows: Sequence[Row] | Sequence[Limit] | Sequence[Beats], terminal: Terminal) -> int:
     terminal.say(table([asdict(row) for row in rows]))
     for row in rows:
         terminal.fact(row)

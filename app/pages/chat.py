@@ -24,6 +24,7 @@ class ChatPage(Page):
     key, title, drawing = "chat", words.CHAT, "chat"
 
     train_wanted = Signal()
+    replied = Signal()  # a reply is whole, or has failed
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -132,6 +133,7 @@ class ChatPage(Page):
             self.copy.set_words(words.COPY)
             self._turn.set_actions(self.again, self.copy)
         self._turn = None
+        self.replied.emit()
 
     def _take_actions(self) -> None:
         """Take the two buttons away from the turn that had them."""

@@ -94,5 +94,5 @@ def test_the_lane_gives_way_to_the_window(qtbot: QtBot, lane: Lane) -> None:
     job = lane.submit(priority, "priority", QObject(lane))
     with qtbot.waitSignal(job.succeeded) as blocker:
         pass
-    assert blocker.args == [min(max(before, NICE), 19)]
+    assert blocker.args == [min(before + NICE, 19)]
     assert os.getpriority(os.PRIO_PROCESS, 0) == before

@@ -12,10 +12,6 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from app import work
-from app.pages.chat import ChatPage
-from app.pages.gather import GatherPage
-from app.pages.train import TrainPage
-from app.pages.welcome import WelcomePage
 from app.work import Task
 from app.works import Works
 from core import runs
@@ -57,11 +53,7 @@ def test_from_a_folder_to_a_conversation(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     window = open_window(Works(train=few_steps))
     services = window.services
-    welcome, gather, train, chat = window.pages
-    assert isinstance(welcome, WelcomePage)
-    assert isinstance(gather, GatherPage)
-    assert isinstance(train, TrainPage)
-    assert isinstance(chat, ChatPage)
+    welcome, gather, train, chat = window.welcome, window.gather, window.train, window.chat
 
     click(welcome.own)
     with qtbot.waitSignal(services.workspace.surveyed, timeout=PATIENCE):
@@ -75,8 +67,9 @@ def test_from_a_folder_to_a_conversation(
     assert len(train.samples.texts) >= 3
 
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(qapp.focusWidget(), "The man who")
-    QTest.keyClick(qapp.focusWidget(), Qt.Key.Key_Return)
+    assert qapp.focusWidget() is chat.composer.field
+    QTest.keyClicks(chat.composer.field, "The man who")
+    QTest.keyClick(chat.composer.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not chat.is_replying, timeout=PATIENCE)
     opening, continuation = [turn.text for turn in chat.conversation.turns]
     assert opening == "The man who"
