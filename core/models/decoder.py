@@ -13,6 +13,7 @@ from core.models.attention import attend
 from core.models.cache import Cache
 from core.models.dropout import Dropout
 from core.models.norms import heads_norm, stream_norm
+from core.models.relu2 import relu2
 from core.models.rope import Rope
 from core.shape import Activation, Shape
 
@@ -42,7 +43,7 @@ def _activate(kind: Activation, x: Tensor) -> Tensor:
         case "gelu_tanh":
             return F.gelu(x, approximate="tanh")
         case "relu2":
-            return F.relu(x).square()
+            return relu2(x)
 
 
 class Attention(nn.Module):

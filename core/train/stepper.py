@@ -21,6 +21,7 @@ from core.models.decoder import IGNORE, Decoder
 from core.models.dropout import Dropout
 from core.recipe import Recipe
 from core.train.gradients import Sum
+from core.train.memory import give_back, keep_freed
 from core.train.workers import workers
 
 # Shape suffixes: B sequences, T tokens.
@@ -50,6 +51,7 @@ class Stepper:
         self._optimizer = self._fresh_optimizer()
         alone = device.kind != "cpu" or recipe.shape.parameters > LARGE
         self._chunk = max(1, CHUNK_TOKENS // recipe.length)
+        keep_freed()
         self.pool = workers(1, device.cores) if alone else workers(device.cores, 1)
 
     def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
@@ -91,6 +93,7 @@ class Stepper:
 
     def close(self) -> None:
         self.pool.shutdown()
+        give_back()
 
     def __enter__(self) -> Self:
         return self
