@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import assert_never
 
 from core.recipe import TokenizerKind
-from core.tokenizers import bpe, chars, envelope
+from core.tokenizers import bpe, chars, envelope, pretrained
 from core.tokenizers.base import Tokenizer
 from core.tokenizers.bpe import BpeTokenizer
 from core.tokenizers.chars import CharacterTokenizer
+from core.tokenizers.pretrained import PretrainedTokenizer
 
 
 def train(kind: TokenizerKind, texts: Iterable[str], vocab: int) -> Tokenizer:
@@ -30,5 +31,7 @@ def load(path: Path) -> Tokenizer:
             return CharacterTokenizer.load(body)
         case bpe.KIND:
             return BpeTokenizer.load(body)
+        case pretrained.KIND:
+            return PretrainedTokenizer.load(body)
         case _:
             raise envelope.wrong_file()
