@@ -6,6 +6,7 @@ Both lists are in the order in which importers are asked; the last one of `ALL` 
 from typing import Final
 
 from importers.base import FileImporter
+from importers.bluesky import Bluesky
 from importers.export import Export
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
@@ -16,4 +17,4 @@ from importers.web_page import WebPage
 from importers.whatsapp import WhatsApp
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
-EXPORTS: Final[tuple[Export, ...]] = (Twitter(), Mastodon(), Reddit(), WhatsApp())
+EXPORTS: Final[tuple[Export, ...]] = (Twitter(), Bluesky(), Mastodon(), Reddit(), WhatsApp())

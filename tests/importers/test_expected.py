@@ -42,6 +42,11 @@ def is_pair(one: Document) -> bool:
     return any(turn.role == "other" for turn in one.context)
 
 
+def parts(documents: list[Document]) -> int:
+    """Posts, of which a document holds several when they are a thread."""
+    return sum(one.text.count("\n\n") + 1 for one in documents)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One source: where it is, who the user is in it, and how each expected number is counted."""
@@ -82,6 +87,15 @@ CASES = {
         },
         left_out=("secret-4711",),
     ),
+    "bluesky": Case(
+        "bluesky",
+        "bluesky",
+        {
+            "car_posts": parts,
+            "own_with_text": lambda documents: parts([one for one in documents if one.kind == "post"]),
+            "thread": number(lambda one: one.thread),
+        },
+    ),
     "reddit": Case(
         "reddit",
         "reddit",
@@ -103,7 +117,9 @@ CASES = {
         above={"pairs_min": "min"},
     ),
 }  # fmt: skip
-ELSEWHERE = {"must_include", "must_exclude", "note", "dates"}  # checked by a test of their own, or for people
+ELSEWHERE = {  # checked by a test of their own, of what is only told live, or for people
+    "must_include", "must_exclude", "must_exclude_as_own", "note", "dates", "pairs_from_feed", "reposts",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +171,7 @@ def test_a_source_gives_what_is_expected_of_it(
     words = [own_words(one) for one in documents if one.role == "me"]
     assert missing(wanted.get("must_include"), words) == []
     assert tuple(present(wanted.get("must_exclude"), words)) == case.left_out
+    assert present(wanted.get("must_exclude_as_own"), words) == []
 
 
 def bounded(found: object, wanted: object, bound: str | None) -> object:

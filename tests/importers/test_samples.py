@@ -1,0 +1,27 @@
+"""Exports of other projects' tests, as the services wrote them: what each gives, compared in full."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.sources import Choice
+from tests.importers.fixture import imported
+
+EXPECTED = Path(__file__).resolve().parent.parent / "fixtures" / "samples"
+SAMPLES = [
+    ("bluesky/small-repo.car", ()),
+    ("telegram/single_chat.json", ("Batman & Robin",)),
+    ("telegram/batch_export.json", ("Author 2",)),
+    ("telegram/messages.html", ("Batman & Robin",)),
+]
+
+
+@pytest.mark.parametrize(("sample", "me"), SAMPLES, ids=[sample for sample, _ in SAMPLES])
+def test_a_sample_gives_exactly_what_is_expected(
+    sample: str, me: tuple[str, ...], shared_data: Path, tmp_path: Path
+) -> None:
+    name = sample.replace("/", "-").removesuffix("-")
+    expected = json.loads((EXPECTED / f"{name}.json").read_text("utf-8"))
+    found = imported(shared_data / "samples" / sample, tmp_path, Choice(me=me, private=True))
+    assert json.loads(json.dumps(found)) == expected
