@@ -12,9 +12,10 @@ from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.plain import PlainText
 from importers.reddit import Reddit
+from importers.telegram import Telegram
 from importers.twitter import Twitter
 from importers.web_page import WebPage
 from importers.whatsapp import WhatsApp
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
-EXPORTS: Final[tuple[Export, ...]] = (Twitter(), Bluesky(), Mastodon(), Reddit(), WhatsApp())
+EXPORTS: Final[tuple[Export, ...]] = (Twitter(), Bluesky(), Mastodon(), Reddit(), Telegram(), WhatsApp())

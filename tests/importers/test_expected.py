@@ -105,6 +105,14 @@ CASES = {
             "message_pairs": number(lambda one: is_private(one) and is_pair(one)),
         },
     ),
+    "telegram": Case(
+        "telegram",
+        "telegram",
+        {
+            "own": number(lambda one: one.role == "me"),
+            "pairs": number(lambda one: one.context and one.context[-1].role == "other"),
+        },
+    ),
     "whatsapp": Case(
         "whatsapp",
         "whatsapp",

@@ -1,0 +1,89 @@
+"""Exports of talk: what damage leaves of each, and what the fixtures of one form cannot show."""
+
+import json
+import random
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from core.documents import Document
+from core.errors import Trouble
+from core.events import drain, never
+from core.paths import Project
+from core.sources import SOURCE, Choice
+from importers.pull import import_path, survey
+from tests.importers.fixture import imported
+
+FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
+TALK: Final = ("telegram", "telegram_pages")
+
+
+def wish(name: str) -> Choice:
+    path = FIXTURES / name / "choice.json"
+    me = tuple(json.loads(path.read_text(encoding="utf-8"))["me"]) if path.exists() else ()
+    return Choice(me=me, private=True)
+
+
+def test_pages_of_telegram_say_the_same_as_its_json(tmp_path: Path) -> None:
+    expected = json.loads((FIXTURES / "telegram_pages" / "expected.json").read_text(encoding="utf-8"))
+    found = imported(FIXTURES / "telegram_pages" / "given", tmp_path, wish("telegram_pages"))
+    assert json.loads(json.dumps(found)) == expected
+
+
+def test_of_both_forms_of_telegram_one_is_read(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "telegram" / "given", tmp_path / "both")
+    shutil.copytree(FIXTURES / "telegram_pages" / "given", tmp_path / "both", dirs_exist_ok=True)
+    _, report = drain(import_path(tmp_path / "both", Project(tmp_path / "project"), never, Choice(private=True)))
+    assert report.added == 6
+
+
+@pytest.mark.parametrize("name", TALK)
+def test_what_stands_before_damage_comes_in(name: str, tmp_path: Path) -> None:
+    """Each file cut short, in some place: what comes in is in the whole, or the user is told."""
+    given = FIXTURES / name / "given"
+    whole = texts(given, tmp_path / "whole", wish(name))
+    for number, (file, share) in enumerate(cuts(given, 8)):
+        folder = tmp_path / str(number)
+        shutil.copytree(given, folder)
+        data = (given / file).read_bytes()
+        (folder / file).write_bytes(data[: int(len(data) * share)])
+        left = texts(folder, tmp_path / f"project-{number}", wish(name))
+        assert all(any(is_beginning(one, other) for other in whole) for one in left), (file, share)
+
+
+@pytest.mark.parametrize("name", TALK)
+def test_bytes_that_are_wrong_raise_nothing(name: str, tmp_path: Path) -> None:
+    """Each file with bytes changed, doubled or empty, as a survey reads it."""
+    given, chance = FIXTURES / name / "given", random.Random(name)
+    for number, (file, _) in enumerate(cuts(given, 8)):
+        folder = tmp_path / str(number)
+        shutil.copytree(given, folder)
+        data = bytearray((given / file).read_bytes())
+        for _ in range(1 + len(data) // 200):
+            data[chance.randrange(len(data))] = chance.choice(b'\0\xff\xed{}[]<>",:\\0 ')
+        (folder / file).write_bytes(b"" if number == 0 else data * 2 if number == 1 else data)
+        with suppress(Trouble):
+            drain(survey(folder, never))
+
+
+def cuts(given: Path, number: int) -> list[tuple[Path, float]]:
+    """Files below a folder in turn, each with the share of it that is left."""
+    files = sorted(path.relative_to(given) for path in given.rglob("*") if path.is_file())
+    return [(files[turn % len(files)], (turn + 0.5) / number) for turn in range(number)]
+
+
+def texts(path: Path, home: Path, choice: Choice) -> list[str]:
+    """What an import of the export brings; nothing where it says that it cannot go on."""
+    try:
+        events, _ = drain(import_path(path, Project(home), never, choice))
+    except Trouble:
+        return []
+    return [one.text for one in events if isinstance(one, Document) and one.source != SOURCE]
+
+
+def is_beginning(text: str, whole: str) -> bool:
+    """Whether a text is the other, or what a cut left of it: turns lose messages from their end or their start."""
+    return text in whole or whole in text
