@@ -96,6 +96,11 @@ class GatherPage(Page):
     def first_focus(self) -> QWidget:
         return self.drop.folder
 
+    @property
+    def status(self) -> str:
+        """What is said about the import, now or at its end."""
+        return self._status.text()
+
     def _on_stop(self) -> None:
         self.services.gathering.stop()
         self.stop.setEnabled(False)

@@ -10,7 +10,7 @@ class Figure(QWidget):
 
     def __init__(self, name: str, hint: str = "") -> None:
         super().__init__()
-        self._name = name
+        self.name = name
         self._number = text("–", "figure", wraps=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -20,6 +20,10 @@ class Figure(QWidget):
         self.setToolTip(hint)
         self.setAccessibleName(name)
 
+    @property
+    def number(self) -> str:
+        return self._number.text()
+
     def show_number(self, number: str) -> None:
         self._number.setText(number)
-        self.setAccessibleName(f"{self._name}: {number}")
+        self.setAccessibleName(f"{self.name}: {number}")

@@ -26,6 +26,7 @@ class LossPlot(QWidget):
         self._bits_per_nat = 1.0
         self._against_time = False
         self._is_stale = False
+        self.drawn = 0  # times
         self._each, self._train, self._held_out = Curve(), Curve(), Curve()
         self._canvas = pg.PlotWidget()
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -49,6 +50,11 @@ class LossPlot(QWidget):
         item.showGrid(x=False, y=True, alpha=0.15)
         item.getAxis("bottom").enableAutoSIPrefix(False)
         item.getAxis("left").enableAutoSIPrefix(False)
+
+    @property
+    def lengths(self) -> tuple[int, int, int]:
+        """How many points there are of each step, of the training text, of the held-out text."""
+        return len(self._each), len(self._train), len(self._held_out)
 
     def begin(self, bits_per_nat: float) -> None:
         """Empty the plot for another run, whose losses in nats a token are worth so many bits a byte."""
@@ -91,6 +97,7 @@ class LossPlot(QWidget):
         if not self.isVisible():
             return
         self._is_stale = False
+        self.drawn += 1
         for line, curve in zip(self._lines, (self._each, self._train, self._held_out), strict=True):
             x, y = curve.points(against_time=self._against_time)
             if self._against_time:

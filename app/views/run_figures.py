@@ -36,6 +36,11 @@ class RunFigures(QFrame):
         self._columns.least = round(150 * self._theme.scale)
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """What is on show, by name."""
+        return {figure.name: figure.number for figure in self._figures}
+
+    @property
     def has_begun(self) -> bool:
         return self.step > 0
 

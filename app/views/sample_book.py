@@ -33,7 +33,7 @@ class SampleBook(QWidget):
     @property
     def texts(self) -> list[str]:
         """Everything on show, from the top down."""
-        return [each.text for each in self.findChildren(PlainText)]
+        return [each.text for _, frame, _ in self._steps for each in frame.findChildren(PlainText)]
 
     def clear(self) -> None:
         self._keep([])

@@ -23,14 +23,14 @@ class Segments(QFrame):
         flow = Flow(self, gap=2)
         flow.setContentsMargins(3, 3, 3, 3)
         # No QButtonGroup: with one, the Tab key comes to the chosen button only.
-        self._buttons = [self._make_button(name, f"{about}: {name}") for name in names]
-        for button in self._buttons:
+        self.buttons = [self._make_button(name, f"{about}: {name}") for name in names]
+        for button in self.buttons:
             flow.addWidget(button)
         self._choose(chosen)
 
     def name(self, index: int, words: str) -> None:
         """Put other words on a choice."""
-        self._buttons[index].setText(words)
+        self.buttons[index].setText(words)
 
     def _make_button(self, name: str, does: str) -> QPushButton:
         button = QPushButton(name)
@@ -44,10 +44,10 @@ class Segments(QFrame):
         return button
 
     def _on_clicked(self) -> None:
-        self._choose(next(index for index, button in enumerate(self._buttons) if button is self.sender()))
+        self._choose(next(index for index, button in enumerate(self.buttons) if button is self.sender()))
         self.chosen.emit(self.index)
 
     def _choose(self, index: int) -> None:
         self.index = index
-        for each, button in enumerate(self._buttons):
+        for each, button in enumerate(self.buttons):
             button.setChecked(each == index)

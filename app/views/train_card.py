@@ -70,6 +70,14 @@ class TrainCard(QFrame):
         self._buttons = holder(line)
 
     @property
+    def heading(self) -> str:
+        return self._heading.text()
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    @property
     def minutes(self) -> int:
         return words.DURATIONS[self.how_long.index][0]
 

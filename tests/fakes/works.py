@@ -23,7 +23,8 @@ NOTHING_SAID = Reply("", tokens=0, seconds=0.0, ended=True, stopped=False)
 
 @dataclass
 class Script:
-    """What each kind of work yields and returns. With `holds`, training goes on after its events until it is stopped.
+    """What each kind of work yields and returns. With `holds`, `imports_hold` or `replies_hold`,
+    that work goes on after its events until it is stopped.
 
     Everything that was asked for is kept in `asked`.
     """
@@ -31,10 +32,12 @@ class Script:
     imported: Sequence[object] = ()
     report: ImportReport = NOTHING_IMPORTED
     trained: Sequence[object] = ()
-    outcome: Outcome = NOTHING_TRAINED
+    outcome: Outcome | Exception = NOTHING_TRAINED
     replied: Sequence[object] = ()
     reply: Reply = NOTHING_SAID
     holds: bool = False
+    imports_hold: bool = False
+    replies_hold: bool = False
     asked: list[object] = field(default_factory=list)
 
     def works(self) -> Works:
@@ -42,7 +45,7 @@ class Script:
 
     def _import(self, project: Project, path: Path) -> Task[ImportReport]:
         self.asked.append(path)
-        return played(self.imported, self.report, holds=False)
+        return played(self.imported, self.report, holds=self.imports_hold)
 
     def _train(self, project: Project, wish: Wish) -> Task[Outcome]:
         self.asked.append(wish)
@@ -54,11 +57,11 @@ class Script:
 
     def _reply(self, run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((prompt, sampling))
-        return played(self.replied, self.reply, holds=False)
+        return played(self.replied, self.reply, holds=self.replies_hold)
 
 
-def played(events: Sequence[object], outcome: R, *, holds: bool) -> Task[R]:
-    """Yields `events`, an exception among them is raised; then waits for `stop` if it `holds`."""
+def played(events: Sequence[object], outcome: R | Exception, *, holds: bool) -> Task[R]:
+    """Yields `events`, then waits for `stop` if it `holds`. An exception among them, or as outcome, is raised."""
 
     def make(stop: Stop) -> Work[R]:
         for event in events:
@@ -68,6 +71,8 @@ def played(events: Sequence[object], outcome: R, *, holds: bool) -> Task[R]:
         while holds and not stop():
             time.sleep(0.002)
             yield events[-1]
+        if isinstance(outcome, Exception):
+            raise outcome
         return outcome
 
     return make

@@ -1,0 +1,101 @@
+"""Gather shows what is read while it is read, and what was not, and why."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from core.documents import Document, ImportReport, Skipped
+from core.errors import WrongFile
+from core.events import Progress
+from core.paths import Home
+from tests.app.conftest import Open
+from tests.fakes.works import Script
+
+POST = Document(
+    source="files", key="a.md", text="three words only", title="A post", written=datetime(2020, 5, 1, tzinfo=UTC)
+)
+NOTE = Document(source="files", key="b.md", text="no title")
+SKIP = Skipped("c.md", "There are no words in this file.")
+REPORT = ImportReport(added=2, changed=0, already=3, skipped=1, seconds=0.1)
+
+
+def test_what_is_dropped_is_read_and_listed_with_the_newest_on_top(
+    qtbot: QtBot, home: Home, open_window: Open, tmp_path: Path
+) -> None:
+    script = Script(imported=[Progress(1, 2), POST, NOTE, SKIP], report=REPORT)
+    window = open_window(script.works())
+    gather = window.gather
+    listed: list[list[object]] = []
+    window.services.gathering.ended.connect(lambda: listed.extend(cells(gather.headings)))
+    paths = [tmp_path / "one", tmp_path / "two"]
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.services.gathering.ended) as ended:
+        gather.drop.dropEvent(event)
+    assert script.asked == paths
+    assert ended.args == [ImportReport(added=4, changed=0, already=6, skipped=2, seconds=0.2)]
+    assert listed[:2] == [["b.md", "–", "2"], ["A post", "2020-05-01", "3"]]
+    assert cells(gather.skipped)[0] == ["c.md", "There are no words in this file."]
+
+
+def cells(model: QAbstractItemModel) -> list[list[object]]:
+    """Everything a model shows, row by row."""
+    rows, columns = range(model.rowCount()), range(model.columnCount())
+    return [[model.index(row, column).data() for column in columns] for row in rows]
+
+
+def test_trouble_ends_the_import_and_is_told(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    trouble = WrongFile("There is nothing to read here.", fix="Choose another folder.")
+    window = open_window(Script(imported=[POST, trouble]).works())
+    with qtbot.waitSignal(window.services.gathering.ended) as ended:
+        window.services.gathering.take([Path("one"), Path("two")])
+    assert ended.args == [None]
+    assert window.services.notices.now is not None
+    assert window.services.notices.now.text == "There is nothing to read here. Choose another folder."
+    assert not window.services.gathering.is_running
+
+
+def test_an_import_can_be_stopped(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    stopped = ImportReport(added=1, changed=0, already=0, skipped=0, seconds=0.1, stopped=True)
+    script = Script(imported=[POST, Progress(1, 9, "a.md")], report=stopped, imports_hold=True)
+    window = open_window(script.works())
+    window.show_page(1)
+    with qtbot.waitSignal(window.services.gathering.progressed):
+        window.services.gathering.take([Path("one"), Path("two")])
+    assert window.gather.status == "Reading 1 of 9 · a.md"
+    with qtbot.waitSignal(window.services.gathering.ended):
+        window.gather.stop.click()
+    assert window.gather.status == "Stopped: 1 new document."
+    assert script.asked == [Path("one")]
+
+
+def test_a_thousand_documents_are_a_few_changes_of_the_list(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    window = open_window(Script(imported=[NOTE] * 1_000, report=REPORT).works())
+    changes: list[int] = []
+    window.gather.headings.rowsInserted.connect(lambda parent, first, last: changes.append(last - first + 1))
+    with qtbot.waitSignal(window.services.gathering.ended):
+        window.services.gathering.take([Path("one")])
+    assert sum(changes) == 1_000
+    assert len(changes) < 20
+
+
+def test_folders_and_files_are_chosen_with_buttons(
+    qtbot: QtBot, home: Home, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script()
+    window = open_window(script.works())
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "folder")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (["a.md", "b.md"], ""))
+    with qtbot.waitSignal(window.services.gathering.ended):
+        window.gather.drop.folder.click()
+    with qtbot.waitSignal(window.services.gathering.ended):
+        window.gather.drop.files.click()
+    assert script.asked == [Path("folder"), Path("a.md"), Path("b.md")]
