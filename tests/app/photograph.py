@@ -1,7 +1,8 @@
 """Photographs every page, for people to look at: `python -m tests.app.photograph FOLDER HOME`.
 
-HOME is a data folder with a trained project: its newest run is played again, to show a training under way, and its
-bot answers. With QT_QPA_PLATFORM=xcb under Xvfb the same code photographs a real window.
+HOME is a data folder in which `mynah demo` has been run: that run is played again, to show a training under way, and
+its bot answers. `--all` adds narrow windows and large text. With QT_QPA_PLATFORM=xcb under Xvfb what is on the screen
+is photographed, else what the window draws.
 """
 
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from app import environment, main
@@ -23,7 +25,7 @@ from app.work import Task
 from app.works import Works
 from core import journal, runs
 from core.events import Note, Progress, Stop, Work
-from core.paths import Home, Project
+from core.paths import SAMPLE_PROJECT, Home, Project
 from core.plan import Wish
 from core.runs import Outcome
 
@@ -87,6 +89,7 @@ def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
     services = main.build(home, Works(train=replayed), app)
     services.keeper.change(scheme=scheme, text_size=frame.text_size)
     services.theme.change(scheme, frame.text_size)
+    services.workspace.choose(SAMPLE_PROJECT)
     window = Window(services)
     window.resize(frame.width, frame.height)
     window.show()
@@ -117,7 +120,9 @@ def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
 
 
 def save(window: Window, path: Path) -> None:
-    if not window.grab().save(str(path)):
+    is_real = QGuiApplication.platformName() == "xcb"
+    picture = window.screen().grabWindow(window.winId()) if is_real else window.grab()
+    if not picture.save(str(path)):
         raise OSError(f"{path} could not be written")
 
 
