@@ -7,7 +7,10 @@ from typing import Final
 
 from importers.base import FileImporter
 from importers.bluesky import Bluesky
+from importers.chatgpt import ChatGPT
+from importers.claude import Claude
 from importers.export import Export
+from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.plain import PlainText
@@ -16,6 +19,18 @@ from importers.telegram import Telegram
 from importers.twitter import Twitter
 from importers.web_page import WebPage
 from importers.whatsapp import WhatsApp
+from importers.wordpress import WordPress
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
-EXPORTS: Final[tuple[Export, ...]] = (Twitter(), Bluesky(), Mastodon(), Reddit(), Telegram(), WhatsApp())
+EXPORTS: Final[tuple[Export, ...]] = (
+    Twitter(),
+    Bluesky(),
+    Mastodon(),
+    Reddit(),
+    Telegram(),
+    ChatGPT(),
+    Claude(),
+    WordPress(),
+    WhatsApp(),
+    Mail(),
+)

@@ -113,6 +113,14 @@ CASES = {
             "pairs": number(lambda one: one.context and one.context[-1].role == "other"),
         },
     ),
+    "mail": Case(
+        "mail",
+        "takeout/Takeout/Mail",
+        {"own_min": len, "own_max": len, "pairs": number(is_pair)},
+        above={"own_min": "min", "own_max": "max"},
+    ),
+    "chatgpt": Case("chatgpt", "chatgpt", {"own_turns_on_current_path": number(lambda one: one.kind == "prompt")}),
+    "claude": Case("claude", "claude", {"own_turns": number(lambda one: one.kind == "prompt")}),
     "whatsapp": Case(
         "whatsapp",
         "whatsapp",
