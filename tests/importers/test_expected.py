@@ -119,8 +119,6 @@ CASES = {
         {"own_min": len, "own_max": len, "pairs": number(is_pair)},
         above={"own_min": "min", "own_max": "max"},
     ),
-    "chatgpt": Case("chatgpt", "chatgpt", {"own_turns_on_current_path": number(lambda one: one.kind == "prompt")}),
-    "claude": Case("claude", "claude", {"own_turns": number(lambda one: one.kind == "prompt")}),
     "whatsapp": Case(
         "whatsapp",
         "whatsapp",

@@ -1,0 +1,221 @@
+"""Mail: the letters that the user sent, from an mbox, a folder of .eml, or Google's and Apple's exports of either.
+
+Every letter is read for what its writer says; what it repeats is what is answered. Automatic letters, drafts and mail
+that was only passed on are left out.
+"""
+
+import email
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+
+from lxml import etree
+
+from core.documents import Document, Item, Turn
+from core.sources import Guide, Person
+from importers import letters, plain, replies
+from importers.characters import one_line, straight, tidy
+from importers.export import Files
+from importers.replies import Answer
+from importers.web_page import in_markdown, parsed
+
+SENT: Final = re.compile(
+    r"\b(?:sent|gesendet|envoyés?|enviad[oa]s?|(?:posta )?inviata|verzonden|skickat|sendt|wysłane|отправленные)\b",
+    re.IGNORECASE,
+)
+LEFT_OUT: Final = re.compile(
+    r"\b(?:drafts?|entwürfe|brouillons?|borradores|bozze|rascunhos|concepten|trash|papierkorb|corbeille|papelera|cestino"
+    r"|lixeira|prullenbak|spam|junk)\b",
+    re.IGNORECASE,
+)
+ANSWERED: Final = re.compile(r"^(?:(?:re|aw|sv|antw|rv|odp|ynt|回复|回覆)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+ESCAPED: Final = re.compile(r"^>(>*From )", re.MULTILINE)  # how an mbox keeps a line that would begin a letter
+QUOTED: Final = re.compile(
+    r"\b(?:gmail_quote|gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|OutlookMessageHeader|quotedReplyContent)\b"
+)
+SIGNATURES: Final = re.compile(r"\b(?:gmail_signature|moz-signature|Signature|ms-outlook-mobile-signature)\b")
+TO_THE_END: Final = {"divRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC_BODY_SECTION"}  # what begins there
+ENOUGH_TO_PASS_ON: Final = 20  # characters; "fyi" above somebody else's letter is no letter
+LONGEST_PARENT: Final = 2_000  # characters of what is answered
+
+
+class Mail:
+    guide = Guide(
+        source="mail",
+        title="Mail",
+        steps=(
+            "Gmail: on takeout.google.com choose Mail alone. Others: export the mailbox with what you sent.",
+            "Gmail sends a link after some hours: download all parts.",
+            "Choose the zip, the .mbox or a folder of .eml here, and say which addresses are yours.",
+        ),
+    )
+
+    def knows(self, name: str, head: bytes) -> bool:
+        return letters.is_mail(head)
+
+    def people(self, files: Files) -> list[Person]:
+        """Every sender; those of letters that a service marked as sent are the user."""
+        names, counts, sent, delivered = dict[str, str](), Counter[str](), Counter[str](), Counter[str]()
+        for name in files.names:
+            for letter in letters.letters(files, name):
+                head = letters.headers(letter)
+                delivered.update(address for _, address in letters.addresses(head, "Delivered-To"))
+                for called, address in letters.addresses(head, "From")[:1]:
+                    counts[address] += 1
+                    sent[address] += SENT.search(letters.header(head, "X-Gmail-Labels")) is not None
+                    names[address] = called or names.get(address, "")
+        ranked = sorted(counts, key=lambda one: (-sent[one], -delivered[one], -counts[one], one))
+        return [Person(one, names[one] or one, counts[one], sent[one] > 0) for one in ranked]
+
+    def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
+        parents = answered(files, me)
+        for name in files.names:
+            in_mbox = files.head(name).startswith(b"From ")
+            for letter in letters.letters(files, name):
+                if is_from(letters.headers(letter), me):
+                    whole = email.message_from_bytes(letter)
+                    if not is_left_out(whole):
+                        yield from documents(whole, parents, files.origin(name), in_mbox=in_mbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A letter that the user answered."""
+
+    turn: Turn
+    id: str
+
+
+def is_from(head: Message, me: frozenset[str]) -> bool:
+    return any(address in me for _, address in letters.addresses(head, "From"))
+
+
+def is_left_out(letter: Message) -> bool:
+    """Whether a program wrote it, or the user did not send it, or threw it away."""
+    automatic = letters.header(letter, "Auto-Submitted").lower() not in ("", "no")
+    bulk = letters.header(letter, "Precedence").lower() in ("bulk", "junk", "auto_reply")
+    labels = letters.header(letter, "X-Gmail-Labels")
+    return automatic or bulk or LEFT_OUT.search(labels) is not None or letter.get_content_type() == "text/calendar"
+
+
+def answered(files: Files, me: frozenset[str]) -> dict[str, Parent]:
+    """The letters of others that the user answered, by their ids: two readings, so that little is kept."""
+    wanted: set[str] = set()
+    for name in files.names:
+        for letter in letters.letters(files, name):
+            head = letters.headers(letter)
+            if is_from(head, me):
+                wanted.add(letters.header(head, "In-Reply-To"))
+    found: dict[str, Parent] = {}
+    for name in files.names if wanted - {""} else ():
+        for letter in letters.letters(files, name):
+            head = letters.headers(letter)
+            id = letters.header(head, "Message-ID")
+            if id in wanted and not is_from(head, me):
+                found[id] = Parent(turn(email.message_from_bytes(letter)), id)
+    return found
+
+
+def turn(letter: Message) -> Turn:
+    """What a letter of somebody else says."""
+    said = taken_apart(letter, in_mbox=True)
+    text = "\n\n".join(answer.text for answer in said.answers)
+    sender = next(iter(letters.addresses(letter, "From")), ("", ""))
+    return Turn(one_line(sender[0] or sender[1]), shortened(text), written=letters.moment(letter))
+
+
+def documents(letter: Message, parents: dict[str, Parent], origin: str, *, in_mbox: bool) -> Iterator[Document]:
+    """A letter of the user's; answers between the lines of what they answer are one document each."""
+    said = taken_apart(letter, in_mbox=in_mbox)
+    subject = ANSWERED.sub("", letters.header(letter, "Subject"))
+    forwards = replies.FORWARD.match(subject) is not None
+    parent = parents.get(letters.header(letter, "In-Reply-To"))
+    id = letters.header(letter, "Message-ID") or letters.header(letter, "Date") + subject
+    sender = next(iter(letters.addresses(letter, "From")), ("", ""))
+    for number, answer in enumerate(said.answers):
+        text = tidy(plain.unwrapped(answer.text))
+        if forwards and len(text) < ENOUGH_TO_PASS_ON:
+            continue
+        yield Document(
+            source=Mail.guide.source,
+            key=id if number == 0 else f"{id}#{number + 1}",
+            text=text,
+            title=subject,
+            author=one_line(sender[0] or sender[1]),
+            kind="mail",
+            written=letters.moment(letter),
+            thread=thread(letter),
+            parent=parent.id if parent else letters.header(letter, "In-Reply-To"),
+            context=() if forwards else context(answer, said.repeated, parent, letter),
+            visibility="private",
+            flags=("forwarded",) if forwards else (),
+            origin=origin,
+        )
+
+
+def context(answer: Answer, repeated: str, parent: Parent | None, letter: Message) -> tuple[Turn, ...]:
+    """What an answer answers: the lines above it, else the letter itself, else what stands below."""
+    if parent and not answer.quoted:
+        return (parent.turn,) if parent.turn.text else ()
+    receiver = next(iter(letters.addresses(letter, "To")), ("", ""))
+    author = parent.turn.author if parent else one_line(receiver[0] or receiver[1])
+    words = shortened(tidy(plain.unwrapped(answer.quoted or repeated)))
+    return (Turn(author, words, written=parent.turn.written if parent else None),) if words else ()
+
+
+def shortened(text: str) -> str:
+    if len(text) <= LONGEST_PARENT:
+        return text
+    return text[:LONGEST_PARENT].rpartition("\n")[0] or text[:LONGEST_PARENT]
+
+
+def thread(letter: Message) -> str:
+    """What ties the letters of one talk together: Google's mark, else the first letter of it."""
+    first = letters.header(letter, "References").split(" ")[0] or letters.header(letter, "In-Reply-To")
+    return letters.header(letter, "X-GM-THRID") or first or letters.header(letter, "Message-ID")
+
+
+def taken_apart(letter: Message, *, in_mbox: bool) -> replies.Letter:
+    """What a letter says and what it repeats."""
+    text, kind = letters.body(letter)
+    if kind == "html":
+        own, quoted = without_quotes(text)
+        said = replies.read(own)
+        return replies.Letter(said.answers, said.repeated or quoted)
+    text = straight(text)
+    return replies.read(ESCAPED.sub(r"\1", text) if in_mbox else text)
+
+
+def without_quotes(html: str) -> tuple[str, str]:
+    """The words of a letter in HTML, and those that mail programs marked as somebody else's."""
+    tree = parsed(html)
+    if tree is None:
+        return "", ""
+    quoted: list[str] = []
+    for element in list(tree.iter()):
+        marks = f"{element.get('class', '')} {element.get('id', '')}"
+        is_quote = QUOTED.search(marks) or (element.tag == "blockquote" and element.get("type") == "cite")
+        if is_quote or SIGNATURES.search(marks) or not TO_THE_END.isdisjoint(marks.split()):
+            if is_quote and element.getparent() is not None:
+                quoted += [in_markdown(one, set()) for one in element.iter("blockquote")][:1]
+            remove(element, with_rest=not TO_THE_END.isdisjoint(marks.split()))
+    return in_markdown(tree, set()), next((words.replace("> ", "") for words in quoted if words), "")
+
+
+def remove(element: etree._Element, *, with_rest: bool) -> None:
+    """Take an element out, and all that follows it in its parent if it opens somebody else's letter."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    for follower in list(element.itersiblings()) if with_rest else ():
+        parent.remove(follower)
+    if element.tail and not with_rest:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)

@@ -1,0 +1,159 @@
+"""What a letter says itself and what it repeats: signatures, footers and the letter it answers are told apart by lines.
+
+Knows no headers and no files. Answers between the lines of a quotation stay answers to those lines.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["own", "quoted", "dropped"]
+
+WROTE: Final = (
+    r"wrote|writes|schrieb|geschrieben|a écrit|escribió|ha scritto|escreveu|schreef|skrev|kirjoitti|napisał(?:\(a\)|a)?"
+    r"|napsala?|написала?|пишет|писав|yazdı|έγραψε|a scris|írta|kirjutas|写道|写到|さんは書きました|님이 작성"
+)
+ATTRIBUTION: Final = re.compile(rf"(?=.*(?:\d|@))[^>].{{0,250}}\b(?:{WROTE})(?:\W.{{0,150}})?[:：]\s*", re.DOTALL)
+OPENING: Final = re.compile(  # of such a line: then it may go on in the next
+    r"\s*(?:\d|(?:On|At|Am|Le|El|Il|Em|Op|Den|På|Dne|W dniu|Dnia|Ve|Vào)\s.*\d)"
+)
+SEPARATOR: Final = re.compile(
+    r"\s*(?:-{2,}\s*(?:Original|Forwarded|Weitergeleitete|Ursprüngliche|Message|Mensaje|Messaggio|Mensagem|Doorgestuurd"
+    r"|Oorspronkelijk|Vidarebefordrat|Videresendt|Переслан|Исходное)[^\n]{0,60}-{2,}|Begin forwarded message:|_{10,}"
+    r"|Anfang der weitergeleiteten (?:Nachricht|E-Mail):|Début du message (?:transféré|réexpédié)\s?:)\s*",
+    re.IGNORECASE,
+)
+RULER: Final = re.compile(r"\s*[-=*]{5,}\s*")
+FROM: Final = re.compile(r"\s*\*{0,2}(?:From|Von|De|Da|Van|Från|Fra|Lähettäjä|Od|От)\s?:\*{0,2}\s.+")
+SENT: Final = re.compile(
+    r"\s*\*{0,2}(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Fecha|Inviato|Data|Verzonden|Skickat|Sendt|Lähetetty"
+    r"|Wysłano|Отправлено|Дата)\s?:\*{0,2}\s.+"
+)
+SIGNATURE: Final = re.compile(r"-- ?|—{2,}|-{2,3}\s?")
+FOOTER: Final = re.compile(
+    r"(?:Sent from (?:my|Mail for|Yahoo|Outlook)|Sent via|Sent with|Get Outlook for|Von meinem? .{2,30} gesendet"
+    r"|Gesendet (?:von|mit)|Envoyé de(?:puis)? mon|Enviado (?:desde|do) (?:mi|meu)|Inviato da(?:l mio)?|Verstuurd vanaf"
+    r"|Verzonden vanaf|Skickat från min|Sendt fra min)\b.{0,60}",
+    re.IGNORECASE,
+)
+FORWARD: Final = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb)\s*:", re.IGNORECASE)
+BLOCK: Final = 6  # lines in which the head of a repeated letter stands
+ATTRIBUTION_LINES: Final = 3
+LONGEST_ATTRIBUTION: Final = 400  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the writer says, and the lines above it that it answers; without those it answers the letter as a whole."""
+
+    text: str
+    quoted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    answers: tuple[Answer, ...]
+    repeated: str = ""  # what stands below the answer, where nobody wrote between the lines
+
+
+def read(text: str) -> Letter:
+    """A letter taken apart."""
+    blocks = [(kind, block) for kind, block in together(classified(text.split("\n"))) if kind != "dropped"]
+    answers: list[Answer] = []
+    opening, quoted = "", ""
+    for kind, block in blocks:
+        if kind == "quoted":
+            quoted = quoted or block
+        elif quoted:
+            answers.append(Answer(f"{opening}\n\n{block}" if opening and not answers else block, quoted))
+            quoted = ""
+        else:
+            opening = f"{opening}\n\n{block}" if opening else block
+    if not answers:
+        return Letter((Answer(opening),) if opening else (), repeated=quoted)
+    return Letter(tuple(answers))
+
+
+def together(lines: Iterator[tuple[Kind, str]]) -> Iterator[tuple[Kind, str]]:
+    """Neighbouring lines of one kind as one block, without blank ends; blocks of nothing are left out."""
+    kind: Kind = "own"
+    block: list[str] = []
+    for new, line in lines:
+        if new != kind and line.strip():
+            if words := "\n".join(block).strip("\n"):
+                yield kind, words
+            kind, block = new, []
+        block.append(line)
+    if words := "\n".join(block).strip("\n"):
+        yield kind, words
+
+
+def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
+    """Every line with its kind; quoted ones without their mark, and without what they quote themselves."""
+    number, in_signature = 0, False
+    while number < len(lines):
+        line = lines[number]
+        if line.startswith(">"):
+            in_signature = False
+            yield from quoted(line)
+        elif length := attribution(lines, number):
+            in_signature = False
+            yield from (("dropped", one) for one in lines[number : number + length])
+            number += length
+            if not marked(lines, number):
+                yield from (("quoted", one) for one in lines[number:])
+                return
+            continue
+        elif repeats(lines, number):
+            yield from (("quoted", one) for one in without_head(lines[number:]))
+            return
+        elif SIGNATURE.fullmatch(line) or in_signature or FOOTER.fullmatch(line.strip()):
+            in_signature = in_signature or bool(SIGNATURE.fullmatch(line))
+            yield "dropped", line
+        else:
+            yield "own", line
+        number += 1
+
+
+def quoted(line: str) -> Iterator[tuple[Kind, str]]:
+    words = line[1:].removeprefix(" ")
+    yield ("dropped" if words.startswith(">") or ATTRIBUTION.fullmatch(words.strip()) else "quoted"), words
+
+
+def attribution(lines: list[str], number: int) -> int:
+    """How many lines from here on say who wrote what follows: `On Monday, Ann <ann@example.org> wrote:`"""
+    most = ATTRIBUTION_LINES if OPENING.match(lines[number]) else 1
+    words = ""
+    for length, line in enumerate(lines[number : number + most], start=1):
+        words = f"{words} {line.strip()}".strip()
+        if not line.strip() or line.startswith(">") or len(words) > LONGEST_ATTRIBUTION:
+            return 0
+        if words.endswith((":", "：")):
+            return length if ATTRIBUTION.fullmatch(words) else 0
+    return 0
+
+
+def marked(lines: list[str], number: int) -> bool:
+    """Whether the next line that says something is marked as quoted."""
+    return next((line.startswith(">") for line in lines[number:] if line.strip()), False)
+
+
+def repeats(lines: list[str], number: int) -> bool:
+    """Whether the letter that is answered, or passed on, stands from here to the end."""
+    if SEPARATOR.fullmatch(lines[number]):
+        return True
+    if RULER.fullmatch(lines[number]):
+        number = next((place for place in range(number + 1, len(lines)) if lines[place].strip()), number)
+    return bool(FROM.fullmatch(lines[number])) and any(
+        SENT.fullmatch(line) for line in lines[number + 1 : number + BLOCK]
+    )
+
+
+def without_head(lines: list[str]) -> list[str]:
+    """A repeated letter without the lines that say who sent it."""
+    for number, line in enumerate(lines[: 2 * BLOCK]):
+        if FROM.fullmatch(line):
+            blank = next((place for place in range(number, len(lines)) if not lines[place].strip()), len(lines))
+            return lines[blank:]
+    return lines[1:]
