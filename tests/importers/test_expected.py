@@ -119,6 +119,9 @@ CASES = {
         {"own_min": len, "own_max": len, "pairs": number(is_pair)},
         above={"own_min": "min", "own_max": "max"},
     ),
+    "chatgpt": Case("chatgpt", "chatgpt", {"own_turns_on_current_path": number(lambda one: one.kind == "prompt")}),
+    "claude": Case("claude", "claude", {"own_turns": number(lambda one: one.kind == "prompt")}),
+    "discord": Case("discord", "discord", {"own": number(lambda one: one.kind == "message")}),
     "whatsapp": Case(
         "whatsapp",
         "whatsapp",
