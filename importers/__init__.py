@@ -9,6 +9,7 @@ from importers.base import FileImporter
 from importers.bluesky import Bluesky
 from importers.chatgpt import ChatGPT
 from importers.claude import Claude
+from importers.discord import Discord
 from importers.export import Export
 from importers.mail import Mail
 from importers.markdown import Markdown
@@ -31,6 +32,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     ChatGPT(),
     Claude(),
     WordPress(),
+    Discord(),
     WhatsApp(),
     Mail(),
 )
