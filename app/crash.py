@@ -15,7 +15,7 @@ from typing import Final, TextIO
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app import words
 from app.theme import Theme
@@ -110,10 +110,6 @@ class CrashSheet(QDialog):
         super().__init__(window)
         self.setWindowTitle(words.CRASH_TITLE)
         self._report = report
-        field = QPlainTextEdit(report)
-        field.setReadOnly(True)
-        field.setTabChangesFocus(True)
-        field.setAccessibleName(words.CRASH_DETAILS)
         self.go_on = Button(theme, words.GO_ON, kind="primary")
         self.copy = Button(theme, words.COPY_DETAILS, drawing="copy")
         self.go_on.clicked.connect(self.accept)
@@ -124,9 +120,9 @@ class CrashSheet(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
-        for widget in (text(words.CRASH_TITLE, "heading"), text(words.CRASH_WHY), field, holder(buttons)):
+        for widget in (text(words.CRASH_TITLE, "heading"), text(words.CRASH_WHY, "quiet"), holder(buttons)):
             column.addWidget(widget)
-        self.resize(round(560 * theme.scale), round(420 * theme.scale))
+        self.setMinimumWidth(round(440 * theme.scale))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._report)

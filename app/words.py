@@ -137,7 +137,6 @@ CRASH_WHY: Final = (
     "This is our mistake, not yours. Your writing and your saved training are safe. "
     "You can go on; if it happens again, please send us the details."
 )
-CRASH_DETAILS: Final = "Details of the mistake"
 COPY_DETAILS: Final = "Copy details"
 GO_ON: Final = "Go on"
 

@@ -58,7 +58,8 @@ def replayed(project: Project, wish: Wish) -> Task[Outcome]:
         run = runs.all_runs(project.runs)[-1]
         facts = journal.read(run.journal_file)
         shown = [fact for fact in facts if fact.step <= SHARE * facts[-1].step]
-        yield Note("A model with 6 layers, 4.6 million numbers in all, fits your writing and your time.")
+        shape = run.recipe().shape
+        yield Note(f"A model of {shape.layers} layers and {shape.parameters / 1e6:.1f} million weights is trained.")
         yield from shown
         while not stop():
             yield Progress(shown[-1].step, run.recipe().steps, "Training")
