@@ -6,9 +6,14 @@ from typing import Any, Final
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.utils import logging
+
+logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # transformers has no types here
+logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # nor here
 
 SEED: Final = 1
 
+NO_IDS: Final = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0}
 LLAMA: Final = {
     "vocab_size": 97,
     "hidden_size": 32,
@@ -17,11 +22,18 @@ LLAMA: Final = {
     "num_attention_heads": 4,
     "num_key_value_heads": 2,
     "max_position_embeddings": 128,
-    "bos_token_id": 0,
-    "eos_token_id": 0,
-    "pad_token_id": 0,
+    "rms_norm_eps": 0.02,
+    **NO_IDS,
 }
-GPT2: Final = {"vocab_size": 97, "n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 128}
+GPT2: Final = {
+    "vocab_size": 97,
+    "n_embd": 32,
+    "n_layer": 3,
+    "n_head": 4,
+    "n_positions": 128,
+    "layer_norm_epsilon": 0.02,
+    **NO_IDS,
+}
 GPT_NEO: Final = {
     "vocab_size": 97,
     "hidden_size": 32,
@@ -30,6 +42,8 @@ GPT_NEO: Final = {
     "attention_types": [[["global", "local"], 2]],
     "window_size": 6,
     "max_position_embeddings": 128,
+    "layer_norm_epsilon": 0.02,
+    **NO_IDS,
 }
 SCALES: Final = {
     "embedding_multiplier": 12.0,
@@ -118,7 +132,8 @@ def make(name: str, folder: Path, shard: str = "5GB") -> None:
     """Write the checkpoint called `name`, every tensor random, norms and biases too: a wrong one must show."""
     model_type, config = MODELS[name]
     torch.manual_seed(SEED)
-    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(model_type, **config))
+    make_model: Any = AutoModelForCausalLM.from_config  # which has no types
+    model = make_model(AutoConfig.for_model(model_type, **config))
     with torch.no_grad():
         for tensor in model.parameters():
             tensor.copy_(torch.randn_like(tensor) * (0.3 if tensor.ndim == 1 else 0.15) + (tensor.ndim == 1) * 0.7)
@@ -127,4 +142,5 @@ def make(name: str, folder: Path, shard: str = "5GB") -> None:
 
 def reference(folder: Path) -> Any:
     """The checkpoint as `transformers` reads it."""
-    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    return model.eval()
