@@ -11,6 +11,9 @@ from tests.importers.fixture import imported
 EXPECTED = Path(__file__).resolve().parent.parent / "fixtures" / "samples"
 SAMPLES = [
     ("bluesky/small-repo.car", ()),
+    ("wordpress/nikola-export.wxr.xml", ()),
+    ("wordpress/nikola-unicode.wxr.xml", ()),
+    ("wordpress/tryghost-sample.wxr.xml", ("harry@example.com",)),
     ("telegram/single_chat.json", ("Batman & Robin",)),
     ("telegram/batch_export.json", ("Author 2",)),
     ("telegram/messages.html", ("Batman & Robin",)),
