@@ -128,9 +128,10 @@ MODELS: Final[dict[str, tuple[str, Mapping[str, Any]]]] = {
 }
 
 
-def make(name: str, folder: Path, shard: str = "5GB") -> None:
+def make(name: str, folder: Path, shard: str = "5GB", **sizes: int) -> None:
     """Write the checkpoint called `name`, every tensor random, norms and biases too: a wrong one must show."""
     model_type, config = MODELS[name]
+    config = {**config, **sizes}
     torch.manual_seed(SEED)
     make_model: Any = AutoModelForCausalLM.from_config  # which has no types
     model = make_model(AutoConfig.for_model(model_type, **config))
