@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from app import words
 from app.jobs import Job
 from app.lanes import Lane
 from app.notices import Notices
@@ -9,6 +10,7 @@ from app.work import Task
 from app.works import Works
 from app.workspace import Workspace
 from core.events import Progress
+from core.journal import Stepped
 from core.plan import Wish
 from core.runs import Outcome, Run
 
@@ -26,6 +28,7 @@ class Training(QObject):
         super().__init__(parent)
         self._device, self._workspace, self._works, self._notices = device, workspace, works, notices
         self._job: Job | None = None
+        self._total = 0  # steps
 
     @property
     def is_running(self) -> bool:
@@ -49,13 +52,21 @@ class Training(QObject):
             return
         self._job = self._device.submit(task, "training", self)
         self._job.progressed.connect(self._on_progressed)
-        self._job.noted.connect(self.noted)
+        self._job.noted.connect(self._on_noted)
         self._job.succeeded.connect(self._end)
         self._job.failed.connect(self._on_failed)
         self.started.emit(resumes)
 
     def _on_progressed(self, progress: Progress) -> None:
+        self._total = progress.total
         self.progressed.emit(progress)
+
+    def _on_noted(self, facts: list[object]) -> None:
+        """A step is progress too, and comes as a fact alone."""
+        self.noted.emit(facts)
+        steps = [fact.step for fact in facts if isinstance(fact, Stepped)]
+        if steps:
+            self.progressed.emit(Progress(steps[-1], self._total, words.TRAINING))
 
     def _on_failed(self, error: Exception) -> None:
         self._end(None)

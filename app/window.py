@@ -171,9 +171,16 @@ class Window(QMainWindow):
         keys = [page.key for page in self.pages]
         self.show_page(keys.index(settings.page) if settings.page in keys else 0)
 
+    @property
+    def _is_busy(self) -> bool:
+        """Whether work runs, or has ended without being heard: its last word may be trouble."""
+        services = self.services
+        is_heard = not services.training.is_running and not services.gathering.is_running
+        return not (is_heard and services.disk.is_idle and services.device.is_idle)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; ask when a bot is training; let other work end first."""
-        if self.services.disk.is_idle and self.services.device.is_idle:
+        if not self._is_busy:
             place = self.geometry()
             self.services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()])
             event.accept()
@@ -195,7 +202,7 @@ class Window(QMainWindow):
         self._leaving.start()
 
     def _leave(self) -> None:
-        if self.services.disk.is_idle and self.services.device.is_idle:
+        if not self._is_busy:
             self._leaving.stop()
             self.close()
 

@@ -74,6 +74,11 @@ class TrainCard(QFrame):
         return self._heading.text()
 
     @property
+    def step(self) -> int:
+        """How far the bar is."""
+        return self._bar.value()
+
+    @property
     def sentence(self) -> str:
         return self._sentence.text()
 

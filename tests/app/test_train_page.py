@@ -56,6 +56,14 @@ def test_a_live_run_looks_the_same(qtbot: QtBot, home: Home, open_window: Open) 
         assert window.train.card.heading == words.SAVING
 
 
+def test_the_bar_follows_the_steps(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    step = Stepped(7, 3.0, 1e-3, 1_000.0, 7.0)
+    window = open_window(Script(trained=[Progress(0, 10, "Saving"), Saved(0), step], holds=True).works())
+    window.services.training.begin(Wish())
+    qtbot.waitUntil(lambda: window.train.card.step == 7)
+    assert window.train.card.heading == "Training …"
+
+
 def test_a_resumed_run_forgets_the_steps_it_makes_again(qtbot: QtBot, home: Home, open_window: Open) -> None:
     plant_run(home.project(), RUN)
     window = open_window(Script(trained=[Resumed(150)]).works())
