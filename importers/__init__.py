@@ -6,6 +6,7 @@ Both lists are in the order in which importers are asked; the last one of `ALL` 
 from typing import Final
 
 from importers.base import FileImporter
+from importers.blogger import Blogger
 from importers.bluesky import Bluesky
 from importers.chatgpt import ChatGPT
 from importers.claude import Claude
@@ -32,6 +33,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     ChatGPT(),
     Claude(),
     WordPress(),
+    Blogger(),
     Discord(),
     WhatsApp(),
     Mail(),

@@ -15,6 +15,7 @@ from importers.markup import quotes
 HEADING: Final = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 MARKS: Final = re.compile(r"[*_`]{1,3}(?=\S)(.+?)(?<=\S)[*_`]{1,3}")
 DATED: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-_ ]*")
+A_PAGE: Final = "This is a page of the site, not a post."
 INDEX: Final = {"index", "_index"}  # the post is named by its folder
 MOMENTS: Final = ("date", "published_at", "pubdate", "created")
 SUMMARIES: Final = ("abstract", "description", "summary", "excerpt", "subtitle")
@@ -24,7 +25,7 @@ DRAFT_FOLDERS: Final = {"_drafts", "drafts"}
 def item(file: TextFile, post: Post, text: str, title: str = "") -> Item:
     """The document of `file`; `title` is what the text itself says when the header does not."""
     if post.first("layout", "type").lower() == "page":
-        return Skipped(file.key, "This is a page of the site, not a post.")
+        return Skipped(file.key, A_PAGE)
     text = text or post.first(*SUMMARIES)  # of a post that is only a picture
     if not text:
         return Skipped(file.key, "There are no words in this file.")

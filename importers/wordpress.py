@@ -22,6 +22,7 @@ from importers.elements import elements, words
 from importers.export import Files
 from importers.fragment import from_html
 from importers.markup import quotes
+from importers.posts import A_PAGE
 from importers.typed import as_html
 
 Fields: TypeAlias = dict[str, str]
@@ -36,7 +37,6 @@ MACHINERY: Final = {  # what stands in the list of posts and is none
     "attachment", "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache", "user_request",
     "elementor_library",
 }  # fmt: skip
-A_PAGE: Final = "This is a page of the site, not a post."
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,8 @@ def written(said: Fields) -> datetime | None:
 
 
 def visibility(said: Fields) -> Visibility:
-    return "private" if said["wp:status"] == "private" or said["wp:post_password"] else "public"
+    """Private is also what was never published, and what only those see who know a word."""
+    return "public" if said["wp:status"] == "publish" and not said["wp:post_password"] else "private"
 
 
 def approved(item: etree._Element) -> Iterator[Fields]:
