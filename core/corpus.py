@@ -95,6 +95,7 @@ class Corpus:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._prepare()
+            (self._skips,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM skipped)").fetchone()
 
     def _prepare(self) -> None:
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
@@ -141,14 +142,16 @@ class Corpus:
             if row is not None and row[0] == document.text_hash:
                 return Added.ALREADY
             self._database.execute(UPSERT, to_row(document))
-            self._database.execute(
-                "DELETE FROM skipped WHERE source = ? AND key IN (?, ?)",
-                (document.source, document.key, document.thread),
-            )
+            if self._skips:
+                self._database.execute(
+                    "DELETE FROM skipped WHERE source = ? AND key IN (?, ?)",
+                    (document.source, document.key, document.thread),
+                )
         return Added.NEW if row is None else Added.CHANGED
 
     def skip(self, source: str, skipped: Skipped) -> None:
         """Remember that an item was not taken, and why."""
+        self._skips = True
         with database_errors():
             self._database.execute(
                 "INSERT OR REPLACE INTO skipped (source, key, reason) VALUES (?, ?, ?)",

@@ -16,6 +16,10 @@ SPACES: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+# Whatever may need straightening: not the letters and signs of western writing, nor emoji, which are as they should be.
+ODD: Final = re.compile(
+    "[^\t\n -~\u00a1-\u00ac\u00ae-\u017f\u200d\u2010-\u2027\u2030-\u205e\ufe0f\U0001f300-\U0001faff]"
+)
 MARK: Final = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 )
@@ -30,6 +34,8 @@ def straight(text: str) -> str:
 
 
 def straightened(text: str) -> str:
+    if not ODD.search(text):
+        return text
     text = LINE_ENDS.sub("\n", text)
     text = SPACES.sub(" ", text)
     text = UNSEEN.sub("", text)

@@ -5,7 +5,7 @@ Messages that somebody sends in one go are one turn. Knows no program and no fil
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -51,12 +51,8 @@ class Spoken:
     """A turn: what somebody said in one go."""
 
     first: Message
-    parts: list[str] = field(default_factory=list)
+    text: str = ""
     last: datetime | None = None
-
-    @property
-    def text(self) -> str:
-        return "\n".join(part for part in self.parts if part)
 
     def goes_on_with(self, message: Message) -> bool:
         same = (message.author, message.flags) == (self.first.author, self.first.flags) and not message.parent
@@ -87,7 +83,8 @@ def turns(messages: Iterable[Message], spoken: dict[str, Spoken]) -> Iterator[Sp
             open_turn = Spoken(message)
         if not open_turn.text:
             open_turn.first = message  # what comes before the words is a picture: it would tell another time
-        open_turn.parts.append(tidy(straight(message.text).split("\n")).strip())
+        if words := tidy(straight(message.text).split("\n")).strip():
+            open_turn.text = f"{open_turn.text}\n{words}" if open_turn.text else words
         open_turn.last = message.written
         spoken[message.key] = open_turn
         if len(spoken) > REMEMBERED:

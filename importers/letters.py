@@ -1,35 +1,38 @@
 """Mail as it is stored: mbox, .eml and Apple's .emlx, letter by letter. Knows nothing of what one says."""
 
-import email
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import Final
+from functools import lru_cache
+from typing import BinaryIO, Final
 
 from importers.characters import one_line
 from importers.encodings import NotText, decode
 from importers.export import Files
 from importers.members import Damaged
 
-START: Final = re.compile(rb"From \S+ .*\d{4}\s*$")  # of a letter in an mbox
-HEADER: Final = re.compile(rb"[!-9;-~]+:[ \t]?")
+START: Final = re.compile(rb"\n\r?\nFrom \S[^\n]*\d{4}[ \r]*\n(?=[!-9;-~]+:)")  # of a letter in an mbox
+BLANK: Final = re.compile(rb"\n\r?\n")
 HEADERS: Final = re.compile(rb"(?:\d+\s*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 KNOWN: Final = re.compile(
     rb"^(?:From|Date|Subject|To|Message-ID|MIME-Version|Received|Return-Path|Delivered-To):",
     re.IGNORECASE | re.MULTILINE,
 )
 LARGEST: Final = 8_000_000  # bytes of one letter that are looked at; what comes later are attachments
+LONGEST_START: Final = 1_000  # bytes of the line that begins a letter
+CHUNK: Final = 1 << 20  # bytes
+REMEMBERED: Final = 4_096  # headers: most letters come from few people
 DEEPEST: Final = 20  # parts in parts
 
 
 def is_mail(head: bytes) -> bool:
     """An mbox, or a file that begins with the headers of one letter."""
     if head.startswith(b"From "):
-        first, _, rest = head.partition(b"\n")
-        return bool(START.match(first) and HEADER.match(rest))
+        return START.match(b"\n\n" + head) is not None
     headers = HEADERS.match(head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n"))
     return headers is not None and len({name.lower() for name in KNOWN.findall(headers[0])}) >= 3
 
@@ -48,48 +51,69 @@ def letters(files: Files, name: str) -> Iterator[bytes]:
         files.note_damage(name)
 
 
-def split(lines: Iterable[bytes]) -> Iterator[bytes]:
+def split(stream: BinaryIO) -> Iterator[bytes]:
     """The letters of an mbox. A sentence may begin with "From" too: only a line after a blank one, with a year at its
     end and a header after it, begins a letter."""
-    parts: list[bytes] = []
-    size, after_blank = 0, True
-    held = b""  # a line that begins a letter, if a header follows
-    for line in lines:
-        if held and HEADER.match(line):
-            if parts:
-                yield b"".join(parts)
-            parts, size = [], 0
-        elif held:
-            parts.append(held)
-        held = line if after_blank and line.startswith(b"From ") and START.match(line) else b""
-        after_blank = not line.strip()
-        if not held and size < LARGEST:
-            parts.append(line)
-            size += len(line)
-    if parts:
-        yield b"".join(parts)
+    data, begin, seen = b"\n\n", -1, 0  # `begin` is where the open letter does, if one is open
+    while chunk := stream.read(CHUNK):
+        data += chunk
+        for start in START.finditer(data, seen):
+            if begin >= 0:
+                yield data[begin : start.start() + 1]
+            begin = start.end()
+        if begin >= 0 and len(data) - begin > LARGEST:
+            yield data[begin : begin + LARGEST]
+            begin = -1
+        data = data[begin if begin >= 0 else -LONGEST_START :]
+        begin, seen = min(begin, 0), max(0, len(data) - LONGEST_START)
+    if begin >= 0:
+        yield data[begin:]
 
 
-def headers(letter: bytes) -> Message:
-    """The headers alone, which is quick."""
-    end = re.search(rb"\r?\n\r?\n", letter)
-    return email.message_from_bytes(letter[: end.end()] if end else letter)
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The headers alone, looked at without reading the letter: an mbox holds many letters that nobody asks for."""
+
+    lines: bytes
+
+    def get(self, name: str) -> str | None:
+        found = named(name).search(self.lines)
+        return found[1].decode("utf-8", "replace") if found else None
 
 
-def header(letter: Message, name: str) -> str:
-    """A header in plain words; empty when it is missing or cannot be read."""
+def headers(letter: bytes) -> Head:
+    end = BLANK.search(letter)
+    return Head(letter[: end.start()] if end else letter)
+
+
+@lru_cache
+def named(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"^%s:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)" % re.escape(name.encode()), re.IGNORECASE | re.MULTILINE)
+
+
+def header(letter: Message | Head, name: str) -> str:
+    """A header in plain words; empty when it is missing."""
     value = letter.get(name)
-    if value is None:
-        return ""
+    return in_words(str(value)) if value is not None else ""
+
+
+@lru_cache(REMEMBERED)
+def in_words(value: str) -> str:
+    """A header's value, with other alphabets than ASCII decoded where that can be done."""
     try:
-        return one_line(str(make_header(decode_header(str(value)))))
+        return one_line(str(make_header(decode_header(value))) if "=?" in value else value)
     except (LookupError, ValueError):  # an encoding that nobody knows, or bytes that are not in it
-        return one_line(str(value))
+        return one_line(value)
 
 
-def addresses(letter: Message, name: str) -> list[tuple[str, str]]:
+def addresses(letter: Message | Head, name: str) -> tuple[tuple[str, str], ...]:
     """The names and addresses in a header; addresses in small letters."""
-    return [(called, address.lower()) for called, address in getaddresses([header(letter, name)]) if "@" in address]
+    return in_pairs(header(letter, name))
+
+
+@lru_cache(REMEMBERED)
+def in_pairs(words: str) -> tuple[tuple[str, str], ...]:
+    return tuple((called, address.lower()) for called, address in getaddresses([words]) if "@" in address)
 
 
 def moment(letter: Message) -> datetime | None:

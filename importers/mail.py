@@ -19,6 +19,7 @@ from core.sources import Guide, Person
 from importers import letters, plain, replies
 from importers.characters import one_line, straight, tidy
 from importers.export import Files
+from importers.letters import Head
 from importers.replies import Answer
 from importers.web_page import in_markdown, parsed
 
@@ -89,7 +90,7 @@ class Parent:
     id: str
 
 
-def is_from(head: Message, me: frozenset[str]) -> bool:
+def is_from(head: Head, me: frozenset[str]) -> bool:
     return any(address in me for _, address in letters.addresses(head, "From"))
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -22,13 +23,15 @@ from importers.export import Files
 from importers.records import encoding, lines
 
 Numbers: TypeAlias = tuple[int, int, int]  # of a date, in the order in which they stand
+Order: TypeAlias = tuple[int, int, int]  # where among them year, month and day are
 
 LINE: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:05 PM - Name: text
     r"[\u200e\u200f\ufeff]*(\[)?(\d{1,4})[./-] ?(\d{1,2})[./-] ?(\d{1,4})\.?,?\s(?:klo\s)?"
     r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[\s_]?([AaPp])\.?\s?[Mm]\.?)?(?(1)\]|\s-)\s(.*)",
     re.DOTALL,
 )
-ORDERS: Final = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # places of year, month, day
+ORDERS: Final[dict[str, Order]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
+BEGINNINGS: Final = frozenset("[0123456789\u200e\u200f\ufeff")
 FIRST_YEAR: Final = 2009  # of WhatsApp
 LOOKED_AT: Final = 30  # lines by which a chat is recognised
 ENOUGH: Final = 3  # of them begin like messages
@@ -81,18 +84,17 @@ class WhatsApp:
         """Everybody, first those who are in all chats: a telephone's owner is."""
         counts, chats = Counter[str](), Counter[str]()
         for name in files.names:
-            chat = senders(entries(files, name))
-            counts.update(chat)
-            chats.update(chat.keys())
+            present = overview(files, name).senders
+            counts.update(present)
+            chats.update(present.keys())
         ranked = sorted(counts, key=lambda one: (-chats[one], -counts[one], one))
         return [Person(one, one, counts[one]) for one in ranked]
 
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         keys = Counter[str]()
         for name in files.names:
-            present = senders(entries(files, name))
-            order = date_order(entries(files, name))
-            others = [one for one in present if one not in me]
+            chat = overview(files, name)
+            others = [one for one in chat.senders if one not in me]
             talk = Talk(
                 source=self.guide.source,
                 thread=f"Chat with {', '.join(others[:3])}{' and others' if len(others) > 3 else ''}",
@@ -100,14 +102,49 @@ class WhatsApp:
                 zone_known=False,
                 origin=files.origin(name),
             )
-            yield from documents(messages(entries(files, name), order, present, me, keys), talk)
+            yield from documents(messages(entries(files, name), chat, me, keys), talk)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What has to be known of a whole chat before its first message can be read."""
+
+    senders: Counter[str]
+    order: Order
+
+
+def overview(files: Files, name: str) -> Overview:
+    counts = Counter[str]()
+    days: list[Numbers] = []
+    for start in starts(lines(files, name)):
+        sender, colon, _ = start[9].partition(": ")
+        counts[sender] += bool(colon)
+        numbers = date_of(start)
+        if not days or days[-1] != numbers:
+            days.append(numbers)
+    return Overview(senders(counts), date_order(days))
+
+
+def starts(found: Iterable[str]) -> Iterator[re.Match[str]]:
+    """The lines that begin a message."""
+    for line in found:
+        if start := begins(line):
+            yield start
+
+
+def begins(line: str) -> re.Match[str] | None:
+    return LINE.match(line) if line[:1] in BEGINNINGS else None
+
+
+def date_of(start: re.Match[str]) -> Numbers:
+    return int(start[2]), int(start[3]), int(start[4])
 
 
 def entries(files: Files, name: str) -> Iterator[Entry]:
     """What stands in a chat, from the top. A line that begins like no message goes on with the one before."""
     entry, parts = None, list[str]()
     for line in lines(files, name):
-        start = LINE.match(line) if line[:12].lstrip("\u200e\u200f\ufeff[")[:1].isdigit() else None
+        start = begins(line)
         if start is None:
             parts.append(line)
             continue
@@ -124,32 +161,34 @@ def finished(start: re.Match[str], parts: list[str]) -> Entry:
     if half := start[8]:
         hour = hour % 12 + 12 * (half in "Pp")
     time = timedelta(hours=hour, minutes=int(start[6]), seconds=int(start[7] or 0))
-    date = (int(start[2]), int(start[3]), int(start[4]))
-    if not colon or "\n" in sender:
-        return Entry(date, time, "", "")
-    return Entry(date, time, one_line(sender).removeprefix("~").strip(), said)
+    known = bool(colon) and "\n" not in sender
+    return Entry(date_of(start), time, name_of(sender) if known else "", said if known else "")
 
 
-def senders(found: Iterable[Entry]) -> Counter[str]:
+@lru_cache
+def name_of(sender: str) -> str:
+    """A sender without the wave that marks people who are in no address book."""
+    return one_line(sender).removeprefix("~").strip()
+
+
+def senders(raw: Counter[str]) -> Counter[str]:
     """Who wrote how much. A name that occurs once may be a sentence of the program with a colon in it."""
-    counts = Counter(entry.sender for entry in found if entry.sender)
+    counts = Counter[str]()
+    for sender, count in raw.items():
+        counts[name_of(sender)] += count
     sure = tuple(f"{name} " for name, count in counts.items() if count > 1)
-    for name in [name for name, count in counts.items() if count == 1]:
-        if name.startswith(sure) or any(mark in name for mark in '"“”„«'):
+    for name, count in list(counts.items()):
+        if count == 0 or (count == 1 and (name.startswith(sure) or any(mark in name for mark in '"“”„«'))):
             del counts[name]
     return counts
 
 
-def date_order(found: Iterable[Entry]) -> tuple[int, int, int]:
+def date_order(days: Iterable[Numbers]) -> Order:
     """The places of year, month and day: of the orders in which all dates exist, the one that goes back least."""
-    days: list[Numbers] = []
-    for entry in found:
-        if not days or days[-1] != entry.date:
-            days.append(entry.date)
     return min(ORDERS.values(), key=lambda order: fitness(days, order))
 
 
-def fitness(days: Iterable[Numbers], order: tuple[int, int, int]) -> tuple[int, int, int]:
+def fitness(days: Iterable[Numbers], order: Order) -> tuple[int, int, int]:
     """How badly an order fits: dates that do not exist, steps back in time, days from the first to the last."""
     read = [day(numbers, order) for numbers in days]
     real = [one for one in read if one is not None]
@@ -157,7 +196,8 @@ def fitness(days: Iterable[Numbers], order: tuple[int, int, int]) -> tuple[int, 
     return len(read) - len(real), back, (max(real) - min(real)).days if real else 0
 
 
-def day(numbers: Numbers, order: tuple[int, int, int]) -> datetime | None:
+@lru_cache
+def day(numbers: Numbers, order: Order) -> datetime | None:
     """The day that three numbers name in this order; None when there is none, or WhatsApp was not there yet."""
     year, month, day = (numbers[place] for place in order)
     year += 2000 if year < 100 else 0
@@ -167,27 +207,27 @@ def day(numbers: Numbers, order: tuple[int, int, int]) -> datetime | None:
         return None
 
 
-def messages(
-    found: Iterable[Entry],
-    order: tuple[int, int, int],
-    present: Counter[str],
-    me: frozenset[str],
-    keys: Counter[str],
-) -> Iterator[Message]:
+def messages(found: Iterable[Entry], chat: Overview, me: frozenset[str], keys: Counter[str]) -> Iterator[Message]:
+    """The messages of people; `keys` counts those that are the same in every way."""
     for entry in found:
-        if entry.sender not in present:
+        if entry.sender not in chat.senders:
             continue
-        date = day(entry.date, order)
+        date = day(entry.date, chat.order)
         written = date + entry.time if date else None
-        key = hashlib.sha256(f"{written}\0{entry.sender}\0{entry.text}".encode()).hexdigest()[:16]
+        mine = entry.sender in me
+        key = key_of(written, entry) if mine else ""
         keys[key] += 1
         yield Message(
             key=key if keys[key] == 1 else f"{key}-{keys[key]}",
             author=entry.sender,
             text=said(entry.text),
             written=written,
-            mine=entry.sender in me,
+            mine=mine,
         )
+
+
+def key_of(written: datetime | None, entry: Entry) -> str:
+    return hashlib.sha256(f"{written}\0{entry.sender}\0{entry.text}".encode()).hexdigest()[:16]
 
 
 def said(text: str) -> str:

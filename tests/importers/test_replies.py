@@ -1,6 +1,7 @@
 """What a letter says is kept, what it repeats is what it answers, and signatures and footers are gone."""
 
 import email
+import io
 from pathlib import Path
 
 import pytest
@@ -98,11 +99,30 @@ def test_mail_is_known_by_its_headers(text: str, letter: bool) -> None:
 
 
 def test_an_mbox_is_cut_only_where_a_letter_begins() -> None:
-    lines = (
+    mbox = (
         b"From a@b Mon Mar 06 09:00:00 2023\nSubject: 1\n\nFrom here on, in 2023\nit rains.\n"
         b"\nFrom then to 2023\nit rained too.\n\nFrom a@b Mon Mar 06 09:00:00 2023\nSubject: 2\n\nx\n"
-    ).splitlines(keepends=True)
-    assert list(letters.split(lines)) == [
-        b"Subject: 1\n\nFrom here on, in 2023\nit rains.\n\nFrom then to 2023\nit rained too.\n\n",
+    )
+    assert list(letters.split(io.BytesIO(mbox))) == [
+        b"Subject: 1\n\nFrom here on, in 2023\nit rains.\n\nFrom then to 2023\nit rained too.\n",
         b"Subject: 2\n\nx\n",
     ]
+
+
+def test_an_mbox_is_cut_the_same_wherever_its_bytes_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    mbox = b"".join(b"From a@b Mon Mar 06 09:00:00 2023\nSubject: %d\n\n%s\n\n" % (n, b"x" * n) for n in range(40))
+    whole = list(letters.split(io.BytesIO(mbox)))
+    monkeypatch.setattr(letters, "CHUNK", 7)
+    assert list(letters.split(io.BytesIO(mbox))) == whole
+    assert len(whole) == 40
+
+
+def test_an_attachment_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "CHUNK", 1_000)
+    monkeypatch.setattr(letters, "LARGEST", 5_000)
+    mbox = (
+        b"From a@b Mon Mar 06 09:00:00 2023\nA: 1\n\n"
+        + b"y" * 50_000
+        + b"\n\nFrom a@b Mon Mar 06 09:00:00 2023\nA: 2\n\nx"
+    )
+    assert [len(letter) for letter in letters.split(io.BytesIO(mbox))] == [5_000, 7]
