@@ -12,16 +12,19 @@ from importers.chatgpt import ChatGPT
 from importers.claude import Claude
 from importers.discord import Discord
 from importers.export import Export
+from importers.google_chat import GoogleChat
 from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.plain import PlainText
 from importers.reddit import Reddit
+from importers.sms import TextMessages
 from importers.telegram import Telegram
 from importers.twitter import Twitter
 from importers.web_page import WebPage
 from importers.whatsapp import WhatsApp
 from importers.wordpress import WordPress
+from importers.youtube_comments import YouTubeComments
 
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
 EXPORTS: Final[tuple[Export, ...]] = (
@@ -34,7 +37,10 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Claude(),
     WordPress(),
     Blogger(),
+    YouTubeComments(),
     Discord(),
+    GoogleChat(),
+    TextMessages(),
     WhatsApp(),
     Mail(),
 )

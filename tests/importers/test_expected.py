@@ -122,6 +122,11 @@ CASES = {
     "chatgpt": Case("chatgpt", "chatgpt", {"own_turns_on_current_path": number(lambda one: one.kind == "prompt")}),
     "claude": Case("claude", "claude", {"own_turns": number(lambda one: one.kind == "prompt")}),
     "discord": Case("discord", "discord", {"own": number(lambda one: one.kind == "message")}),
+    "sms": Case(
+        "sms",
+        "sms",
+        {"own": number(lambda one: one.kind == "message"), "pairs": number(is_pair)},
+    ),
     "whatsapp": Case(
         "whatsapp",
         "whatsapp",
@@ -134,7 +139,7 @@ CASES = {
         above={"pairs_min": "min"},
     ),
 }  # fmt: skip
-NOT_HERS = {"wordpress", "blogger"}
+NOT_HERS = {"blogger", "google_chat", "wordpress"}
 ELSEWHERE = {  # checked by a test of their own, of what is only told live, or for people
     "must_include", "must_exclude", "must_exclude_as_own", "note", "dates", "pairs_from_feed", "reposts",
 }  # fmt: skip

@@ -18,7 +18,7 @@ from importers.pull import import_path, survey
 from tests.importers.fixture import imported
 
 FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
-TALK: Final = ("telegram", "telegram_pages", "chatgpt", "claude", "discord")
+TALK: Final = ("telegram", "telegram_pages", "chatgpt", "claude", "discord", "google_chat", "sms")
 
 
 def wish(name: str) -> Choice:
@@ -87,3 +87,34 @@ def texts(path: Path, home: Path, choice: Choice) -> list[str]:
 def is_beginning(text: str, whole: str) -> bool:
     """Whether a text is the other, or what a cut left of it: turns lose messages from their end or their start."""
     return text in whole or whole in text
+
+
+def test_a_text_message_is_whole_wherever_a_piece_of_its_file_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = texts(FIXTURES / "sms" / "given", tmp_path / "whole", wish("sms"))
+    for size in (1, 2, 3, 5, 64):
+        monkeypatch.setattr("importers.sms.BUFFER", size)
+        assert texts(FIXTURES / "sms" / "given", tmp_path / str(size), wish("sms")) == whole
+
+
+def test_entities_of_entities_end_a_file_of_text_messages(tmp_path: Path) -> None:
+    laughs = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+    declared = f'<!DOCTYPE smses [<!ENTITY a0 "ha">{laughs}]>'
+    sms = '<sms address="+15550000002" date="1672500060000" type="2" body="{}" contact_name="Jay" />'
+    path = tmp_path / "sms.xml"
+    path.write_text(f"<?xml version='1.0'?>{declared}<smses>{sms.format('&a9;')}</smses>", encoding="utf-8")
+    _, report = drain(import_path(path, Project(tmp_path / "project"), never, Choice(private=True)))
+    assert (report.added, report.skipped) == (0, 1)
+
+
+def test_google_chat_of_the_made_up_person_is_one_answer(shared_data: Path, tmp_path: Path) -> None:
+    """It lies in one download with mail, blog and comments, which say for themselves what they bring."""
+    synthetic = shared_data / "synthetic"
+    expected = json.loads((synthetic / "expected.json").read_text("utf-8"))["takeout"]
+    events, _ = drain(
+        import_path(synthetic / "takeout", Project(tmp_path), never, Choice(kind="google_chat", private=True))
+    )
+    found = [one for one in events if isinstance(one, Document)]
+    assert [one.text for one in found] == [expected["must_include"][0]]
+    assert sum(bool(one.context) for one in found) == expected["chat_pairs"]
