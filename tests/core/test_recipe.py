@@ -1,5 +1,6 @@
 """A recipe defends itself and survives the disk; a shape counts its own weights."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,22 @@ def test_a_recipe_comes_back_from_its_file_as_it_was() -> None:
     assert Recipe.from_json(RECIPE.to_json()) == RECIPE
 
 
+def test_a_recipe_with_every_flag_of_a_family_comes_back_too() -> None:
+    shape = replace(CHARACTERS, kinds=("slide", "nope") * 3, window=9, rope_divisors=(1.5,) * 32, norm_position="post")
+    recipe = replace(RECIPE, shape=shape)
+    again = Recipe.from_json(recipe.to_json())
+    assert again == recipe
+    assert hash(again) == hash(recipe)
+
+
+def test_a_recipe_from_before_there_were_families_means_what_it_meant() -> None:
+    sizes = {"vocab": 99, "context": 256, "layers": 6, "width": 384, "heads": 6, "kv_heads": 6, "inner": 1536}
+    kinds = {"norm": "rms", "norm_eps": 1e-05, "position": "rope", "rope_theta": 10000.0, "activation": "relu2"}
+    shape = {**sizes, **kinds, "gated": False, "bias": False, "qk_norm": False, "tied": True}
+    old = {"version": 1, "shape": shape, "tokenizer": "characters", "steps": 100, "length": 256, "batch": 16}
+    assert Recipe.from_json(json.dumps(old)) == RECIPE
+
+
 def test_a_recipe_of_another_version_or_with_unknown_fields_is_refused() -> None:
     with pytest.raises(ValueError, match="another version"):
         Recipe.from_json(RECIPE.to_json().replace('"version": 1', '"version": 2'))
@@ -28,9 +45,15 @@ def test_an_impossible_recipe_cannot_be_made(wrong: dict[str, int]) -> None:
         replace(RECIPE, **wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
-@pytest.mark.parametrize("wrong", [{"width": 0}, {"heads": 5}, {"kv_heads": 4}, {"width": 18, "heads": 6}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"width": 0}, {"heads": 5}, {"kv_heads": 4}, {"width": 18, "heads": 6}),
+        *({"rope_width": 66}, {"rope_divisors": (1.0,)}, {"kinds": ("full",)}, {"kinds": ("slide",) * 6}),
+    ],
+)
 def test_an_impossible_shape_cannot_be_made(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match=r"at least 1|must divide|even head width"):
+    with pytest.raises(ValueError, match=r"at least 1|must divide|even head width|cannot turn|one kind"):
         replace(CHARACTERS, **wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 

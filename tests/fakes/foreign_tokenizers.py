@@ -58,14 +58,12 @@ def gemma() -> tokenizers.Tokenizer:
         limit_alphabet=len(alphabet),
         show_progress=False,
     )
-    tokenizer.train_from_iterator([word + " " for text in TEXT for word in text.split(" ")], trainer)
+    tokenizer.train_from_iterator([" " + word for text in TEXT for word in text.split(" ")], trainer)
     rules = json.loads(tokenizer.to_str())
     rules["added_tokens"] = [token for token in rules["added_tokens"] if not token["content"].startswith("<0x")]
     tokenizer = tokenizers.Tokenizer.from_str(json.dumps(rules))
     tokenizer.add_tokens([AddedToken("\n\n", normalized=False)])
-    tokenizer.decoder = decoders.Sequence(
-        [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse()]
-    )
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse()])
     return tokenizer
 
 

@@ -16,7 +16,24 @@ SMALL = Shape(vocab=50, context=24, layers=2, width=32, heads=4, kv_heads=4, inn
 GPT2 = replace(SMALL, norm="layer", position="learned", activation="gelu_tanh", bias=True)
 LLAMA = replace(SMALL, kv_heads=2, inner=48, activation="silu", gated=True, tied=False)
 QWEN3 = replace(LLAMA, kv_heads=1, qk_norm=True, rope_theta=1e6)
-SHAPES = {"ours": SMALL, "gpt2": GPT2, "llama": LLAMA, "qwen3": QWEN3}
+GEMMA3 = replace(
+    QWEN3,
+    own_head_width=12,
+    rope_width=8,
+    kinds=("slide", "full"),
+    window=5,
+    rope_local_theta=100.0,
+    rope_divisors=(1.0, 1.0, 2.0, 4.0),
+    norm_position="sandwich",
+    norm_plus_one=True,
+    attention_scale=0.2,
+    embedding_scale=5.0,
+    tied=True,
+)
+OLMO2 = replace(
+    LLAMA, norm_position="post", qk_norm=True, qk_norm_flat=True, kinds=("nope", "full"), residual_scale=0.5
+)
+SHAPES = {"ours": SMALL, "gpt2": GPT2, "llama": LLAMA, "qwen3": QWEN3, "gemma3": GEMMA3, "olmo2": OLMO2}
 
 PRECISIONS = {torch.float32: 1e-4, torch.bfloat16: 5e-2}
 
