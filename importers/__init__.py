@@ -18,6 +18,7 @@ from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.plain import PlainText
 from importers.reddit import Reddit
+from importers.slack import Slack
 from importers.sms import TextMessages
 from importers.telegram import Telegram
 from importers.twitter import Twitter
@@ -41,6 +42,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Discord(),
     GoogleChat(),
     TextMessages(),
+    Slack(),
     WhatsApp(),
     Mail(),
 )

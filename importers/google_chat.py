@@ -106,9 +106,9 @@ def stamped(words: str) -> datetime | None:
         return None
     date = words[: year.start()]
     months = [MONTHS.get(word[:4]) or MONTHS.get(word[:3]) for word in WORD.findall(date)]
-    found, day = [month for month in months if month], DAY.search(date)
+    found, days = [month for month in months if month], DAY.findall(date)
     hour = int(time[1]) % 12 + 12 * (time[4] == "p") if time[4] else int(time[1])
     try:
-        return datetime(int(year[1]), found[-1], int(day[1]), hour, int(time[2]), int(time[3]), tzinfo=UTC)
-    except (ValueError, IndexError, TypeError):
+        return datetime(int(year[1]), found[-1], int(days[0]), hour, int(time[2]), int(time[3]), tzinfo=UTC)
+    except (ValueError, IndexError):
         return None

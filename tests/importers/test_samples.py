@@ -17,6 +17,8 @@ SAMPLES = [
     ("telegram/single_chat.json", ("Batman & Robin",)),
     ("telegram/batch_export.json", ("Author 2",)),
     ("telegram/messages.html", ("Batman & Robin",)),
+    ("slack/slack_export.zip", ("Example User",)),
+    ("slack/testarchive.zip", ("Harry Potter",)),
 ]
 
 

@@ -18,7 +18,7 @@ from importers.pull import import_path, survey
 from tests.importers.fixture import imported
 
 FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
-TALK: Final = ("telegram", "telegram_pages", "chatgpt", "claude", "discord", "google_chat", "sms")
+TALK: Final = ("telegram", "telegram_pages", "chatgpt", "claude", "discord", "google_chat", "sms", "slack")
 
 
 def wish(name: str) -> Choice:
