@@ -98,10 +98,8 @@ class Window(QMainWindow):
         QShortcut(QKeySequence("Ctrl+0"), self, self._unscale)
 
     def show_page(self, number: int) -> None:
-        page = self.pages[number]
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentIndex(number)
         self.sidebar.choose(number)
-        self.services.keeper.change(page=page.key)
 
     def _go(self, page: Page) -> None:
         """Show a page and put the keyboard where one goes on there."""
@@ -181,8 +179,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; ask when a bot is training; let other work end first."""
         if not self._is_busy:
-            place = self.geometry()
-            self.services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()])
+            place, page = self.geometry(), self.pages[self._stack.currentIndex()]
+            self.services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()], page=page.key)
             event.accept()
             return
         event.ignore()
