@@ -17,7 +17,7 @@ SAMPLES = [
     ("telegram/single_chat.json", ("Batman & Robin",)),
     ("telegram/batch_export.json", ("Author 2",)),
     ("telegram/messages.html", ("Batman & Robin",)),
-    ("slack/slack_export.zip", ("Example User",)),
+    ("slack/slack_export.zip", ("U0500003428",)),
     ("slack/testarchive.zip", ("Harry Potter",)),
 ]
 
