@@ -44,6 +44,14 @@ def qwen() -> tokenizers.Tokenizer:
     return tokenizer
 
 
+def granite() -> tokenizers.Tokenizer:
+    tokenizer = tokenizers.Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
+    return _trained(tokenizer, ["<|end_of_text|>", "<|start_of_role|>", "<|end_of_role|>"])
+
+
 def gemma() -> tokenizers.Tokenizer:
     """SentencePiece's BPE; the control tokens lie in the vocabulary too, and runs of line ends are ordinary tokens."""
     tokenizer = tokenizers.Tokenizer(models.BPE(byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
@@ -67,7 +75,7 @@ def gemma() -> tokenizers.Tokenizer:
     return tokenizer
 
 
-ALL: Final = {"gpt2": gpt2, "llama3": llama3, "qwen": qwen, "gemma": gemma}
+ALL: Final = {"gpt2": gpt2, "llama3": llama3, "qwen": qwen, "granite": granite, "gemma": gemma}
 
 
 def write(path: Path, tokenizer: tokenizers.Tokenizer, **changes: Any) -> Path:
