@@ -42,7 +42,7 @@ def kinds(config: Config, layers: int) -> tuple[Kind, ...]:
     if config.has("attention_layers"):
         return config.words("attention_layers", KINDS, ["full"] * layers)
     match config.items("attention_types", 1):
-        case [[[*pattern], int(times)]] if len(pattern) * times == layers and all(word in KINDS for word in pattern):
+        case [[[*pattern], int(times)]] if len(pattern) * times == layers and all(word in [*KINDS] for word in pattern):
             return tuple(KINDS[word] for word in pattern) * times
     raise unusable("attention_types")
 
