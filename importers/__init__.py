@@ -12,6 +12,7 @@ from importers.chatgpt import ChatGPT
 from importers.claude import Claude
 from importers.discord import Discord
 from importers.export import Export
+from importers.ghost import Ghost
 from importers.google_chat import GoogleChat
 from importers.mail import Mail
 from importers.markdown import Markdown
@@ -38,6 +39,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Claude(),
     WordPress(),
     Blogger(),
+    Ghost(),
     YouTubeComments(),
     Discord(),
     GoogleChat(),

@@ -1,13 +1,22 @@
 """A piece of HTML, as services keep the words of a post, as Markdown. Knows no service."""
 
+from collections.abc import Set as AbstractSet
+
+from lxml import etree
+
 from importers.web_page import in_markdown, parsed
 
 
-def from_html(html: str) -> str:
-    """The words of a fragment. A link that shows its address, often cut short, gives the whole of it."""
+def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:
+    """The words of a fragment, but for elements of the classes `without`.
+
+    A link that shows its address, often cut short, gives the whole of it.
+    """
     tree = parsed(html) if html.strip() else None
     if tree is None:
         return ""
+    if without:
+        leave_out(tree, without)
     for link in tree.iter("a"):
         shown = "".join(str(part) for part in link.itertext())
         if shown.startswith(("http://", "https://")) and link.get("href"):
@@ -15,3 +24,17 @@ def from_html(html: str) -> str:
                 link.remove(child)
             link.text = link.get("href")
     return in_markdown(tree, set())
+
+
+def leave_out(tree: etree._Element, classes: AbstractSet[str]) -> None:
+    """Take the elements of these classes away, and leave what stands behind them."""
+    for element in [one for one in tree.iter() if not classes.isdisjoint((one.get("class") or "").split())]:
+        parent, before = element.getparent(), element.getprevious()
+        if parent is None:
+            continue
+        if before is not None:
+            before.tail = f"{before.tail or ''} {element.tail or ''}"
+        else:
+            parent.text = f"{parent.text or ''} {element.tail or ''}"
+        element.tail = None
+        parent.remove(element)
