@@ -19,6 +19,7 @@ from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.plain import PlainText
 from importers.reddit import Reddit
+from importers.signal_text import Signal
 from importers.slack import Slack
 from importers.sms import TextMessages
 from importers.telegram import Telegram
@@ -45,6 +46,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     GoogleChat(),
     TextMessages(),
     Slack(),
+    Signal(),
     WhatsApp(),
     Mail(),
 )

@@ -139,7 +139,7 @@ CASES = {
         above={"pairs_min": "min"},
     ),
 }  # fmt: skip
-NOT_HERS = {"blogger", "ghost", "google_chat", "slack", "wordpress", "youtube_comments"}
+NOT_HERS = {"blogger", "ghost", "google_chat", "signal", "slack", "wordpress", "youtube_comments"}
 ELSEWHERE = {  # checked by a test of their own, of what is only told live, or for people
     "must_include", "must_exclude", "must_exclude_as_own", "note", "dates", "pairs_from_feed", "reposts",
 }  # fmt: skip

@@ -20,6 +20,7 @@ SAMPLES = [
     ("telegram/messages.html", ("Batman & Robin",)),
     ("slack/slack_export.zip", ("U0500003428",)),
     ("slack/testarchive.zip", ("Harry Potter",)),
+    ("signal/test_export.txt", ("John Doe",)),
 ]
 
 

@@ -18,7 +18,17 @@ from importers.pull import import_path, survey
 from tests.importers.fixture import imported
 
 FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
-TALK: Final = ("telegram", "telegram_pages", "chatgpt", "claude", "discord", "google_chat", "sms", "slack")
+TALK: Final = (
+    "telegram",
+    "telegram_pages",
+    "chatgpt",
+    "claude",
+    "discord",
+    "google_chat",
+    "sms",
+    "slack",
+    "signal_text",
+)
 
 
 def wish(name: str) -> Choice:
