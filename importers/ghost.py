@@ -45,8 +45,8 @@ class Ghost:
         """The people of the site who wrote. Who alone did is the user."""
         names = users(files)
         counts = Counter(author for authors in authorships(files).values() for author in authors if author in names)
-        only = {*counts} if counts else {*names}
-        return [Person(id, names[id], counts[id], len(only) == 1) for id in sorted(only, key=lambda id: -counts[id])]
+        ids = sorted(counts or names, key=lambda id: (-counts[id], id))
+        return [Person(id, names[id], counts[id], len(ids) == 1) for id in ids]
 
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         names, authors = users(files), authorships(files)

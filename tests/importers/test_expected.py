@@ -55,6 +55,7 @@ class Case:
     folder: str
     counts: dict[str, Counting]
     me: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # further sources in the same folder
     left_out: tuple[str, ...] = ()  # phrases that must not come in unless the private does
     above: dict[str, str] = field(default_factory=dict)  # numbers that are only bounds: their name, and "min" or "max"
 
@@ -127,6 +128,19 @@ CASES = {
         "sms",
         {"own": number(lambda one: one.kind == "message"), "pairs": number(is_pair)},
     ),
+    "takeout": Case(
+        "blogger",
+        "takeout",
+        {
+            "chat_pairs": number(lambda one: one.source == "google_chat" and is_pair(one)),
+            "blogger_posts": number(lambda one: one.source == "blogger" and one.kind == "post"),
+            "blogger_comment_pairs": number(lambda one: one.source == "blogger" and is_pair(one)),
+            "youtube_comments": number(lambda one: one.source == "youtube_comments"),
+        },
+        me=("mara@mara.example",),
+        beside=("google_chat", "youtube_comments"),
+        left_out=("Draft that was never published",),
+    ),
     "whatsapp": Case(
         "whatsapp",
         "whatsapp",
@@ -139,7 +153,7 @@ CASES = {
         above={"pairs_min": "min"},
     ),
 }  # fmt: skip
-NOT_HERS = {"blogger", "ghost", "google_chat", "signal", "slack", "wordpress", "youtube_comments"}
+NOT_HERS = {"ghost", "signal", "slack", "wordpress"}
 ELSEWHERE = {  # checked by a test of their own, of what is only told live, or for people
     "must_include", "must_exclude", "must_exclude_as_own", "note", "dates", "pairs_from_feed", "reposts",
 }  # fmt: skip
@@ -175,7 +189,7 @@ def read(path: Path, project: Project, case: Case) -> list[Document]:
     _, second = drain(import_path(path, project, never, choice))
     assert (second.added, second.changed, second.already) == (0, 0, first.added)
     with Corpus(project.corpus) as corpus:
-        return [one for one in corpus.documents() if one.source == case.source]
+        return [one for one in corpus.documents() if one.source in (case.source, *case.beside)]
 
 
 @pytest.mark.parametrize("form", ["folder", "zip"])
@@ -244,7 +258,9 @@ def test_without_a_wish_nothing_private_comes_in(shared_data: Path, tmp_path: Pa
 
 def test_every_importer_of_exports_is_checked_here() -> None:
     """But for what the made-up person does not use; samples and fixtures check that."""
-    assert {case.source for case in CASES.values()} | NOT_HERS == {importer.guide.source for importer in EXPORTS}
+    assert {one for case in CASES.values() for one in (case.source, *case.beside)} | NOT_HERS == {
+        importer.guide.source for importer in EXPORTS
+    }
 
 
 def test_dates_of_telephones_are_read_in_the_order_of_their_country(
