@@ -95,8 +95,12 @@ def texts(path: Path, home: Path, choice: Choice) -> list[str]:
 
 
 def is_beginning(text: str, whole: str) -> bool:
-    """Whether a text is the other, or what a cut left of it: turns lose messages from their end or their start."""
-    return text in whole or whole in text
+    """Whether a text is the other, or what a cut left of it: turns lose messages from their end or their start.
+
+    In a plain text, the last line may be the beginning of what would have been another message.
+    """
+    lines = text.rpartition("\n")[0] or text
+    return lines in whole or whole in text
 
 
 def test_a_text_message_is_whole_wherever_a_piece_of_its_file_ends(
