@@ -37,12 +37,6 @@ class ChoiceCard(QPushButton):
         side = round(28 * self._theme.scale)
         self._icon.setPixmap(self._theme.icon(self._drawing, "accent_text").pixmap(QSize(side, side)))
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._column.totalHeightForWidth(width)
-
     def sizeHint(self) -> QSize:
         return self._column.totalSizeHint()
 

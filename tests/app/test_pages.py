@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import Scheme
-from app.views.choice_card import ChoiceCard
 from app.window import LEAST, USUAL, Window
 from core.corpus import Corpus
 from core.documents import Document, Skipped
@@ -67,8 +66,6 @@ def is_cut(widget: QWidget) -> bool:
         case QLabel() if not widget.text():
             return False
         case QLabel() if widget.wordWrap():
-            return widget.height() < widget.heightForWidth(widget.width())
-        case ChoiceCard():
             return widget.height() < widget.heightForWidth(widget.width())
         case QLabel() | QAbstractButton():
             least = widget.minimumSizeHint()
