@@ -22,6 +22,7 @@ from importers.reddit import Reddit
 from importers.signal_text import Signal
 from importers.slack import Slack
 from importers.sms import TextMessages
+from importers.substack import Substack
 from importers.telegram import Telegram
 from importers.twitter import Twitter
 from importers.web_page import WebPage
@@ -41,6 +42,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     WordPress(),
     Blogger(),
     Ghost(),
+    Substack(),
     YouTubeComments(),
     Discord(),
     GoogleChat(),

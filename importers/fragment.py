@@ -1,10 +1,14 @@
 """A piece of HTML, as services keep the words of a post, as Markdown. Knows no service."""
 
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from lxml import etree
 
+from importers.tags import BLOCK, MARKS
 from importers.web_page import in_markdown, parsed
+
+BLOCKS: Final = {tag for tag, mark in MARKS.items() if mark == BLOCK}  # words on both sides are two words
 
 
 def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:
@@ -32,9 +36,10 @@ def leave_out(tree: etree._Element, classes: AbstractSet[str]) -> None:
         parent, before = element.getparent(), element.getprevious()
         if parent is None:
             continue
+        behind = f"{' ' if str(element.tag) in BLOCKS else ''}{element.tail or ''}"
         if before is not None:
-            before.tail = f"{before.tail or ''} {element.tail or ''}"
+            before.tail = f"{before.tail or ''}{behind}"
         else:
-            parent.text = f"{parent.text or ''} {element.tail or ''}"
+            parent.text = f"{parent.text or ''}{behind}"
         element.tail = None
         parent.remove(element)

@@ -15,6 +15,7 @@ SAMPLES = [
     ("wordpress/nikola-unicode.wxr.xml", ()),
     ("wordpress/tryghost-sample.wxr.xml", ("harry@example.com",)),
     ("ghost/ghost-export.json", ("Alice Johnson",)),
+    ("substack/export", ()),
     ("telegram/single_chat.json", ("Batman & Robin",)),
     ("telegram/batch_export.json", ("Author 2",)),
     ("telegram/messages.html", ("Batman & Robin",)),
