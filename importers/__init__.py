@@ -14,6 +14,7 @@ from importers.discord import Discord
 from importers.export import Export
 from importers.ghost import Ghost
 from importers.google_chat import GoogleChat
+from importers.imessage import IMessage
 from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
@@ -49,6 +50,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     TextMessages(),
     Slack(),
     Signal(),
+    IMessage(),
     WhatsApp(),
     Mail(),
 )

@@ -133,7 +133,7 @@ def take(element: etree._Element, found: dict[str, Conversation], origin: str) -
     mine = way == SENT
     date = value(element, "date")
     key = hashlib.sha256(f"{date}\0{address}\0{way}\0{words}".encode()).hexdigest()[:16]
-    author = "" if mine else sender(element) if "~" in address else name
+    author = "" if mine else (sender(element) if "~" in address else "") or name
     conversation = found.setdefault(address, Conversation(name, origin))
     conversation.messages.setdefault(key, Message(key, author, words, seconds(date), mine))
 

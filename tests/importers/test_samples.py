@@ -22,6 +22,8 @@ SAMPLES = [
     ("slack/slack_export.zip", ("U0500003428",)),
     ("slack/testarchive.zip", ("Harry Potter",)),
     ("signal/test_export.txt", ("John Doe",)),
+    ("imessage/imessage_chat.db", ()),
+    ("imessage/imessage_chat_upgrade_osx_11.db", ()),
 ]
 
 

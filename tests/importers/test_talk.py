@@ -3,7 +3,8 @@
 import json
 import random
 import shutil
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ TALK: Final = (
     "sms",
     "slack",
     "signal_text",
+    "imessage",
 )
 
 
@@ -132,3 +134,28 @@ def test_google_chat_of_the_made_up_person_is_one_answer(shared_data: Path, tmp_
     found = [one for one in events if isinstance(one, Document)]
     assert [one.text for one in found] == [expected["must_include"][0]]
     assert sum(bool(one.context) for one in found) == expected["chat_pairs"]
+
+
+def test_the_newest_messages_of_a_mac_are_in_the_log_beside_its_database(tmp_path: Path) -> None:
+    folder = tmp_path / "Messages"
+    shutil.copytree(FIXTURES / "imessage" / "given", folder)
+    database = sqlite3.connect(folder / "chat.db")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("INSERT INTO message (guid, text, is_from_me, date, handle_id) VALUES ('n', 'Newest.', 1, 7, 1)")
+    database.commit()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert "chat.db-wal" in before
+    assert "Newest." in "".join(texts(folder, tmp_path / "project", wish("imessage")))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    database.close()
+
+
+def test_a_view_that_never_ends_is_no_table_of_messages(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE VIEW message AS WITH RECURSIVE n(ROWID, guid, date, handle_id, attributedBody) AS"
+            " (SELECT 1, 'g', 1, 1, '' UNION ALL SELECT ROWID + 1, 'g', 1, 1, '' FROM n) SELECT * FROM n"
+        )
+        database.commit()
+    assert texts(path, tmp_path / "project", wish("imessage")) == []
