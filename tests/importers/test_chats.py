@@ -77,3 +77,8 @@ def test_without_dates_what_stands_before_is_answered() -> None:
 def test_a_conversation_is_private_unless_its_importer_says_otherwise() -> None:
     (one,) = documents([message("me", "Hm.", 0)], TWO)
     assert (one.visibility, one.kind, one.thread, one.role) == ("private", "message", "t", "me")
+
+
+def test_what_comes_from_another_time_is_no_context_even_if_it_stands_before() -> None:
+    """Some exports are not in order of time."""
+    assert turns(message("you", "Next year.", 500_000), message("me", "Now.", 0)) == [("Now.", [])]

@@ -1,0 +1,89 @@
+"""WhatsApp's files in the spellings of many countries: dates, senders, and what the program says in people's place."""
+
+from pathlib import Path
+
+import pytest
+
+from core.documents import Document
+from core.events import drain, never
+from core.paths import Project
+from core.sources import Choice
+from importers import whatsapp
+from importers.pull import import_path
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("[06.03.23, 09:00:10] Ann: x", "06 03 23 9:00:10"),
+        ("\u200e[06/03/2023, 21:00:10] Ann: x", "06 03 2023 21:00:10"),
+        ("3/7/24, 9:05\u202fPM - Ann: x", "03 07 24 21:05:00"),
+        ("01/01/2019, 11:25 a. m. - Ann: x", "01 01 2019 11:25:00"),
+        ("06/20/2020, 00:08 a. m. - Ann: x", "06 20 2020 0:08:00"),
+        ("12/5/20, 12:00 AM - Ann: x", "12 05 20 0:00:00"),
+        ("2019/01/20, 24:10 - Ann: x", "2019 01 20 0:10:00"),
+        ("13. 6. 2018. 21:25 - Ann: x", "13 06 2018 21:25:00"),
+        ("6.3.2023 klo 9.05 - Ann: x", "06 03 2023 9:05:00"),
+        ("1/23/23, 3:22_AM - Ann: x", "01 23 23 3:22:00"),
+        ("2018-06-13, 21.25 - Ann: x", "2018 06 13 21:25:00"),
+    ],
+)
+def test_a_message_begins_in_many_ways(line: str, read: str) -> None:
+    start = whatsapp.begins(line)
+    assert start is not None
+    entry = whatsapp.finished(start, [start[9]])
+    assert " ".join(f"{number:02}" for number in entry.date) + f" {entry.time}" == read
+    assert (entry.sender, entry.text) == ("Ann", "x")
+
+
+@pytest.mark.parametrize(
+    "line", ["2023 was a good year - Ann: x", "[1] Ann: x", "- Ann: x", "10:20 - Ann: x", "3/7/24 - Ann: x"]
+)
+def test_other_lines_begin_no_message(line: str) -> None:
+    assert whatsapp.begins(line) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        ([(13, 1, 20), (2, 2, 20)], "dmy"),
+        ([(1, 13, 20), (2, 2, 20)], "mdy"),
+        ([(2020, 1, 13)], "ymd"),
+        ([(2020, 13, 1)], "ydm"),
+        ([(5, 1, 20), (1, 2, 20), (2, 2, 20)], "dmy"),  # as months first, it would go back in time
+        ([(1, 5, 20), (2, 1, 20), (2, 2, 20)], "mdy"),
+        ([(9, 5, 20), (10, 5, 20), (11, 5, 20)], "dmy"),  # three days, not three months
+    ],
+)
+def test_the_order_of_dates_is_the_one_in_which_a_chat_makes_sense(days: list[whatsapp.Numbers], order: str) -> None:
+    assert whatsapp.date_order(days) == whatsapp.ORDERS[order]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<Media omitted>", ""), ("<Medien ausgeschlossen>", ""), ("\u200eimage omitted", ""), ("image omitted", ""),
+        ("null", ""), ("This message was deleted", ""), ("Diese Nachricht wurde gelöscht.", ""), ("POLL:\nA?", ""),
+        ("location: https://maps.google.com/?q=1,2", ""), ("Missed voice call", ""),
+        ("IMG-20210513-WA0001.jpg (file attached)\nThe loaf", "The loaf"), ("x.pdf (Datei angehängt)", ""),
+        ("Sunday <This message was edited>", "Sunday"), ("null and void", "null and void"),
+        ("a < b and b > a", "a < b and b > a"), ("See me at 9 (or later)", "See me at 9 (or later)"),
+    ],
+)  # fmt: skip
+def test_only_words_of_people_are_kept(text: str, words: str) -> None:
+    assert whatsapp.said(text) == words
+
+
+@pytest.mark.parametrize("name", ["test_ddmmyy_24hrs", "test_mmddyyyy_12hrs", "test_yyyymmdd_24hrs"])
+def test_one_chat_is_the_same_documents_in_every_form(name: str, shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "samples" / "whatsapp" / "chatminer" / f"{name}.txt"
+    events, _ = drain(import_path(path, Project(tmp_path / "p"), never, Choice(me=("John Doe",), private=True)))
+    documents = [one for one in events if isinstance(one, Document)]
+    assert [(one.key, str(one.written), one.text) for one in documents] == [
+        ("f0d5812aa56d2f9a", "2019-01-01 11:25:00+00:00", "Lorem ipsum dolor sit amet."),
+        (
+            "75bb4ca3ae7bfcbc",
+            "2021-12-30 22:01:00+00:00",
+            "Lorem ipsum dolor sit amet,\nconsectetur adipiscing elit. Duis libero.",
+        ),
+    ]
