@@ -84,6 +84,11 @@ def cut(name: str, by: int) -> Callable[[Path], None]:
     return apply
 
 
+def append(folder: Path) -> None:
+    with (folder / weights.WEIGHTS).open("ab") as file:
+        file.write(bytes(8))
+
+
 def index(change: Callable[[dict[str, str]], object]) -> Callable[[Path], None]:
     def apply(folder: Path) -> None:
         told = json.loads((folder / weights.INDEX).read_bytes())
@@ -162,6 +167,7 @@ WRONGS = {
         "model.safetensors holds weights in a precision that Mynah cannot read (I64).",
     ),
     "an early end": Wrong(cut(weights.WEIGHTS, 1000), DAMAGED.format(weights.WEIGHTS)),
+    "something behind the end": Wrong(append, DAMAGED.format(weights.WEIGHTS)),
     "an early end in the header": Wrong(raw(b'{"a"', length=1000), DAMAGED.format(weights.WEIGHTS)),
     "an empty file": Wrong(file(weights.WEIGHTS, ""), DAMAGED.format(weights.WEIGHTS)),
     "a header of 100 MB": Wrong(raw(b"", length=100 << 20), DAMAGED.format(weights.WEIGHTS)),

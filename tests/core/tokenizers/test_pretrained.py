@@ -69,6 +69,15 @@ def test_every_control_token_is_text_when_somebody_types_it(ours: PretrainedToke
         assert ours.decode_bytes(ids).decode("utf-8") == text
 
 
+def test_what_looks_like_a_control_token_is_cut_like_any_text(
+    theirs: tokenizers.Tokenizer, ours: PretrainedTokenizer
+) -> None:
+    rules = json.loads(theirs.to_str())
+    without = tokenizers.Tokenizer.from_str(json.dumps({**rules, "added_tokens": []}))
+    text = "".join(f"The {name} dog{name}s" for name in controls(ours))
+    assert ours.encode(text) == without.encode(text, add_special_tokens=False).ids
+
+
 @given(pieces=st.lists(st.sampled_from([*"<|>_/[ a", "im", "start", "end", "think", "of", "turn", "bos", "eot"])))
 @settings(max_examples=200, deadline=None)
 def test_no_text_becomes_a_control_token(pieces: list[str]) -> None:
