@@ -18,6 +18,7 @@ from importers.imessage import IMessage
 from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
+from importers.medium import Medium
 from importers.plain import PlainText
 from importers.reddit import Reddit
 from importers.signal_text import Signal
@@ -44,6 +45,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Blogger(),
     Ghost(),
     Substack(),
+    Medium(),
     YouTubeComments(),
     Discord(),
     GoogleChat(),

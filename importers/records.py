@@ -82,6 +82,17 @@ def lines(files: Files, name: str, ends: str | None = None) -> Iterator[str]:
         files.note_damage(name)
 
 
+def whole_text(files: Files, name: str) -> str:
+    """A member that is one text; empty when it is damaged. Raises KeyError when it is not there."""
+    try:
+        with files.open(name) as stream:
+            data = stream.read(LARGEST_WHOLE)
+    except Damaged:
+        files.note_damage(name)
+        return ""
+    return data.decode(encoding(data), "replace")
+
+
 def encoding(head: bytes) -> str:
     return "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
 

@@ -11,9 +11,8 @@ from importers.characters import one_line
 from importers.export import Files
 from importers.fragment import from_html
 from importers.markup import quotes
-from importers.members import Damaged
 from importers.posts import A_PAGE
-from importers.records import LARGEST_WHOLE, Row, moment, rows
+from importers.records import Row, moment, rows, whole_text
 
 HEADER: Final = re.compile(rb'(?:\xef\xbb\xbf)?"?post_id"?,"?post_date"?,"?is_published"?,')
 AROUND: Final = frozenset(  # asks to subscribe, to share and to pay, and what was shown of other posts
@@ -58,9 +57,9 @@ def post(row: Row, files: Files, name: str) -> Item:
     if row["type"] == "page":
         return Skipped(files.origin(name), A_PAGE)
     try:
-        body = whole(files, name)
-    except (Damaged, KeyError):
-        return Skipped(files.origin(name), "The text of this post is missing in the export, or damaged.")
+        body = whole_text(files, name)
+    except KeyError:
+        return Skipped(files.origin(name), "The text of this post is missing in the export.")
     text = THANKS.sub("", from_html(body, AROUND)).strip() or unescaped(row["subtitle"])
     if not text:
         return Skipped(files.origin(name), "There are no words in this post.")
@@ -76,12 +75,6 @@ def post(row: Row, files: Files, name: str) -> Item:
         visibility="private" if not is_public else "public" if row["audience"] in ("everyone", "") else "unlisted",
         origin=files.origin(name),
     )
-
-
-def whole(files: Files, name: str) -> str:
-    """The text of a member. Raises KeyError when it is not there, and Damaged."""
-    with files.open(name) as stream:
-        return stream.read(LARGEST_WHOLE).decode("utf-8-sig", "replace")
 
 
 def unescaped(words: str) -> str:
