@@ -8,6 +8,7 @@ from typing import Final
 from importers.base import FileImporter
 from importers.blogger import Blogger
 from importers.bluesky import Bluesky
+from importers.captions import Captions
 from importers.chatgpt import ChatGPT
 from importers.claude import Claude
 from importers.discord import Discord
@@ -53,6 +54,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Slack(),
     Signal(),
     IMessage(),
+    Captions(),
     WhatsApp(),
     Mail(),
 )

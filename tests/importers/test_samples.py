@@ -29,6 +29,8 @@ SAMPLES = [
     ("signal/test_export.txt", ("John Doe",)),
     ("imessage/imessage_chat.db", ()),
     ("imessage/imessage_chat_upgrade_osx_11.db", ()),
+    ("podcast/example.vtt", ("Sarah",)),
+    ("podcast/example.srt", ("Travis",)),
 ]
 
 

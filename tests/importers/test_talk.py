@@ -31,6 +31,7 @@ TALK: Final = (
     "signal_text",
     "imessage",
 )
+LABELLED: Final = ("captions",)  # who speaks is known from the whole: a part may be taken for one voice
 
 
 def wish(name: str) -> Choice:
@@ -66,7 +67,7 @@ def test_what_stands_before_damage_comes_in(name: str, tmp_path: Path) -> None:
         assert all(any(is_beginning(one, other) for other in whole) for one in left), (file, share)
 
 
-@pytest.mark.parametrize("name", TALK)
+@pytest.mark.parametrize("name", [*TALK, *LABELLED])
 def test_bytes_that_are_wrong_raise_nothing(name: str, tmp_path: Path) -> None:
     """Each file with bytes changed, doubled or empty, as a survey reads it."""
     given, chance = FIXTURES / name / "given", random.Random(name)
@@ -159,3 +160,8 @@ def test_a_view_that_never_ends_is_no_table_of_messages(tmp_path: Path) -> None:
         )
         database.commit()
     assert texts(path, tmp_path / "project", wish("imessage")) == []
+
+
+def test_rolling_captions_give_each_word_once(shared_data: Path, tmp_path: Path) -> None:
+    expected = json.loads((shared_data / "synthetic" / "expected.json").read_text("utf-8"))["youtube_vtt"]
+    assert texts(shared_data / "synthetic" / "youtube", tmp_path, Choice()) == [expected["text"]]
