@@ -187,7 +187,7 @@ class Decoder(nn.Module):
 
 def _times(x: Tensor, scale: float) -> Tensor:
     """The scale is rounded to the precision of `x` first, as it was where the weights were trained (Gemma)."""
-    return x if scale == 1 else x * torch.tensor(scale, dtype=x.dtype, device=x.device)
+    return x if scale == 1 else x * torch.tensor(scale, dtype=x.dtype).item()
 
 
 def _drop(x: Tensor, dropout: Dropout | None) -> Tensor:

@@ -86,8 +86,11 @@ class PretrainedTokenizer:
             return ids
         spelt: list[int] = []
         for id_ in ids:
-            letters = self._inner.encode_batch_fast([*controls.get(id_, "")], add_special_tokens=False)
-            spelt += [i for letter in letters for i in letter.ids if i not in controls] or [id_]
+            if id_ in controls:
+                letters = self._inner.encode_batch_fast([*controls[id_]], add_special_tokens=False)
+                spelt += [i for letter in letters for i in letter.ids if i not in controls]
+            else:
+                spelt.append(id_)
         return spelt
 
 
@@ -125,7 +128,7 @@ def _rules(file: bytes) -> tuple[dict[str, Any], set[int]]:
     """
     try:
         rules = json.loads(file)
-        _check_model(rules["model"])
+        _check_model(rules["model"], _is_byte_level(rules))
         for part in _parts(rules.get("normalizer"), "normalizers"):
             _check_normalizer(part)
         for part in _parts(rules.get("pre_tokenizer"), "pretokenizers"):
@@ -139,8 +142,11 @@ def _rules(file: bytes) -> tuple[dict[str, Any], set[int]]:
     return {**rules, "post_processor": None, "decoder": None, "truncation": None, "padding": None}, silent
 
 
-def _check_model(model: dict[str, Any]) -> None:
+def _check_model(model: dict[str, Any], byte_level: bool) -> None:
+    """BPE that can spell every text: by its alphabet, or by falling back to bytes."""
     if model["type"] != "BPE" or any(model.get(name) for name in WITHOUT):
+        raise _unknown()
+    if not byte_level and model.get("byte_fallback") is not True:
         raise _unknown()
     for id_ in model["vocab"].values():
         _check_id(id_)
@@ -160,6 +166,10 @@ def _parts(component: Any, inside: str) -> Iterator[dict[str, Any]]:
             waiting += part[inside]
         else:
             yield part
+
+
+def _is_byte_level(rules: dict[str, Any]) -> bool:
+    return any(part["type"] == "ByteLevel" for part in _parts(rules.get("pre_tokenizer"), "pretokenizers"))
 
 
 def _check_normalizer(part: dict[str, Any]) -> None:
@@ -185,8 +195,7 @@ def _is_bracketed(content: str) -> bool:
 
 def _token_bytes(rules: dict[str, Any], silent: set[int]) -> list[bytes]:
     """The bytes of each token, by id."""
-    byte_level = any(part["type"] == "ByteLevel" for part in _parts(rules.get("pre_tokenizer"), "pretokenizers"))
-    spell = _byte_level if byte_level else _sentence_piece
+    spell = _byte_level if _is_byte_level(rules) else _sentence_piece
     known = {id_: spell(token) for token, id_ in rules["model"]["vocab"].items()}
     for token in rules["added_tokens"]:
         known[token["id"]] = b"" if token["id"] in silent else token["content"].encode("utf-8", "replace")

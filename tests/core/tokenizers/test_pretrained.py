@@ -135,12 +135,17 @@ def split(pattern: str) -> dict[str, Any]:
     return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
 
 
+def byte_level(part: dict[str, Any]) -> dict[str, Any]:
+    letters = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    return {"type": "Sequence", "pretokenizers": [part, letters]}
+
+
 @pytest.mark.parametrize(
     ("changes", "kind", "said"),
     [
-        ({"pre_tokenizer": split("(a+)+$")}, WrongFile, BROKEN),
-        ({"pre_tokenizer": {"type": "Sequence", "pretokenizers": [split(r"(\s+)+$")]}}, WrongFile, BROKEN),
-        ({"pre_tokenizer": split("(")}, WrongFile, BROKEN),
+        ({"pre_tokenizer": byte_level(split("(a+)+$"))}, WrongFile, BROKEN),
+        ({"pre_tokenizer": byte_level(byte_level(split(r"(\s+)+$")))}, WrongFile, BROKEN),
+        ({"pre_tokenizer": byte_level(split("("))}, WrongFile, BROKEN),
         ({"pre_tokenizer": {"type": "UnicodeScripts"}}, Unsupported, UNKNOWN),
         ({"normalizer": {"type": "Precompiled", "precompiled_charsmap": "x"}}, Unsupported, UNKNOWN),
         ({"normalizer": {"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""}}, Unsupported, UNKNOWN),
@@ -149,6 +154,11 @@ def split(pattern: str) -> dict[str, Any]:
         ({"model": {"type": "BPE", "vocab": {"a": -1}, "merges": []}}, WrongFile, DAMAGED),
         ({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}}, WrongFile, BROKEN),
         ({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.5}}, Unsupported, UNKNOWN),
+        (
+            {"pre_tokenizer": {"type": "Digits", "individual_digits": True}},
+            Unsupported,
+            UNKNOWN,
+        ),  # letters and no bytes
         ({"model": None}, WrongFile, DAMAGED),
         ({"added_tokens": [{"id": 10**9, "content": "<x>", "special": True}]}, WrongFile, DAMAGED),
         ({"added_tokens": {}}, WrongFile, BROKEN),
