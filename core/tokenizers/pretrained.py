@@ -69,7 +69,8 @@ class PretrainedTokenizer:
         return self._as_text(ids)
 
     def decode_bytes(self, ids: Sequence[int]) -> bytes:
-        return b"".join(self._bytes[id_] for id_ in ids)
+        """Nothing for ids without a token: a model's table may be larger, rounded up to suit a graphics chip."""
+        return b"".join(self._bytes[id_] for id_ in ids if id_ < len(self._bytes))
 
     def save(self, path: Path) -> None:
         envelope.write(path, KIND, {"end": self.end, "file": json.loads(self._file)})
