@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 from core.atomic import disk_errors, write_file
 from core.errors import DiskTrouble
-from core.paths import DEFAULT_PROJECT
+from core.paths import DEFAULT_PROJECT, may_be_project
 
 Scheme: TypeAlias = Literal["system", "light", "dark"]
 TEXT_SIZES: Final = (100, 125, 150, 175, 200)  # per cent
@@ -28,7 +28,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         whole = all(isinstance(value, int) for value in (self.text_size, self.minutes, *self.window))
-        named = isinstance(self.project, str) and isinstance(self.page, str)
+        named = isinstance(self.project, str) and may_be_project(self.project) and isinstance(self.page, str)
         if not (whole and named and self.scheme in get_args(Scheme) and self.text_size in TEXT_SIZES):
             raise ValueError("a setting has a value that it cannot have")
         if len(self.window) not in (0, 4) or self.minutes < 1:

@@ -1,16 +1,18 @@
 """A survey: what there is in a project, read from disk on a lane, for the pages to show. Knows no Qt and no torch."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 
 from core import journal, runs
+from core.atomic import disk_errors
 from core.corpus import Corpus, Counts, Heading
 from core.documents import Skipped
-from core.events import Progress, Stop, Work
+from core.errors import DiskTrouble
+from core.events import Note, Progress, Stop, Work
 from core.journal import Fact, Finished
 from core.paths import Project
 from core.runs import Run
-from core.shards import MANIFEST, Manifest
+from core.shards import read_manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,10 @@ class Survey:
 
 
 def survey(project: Project, stop: Stop) -> Work[Survey]:
-    """Look at the corpus and the newest run. A project that is not there yet is empty, and stays unmade."""
+    """Look at the corpus and the newest run. A project that is not there yet is empty, and stays unmade.
+
+    A run that is damaged is left out, and a Note says so: the writing is shown all the same.
+    """
     counts, headings, skipped = Counts(0, 0, 0), list[Heading](), list[Skipped]()
     if project.corpus.exists():
         with Corpus(project.corpus) as corpus:
@@ -47,19 +52,20 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
                 if stop():
                     break
     yield Progress(1, 2)
+    found = Survey(counts=counts, headings=headings, skipped=skipped)
     run = runs.latest(project.runs)
-    return Survey(
-        counts=counts,
-        headings=headings,
-        skipped=skipped,
-        run=run,
-        steps=run.recipe().steps if run else 0,
-        bits_per_nat=bits_per_nat(run) if run else 1.0,
-        facts=journal.read(run.journal_file) if run else [],
-    )
+    if run is None:
+        return found
+    try:
+        steps, facts = run.recipe().steps, journal.read(run.journal_file)
+        return replace(found, run=run, steps=steps, bits_per_nat=bits_per_nat(run), facts=facts)
+    except DiskTrouble as trouble:
+        yield Note(str(trouble))
+        return found
 
 
 def bits_per_nat(run: Run) -> float:
     """What a loss in nats a token is worth in bits a byte: tokens differ in length, bytes do not."""
-    part = Manifest.from_json((run.tokens / MANIFEST).read_text("utf-8")).train
+    with disk_errors("looking at a run"):
+        part = read_manifest(run.tokens).train
     return part.targets / part.bytes / log(2)

@@ -8,7 +8,8 @@ from app.lanes import Lane
 from app.notices import Notices
 from app.settings import Keeper
 from app.survey import Survey, survey
-from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT, Home, Project
+from core.events import Note
+from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT, Home, Project, may_be_project
 
 
 class Workspace(QObject):
@@ -32,10 +33,11 @@ class Workspace(QObject):
         return self._project.name == SAMPLE_PROJECT
 
     def names(self) -> list[str]:
-        """The projects to choose from: the writer's own, the sample, and any made in a terminal."""
+        """The projects to choose from: the writer's own, the sample, any made in a terminal, and the one on show."""
         folder = self._home.root / "projects"
         made = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
-        return [DEFAULT_PROJECT, SAMPLE_PROJECT, *sorted(made - {DEFAULT_PROJECT, SAMPLE_PROJECT})]
+        others = {self._project.name, *filter(may_be_project, made)} - {DEFAULT_PROJECT, SAMPLE_PROJECT}
+        return [DEFAULT_PROJECT, SAMPLE_PROJECT, *sorted(others)]
 
     def choose(self, name: str) -> None:
         """Show another project."""
@@ -50,8 +52,14 @@ class Workspace(QObject):
     def refresh(self) -> None:
         """Look at the disk again, ahead of other work there."""
         job = self._disk.submit(partial(survey, self._project), f"survey {self._project.name}", self, urgent=True)
+        job.noted.connect(self._on_noted)
         job.succeeded.connect(self._on_surveyed)
         job.failed.connect(self._notices.show)
+
+    def _on_noted(self, facts: list[object]) -> None:
+        for fact in facts:
+            if isinstance(fact, Note):
+                self._notices.tell(fact.text)
 
     def _on_surveyed(self, found: Survey) -> None:
         self.survey = found

@@ -57,9 +57,14 @@ class Home:
 
     def project(self, name: str = DEFAULT_PROJECT) -> Project:
         """The project called `name`: letters, digits, space, dot, dash and underscore; ValueError otherwise."""
-        if not re.fullmatch(r"\w[\w .-]{0,63}", name) or name.endswith((" ", ".")):
+        if not may_be_project(name):
             raise ValueError(f"not a project name: {name!r}")
         return Project(self.root / "projects" / name)
+
+
+def may_be_project(name: str) -> bool:
+    """Whether every system can make a folder of that name."""
+    return re.fullmatch(r"\w[\w .-]{0,63}", name) is not None and not name.endswith((" ", "."))
 
 
 def home() -> Home:

@@ -35,7 +35,16 @@ def test_names_of_a_newer_version_are_passed_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[1, 2]", '{"text_size": 101}', '{"scheme": "pink"}', '{"window": [1]}', '{"window": 7}', '{"minutes": "5"}'],
+    [
+        "{",
+        "[1, 2]",
+        '{"text_size": 101}',
+        '{"scheme": "pink"}',
+        '{"window": [1]}',
+        '{"window": 7}',
+        '{"minutes": "5"}',
+        '{"project": "../me"}',
+    ],
 )
 def test_unreadable_settings_are_kept_aside(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.json"

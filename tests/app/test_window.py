@@ -157,3 +157,19 @@ def test_the_look_and_the_text_size_change_by_button_and_key(qtbot: QtBot, home:
     assert QApplication.font().pixelSize() > before
     QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.font().pixelSize() == before
+
+
+def test_a_project_that_was_on_show_and_is_gone_does_not_keep_the_window_shut(
+    qtbot: QtBot, home: Home, open_window: Open
+) -> None:
+    home.settings.parent.mkdir(parents=True)
+    home.settings.write_text(json.dumps({"project": "blog"}), "utf-8")
+    window = open_window(Script().works())
+    assert window.sidebar.projects.currentData() == "blog"
+
+
+def test_a_folder_that_is_no_project_is_not_offered(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    (home.root / "projects" / "blog (old)").mkdir(parents=True)
+    window = open_window(Script().works())
+    offered = [window.sidebar.projects.itemData(index) for index in range(window.sidebar.projects.count())]
+    assert offered == ["me", "sample"]

@@ -1,0 +1,55 @@
+"""A survey finds what there is in a project, also when a part of it is damaged."""
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from app.survey import Survey, survey
+from core.corpus import Corpus, Counts, Heading
+from core.documents import Document
+from core.events import Note, drain, never
+from core.journal import Saved
+from core.paths import Home, Project
+from core.runs import Run
+from core.shards import MANIFEST
+from tests.fakes.planted import plant_run
+
+
+@pytest.fixture
+def project(home: Home) -> Project:
+    """One document, and a run that was stopped."""
+    with Corpus(home.project().corpus) as corpus:
+        corpus.add(Document(source="files", key="a.md", text="Two words."))
+    plant_run(home.project(), [Saved(300)])
+    return home.project()
+
+
+def test_a_project_that_is_not_there_is_empty_and_stays_unmade(home: Home) -> None:
+    assert drain(survey(home.project("none"), never))[1] == Survey()
+    assert not home.root.exists()
+
+
+def test_everything_is_found(project: Project) -> None:
+    _, found = drain(survey(project, never))
+    assert (found.counts, found.headings) == (Counts(1, 2, 10), [Heading("a.md", None, 2)])
+    assert (found.steps, found.step, found.is_interrupted, found.facts) == (1_000, 300, True, [Saved(300)])
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda run: run.recipe_file.write_text("{"), "The recipe of this run is damaged."),
+        (lambda run: (run.tokens / MANIFEST).write_text("{"), "The text that was prepared for this run is damaged"),
+        (lambda run: shutil.rmtree(run.tokens), "Something is missing on the disk while looking at a run."),
+    ],
+)
+def test_a_damaged_run_is_told_and_the_writing_is_shown_all_the_same(
+    project: Project, damage: Callable[[Run], object], said: str
+) -> None:
+    (run,) = map(Run, project.runs.iterdir())
+    damage(run)
+    (_, note), found = drain(survey(project, never))
+    assert isinstance(note, Note)
+    assert note.text.startswith(said)
+    assert (found.run, found.counts.documents) == (None, 1)
