@@ -14,6 +14,7 @@ from app.works import Works
 from app.workspace import Workspace
 from core.corpus import heading
 from core.documents import Document, ImportReport
+from core.errors import WrongFile
 from core.events import Stop, Work
 
 
@@ -65,9 +66,13 @@ class Gathering(QObject):
             self._end(self._report)
 
     def _on_failed(self, error: Exception) -> None:
-        self._paths.clear()
-        self._end(None)
+        """One path that holds nothing to read does not keep the others out; a full disk would."""
         self._notices.show(error)
+        if isinstance(error, WrongFile) and self._paths:
+            self._begin_next()
+        else:
+            self._paths.clear()
+            self._end(None if self._report == EMPTY else self._report)
 
     def _end(self, report: ImportReport | None) -> None:
         self._job = None

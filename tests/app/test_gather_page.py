@@ -1,5 +1,6 @@
 """Gather shows what is read while it is read, and what was not, and why."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.documents import Document, ImportReport, Skipped
-from core.errors import WrongFile
+from core.errors import DiskTrouble, WrongFile
 from core.events import Progress
 from core.paths import Home
 from tests.app.conftest import Open
+from tests.fakes.tasks import broken, scripted
 from tests.fakes.works import Script
 
 POST = Document(
@@ -53,14 +55,29 @@ def cells(model: QAbstractItemModel) -> list[list[object]]:
 
 
 def test_trouble_ends_the_import_and_is_told(qtbot: QtBot, home: Home, open_window: Open) -> None:
-    trouble = WrongFile("There is nothing to read here.", fix="Choose another folder.")
-    window = open_window(Script(imported=[POST, trouble]).works())
+    script = Script(imported=[POST, DiskTrouble("The disk is full.", fix="Free some space.")])
+    window = open_window(script.works())
     with qtbot.waitSignal(window.services.gathering.ended) as ended:
         window.services.gathering.take([Path("one"), Path("two")])
     assert ended.args == [None]
+    assert script.asked == [Path("one")]
+    assert window.services.notices.now is not None
+    assert window.services.notices.now.text == "The disk is full. Free some space."
+    assert not window.services.gathering.is_running
+
+
+def test_a_folder_with_nothing_to_read_is_told_and_the_next_is_read(
+    qtbot: QtBot, home: Home, open_window: Open
+) -> None:
+    trouble = WrongFile("There is nothing to read here.", fix="Choose another folder.")
+    tasks = {Path("empty"): broken(trouble), Path("full"): scripted([POST], REPORT)}
+    works = replace(Script().works(), import_path=lambda project, path: tasks[path])
+    window = open_window(works)
+    with qtbot.waitSignal(window.services.gathering.ended) as ended:
+        window.services.gathering.take([Path("empty"), Path("full")])
+    assert ended.args == [REPORT]
     assert window.services.notices.now is not None
     assert window.services.notices.now.text == "There is nothing to read here. Choose another folder."
-    assert not window.services.gathering.is_running
 
 
 def test_an_import_can_be_stopped(qtbot: QtBot, home: Home, open_window: Open) -> None:
