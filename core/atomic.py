@@ -34,8 +34,13 @@ def trouble(error: OSError, doing: str) -> DiskTrouble:
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return DiskTrouble(
-            f"The folder may not be written to while {doing}.",
-            fix="Give yourself the right to write there, or choose another data folder with MYNAH_HOME.",
+            f"Mynah may not use its data folder while {doing}.",
+            fix="Give yourself the right to read and write there, or choose another folder with MYNAH_HOME.",
+        )
+    if error.errno == errno.ENOENT:
+        return DiskTrouble(
+            f"Something is missing on the disk while {doing}.",
+            fix="If you moved it, put it back, and if it was on a drive, connect that; then do the same again.",
         )
     return DiskTrouble(
         f"The disk did not answer as it should while {doing} ({errno.errorcode.get(error.errno or 0, 'unknown')}).",

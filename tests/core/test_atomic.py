@@ -77,7 +77,8 @@ def test_the_hash_of_a_file_is_its_sha256(tmp_path: Path) -> None:
     [
         (errno.ENOSPC, "The disk is full while saving."),
         (errno.EFBIG, "The disk is full while saving."),
-        (errno.EACCES, "The folder may not be written to while saving."),
+        (errno.EACCES, "Mynah may not use its data folder while saving."),
+        (errno.ENOENT, "Something is missing on the disk while saving."),
         (errno.EIO, "The disk did not answer as it should while saving (EIO)."),
     ],
 )
