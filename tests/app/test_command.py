@@ -29,7 +29,7 @@ def mynah(*words: str, home: Path, stdout: int = subprocess.PIPE) -> subprocess.
 
 def breaks(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Let the next import fail with `error`."""
-    monkeypatch.setattr(work, "import_path", lambda project, path: broken(error))
+    monkeypatch.setattr(work, "import_path", lambda project, path, choice: broken(error))
 
 
 def test_alone_it_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:

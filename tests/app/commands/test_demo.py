@@ -16,6 +16,7 @@ from core.paths import Project, home
 from core.plan import Wish
 from core.replies import Piece, Reply, Sampling
 from core.runs import Outcome, Run
+from core.sources import Choice
 from tests.fakes.tasks import scripted
 
 REPORT = ImportReport(added=2, changed=0, already=0, skipped=0, seconds=1)
@@ -39,7 +40,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """What was done, in order. Each training leaves a finished run behind."""
     done: list[tuple[object, ...]] = []
 
-    def import_path(project: Project, path: Path) -> Task[ImportReport]:
+    def import_path(project: Project, path: Path, choice: Choice) -> Task[ImportReport]:
         done.append(("import", project.name, path.is_dir()))
         return scripted([], REPORT)
 
