@@ -1,3 +1,5 @@
+"""Text that a blog engine turns into paragraphs by itself becomes the paragraphs its reader saw."""
+
 import time
 
 import pytest
