@@ -13,9 +13,11 @@ from importers.chatgpt import ChatGPT
 from importers.claude import Claude
 from importers.discord import Discord
 from importers.export import Export
+from importers.facebook import Facebook
 from importers.ghost import Ghost
 from importers.google_chat import GoogleChat
 from importers.imessage import IMessage
+from importers.instagram import Instagram
 from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
@@ -47,6 +49,8 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Ghost(),
     Substack(),
     Medium(),
+    Instagram(),
+    Facebook(),
     YouTubeComments(),
     Discord(),
     GoogleChat(),

@@ -128,6 +128,24 @@ CASES = {
         "sms",
         {"own": number(lambda one: one.kind == "message"), "pairs": number(is_pair)},
     ),
+    "facebook": Case(
+        "facebook",
+        "facebook",
+        {
+            "posts": number(lambda one: one.kind == "post"),
+            "comments": number(lambda one: one.kind == "comment"),
+            "message_pairs": number(is_pair),
+        },
+    ),
+    "instagram": Case(
+        "instagram",
+        "instagram",
+        {
+            "captions": number(lambda one: one.kind == "caption"),
+            "comments": number(lambda one: one.kind == "comment"),
+            "message_pairs": number(is_pair),
+        },
+    ),
     "takeout": Case(
         "blogger",
         "takeout",

@@ -21,6 +21,8 @@ SAMPLES = [
     ("medium/posts/comment.html", ()),
     ("medium/posts/draft-post.html", ()),
     ("medium/posts/quote-post.html", ()),
+    ("facebook/message_1.json", ("User 2",)),
+    ("instagram/message_1.json", ("Jane Doe",)),
     ("telegram/single_chat.json", ("Batman & Robin",)),
     ("telegram/batch_export.json", ("Author 2",)),
     ("telegram/messages.html", ("Batman & Robin",)),

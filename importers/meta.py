@@ -1,0 +1,139 @@
+"""What the exports of Facebook and Instagram share: text in broken letters, and conversations in several files.
+
+Every text is UTF-8 whose bytes were taken for letters; and what the program did stands among what people said.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from core.documents import Document
+from core.sources import Person
+from importers.characters import one_line
+from importers.chats import Message, Talk, documents
+from importers.export import Files
+from importers.records import Record, at, json_records, seconds, text
+
+MESSAGES: Final = (b'"sender_name"', b'"timestamp_ms"')
+ENCRYPTED: Final = (b'"senderName"', b'"threadName"')  # of chats that are encrypted from end to end
+PERSON: Final = re.compile(r"You|Du|Vous|Tu|Você|Je")
+PART: Final = re.compile(r"(.*/)?message_\d+\.json")  # of a conversation that has a folder of its own
+DEEDS: Final = re.compile(  # what stands behind a name when the program speaks
+    r" (?:(?:sent|shared) (?:an?|the|\d+) (?:attachment|photo|video|sticker|GIF|link|voice message"
+    r"|(?:live )?location|reel|post|story|album|audio)s?\b.{0,80}|missed (?:your|a|an) (?:video |audio "
+    r"|voice )?(?:call|chat).{0,80}|(?:named|left|joined|created) the (?:group|call|video chat"
+    r"|audio chat)\b.{0,200}|created an? (?:poll|event|plan)\b.{0,200}|changed the (?:group|chat|theme|poll|event"
+    r"|plan)\b.{0,200}|set (?:the|your|his|her|their) (?:nickname|own nickname|emoji|quick reaction)\b.{0,200}"
+    r"|(?:added|removed) .{1,200} (?:to|from) the group|removed the (?:group|nickname)\b.{0,200}|(?:started"
+    r"|ended) (?:a|an|the) (?:video |audio )?(?:call|chat|plan)\b.{0,80}|called you|waved at .{1,80}"
+    r"|unsent a message|pinned a message|voted for .{1,300} in the poll.{0,200}|(?:liked|loved) (?:your|a) message"
+    r"|are now connected on Messenger|can now message and call each other.{0,200}|hat (?:einen Anhang|ein Foto"
+    r"|\d+ Fotos|ein Video|einen Link|einen Sticker|ein GIF|eine Sprachnachricht) gesendet|(?:hast"
+    r"|habt) (?:einen Anhang|ein Foto|ein Video) gesendet|hat der Gruppe den Namen .{1,200} gegeben|(?:a|avez"
+    r"|as) envoyé (?:une pièce jointe|une photo|une vidéo|un lien|un GIF|un sticker)|(?:envió"
+    r"|enviaste) (?:un archivo adjunto|una foto|un video|un enlace|un GIF|un sticker)|(?:ha"
+    r"|hai) inviato (?:un allegato|una foto|un video|un link|una GIF|un adesivo)|(?:enviou) (?:um anexo|uma foto"
+    r"|um vídeo|um link|um GIF|uma figurinha)"
+    re.DOTALL,
+)
+ANSWERS: Final = re.compile(  # where the program leaves the name out
+    r"(?:Reacted .{1,40} to your message|(?:Liked|Loved|Laughed at) a message|You unsent a message"
+    r"|Missed (?:video )?call|The video chat ended|This poll is no longer available"
+    r"|Hat mit .{1,40} auf deine Nachricht reagiert|Hat eine Nachricht mit .{1,20} markiert"
+    r"|Reaccionó con .{1,40} a tu mensaje|(?:Le gustó|Indicó que le gusta) un mensaje"
+    r"|A réagi avec .{1,40} à votre message|A aimé un message"
+    r"|Ha reagito con .{1,40} al tuo messaggio|Ha messo .{1,20} a un messaggio"
+    r"|Reagiu com .{1,40} à sua mensagem|Curtiu uma mensagem"
+    r"|Heeft met .{1,40} gereageerd op je bericht|Vond een bericht leuk)\s*\.?\s*"
+)
+
+
+def mended(words: str) -> str:
+    """`words` in the letters that were meant. Words that are right already stay as they are."""
+    try:
+        return words.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return words
+
+
+def said(record: object, *path: str) -> str:
+    """The text at `path`, mended; empty when there is none."""
+    return mended(text(record, *path))
+
+
+def key(*parts: object) -> str:
+    """The identity of something that the export gives none: the same at every export."""
+    return hashlib.sha256("\0".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def is_talk(head: bytes) -> bool:
+    return all(sign in head for sign in MESSAGES) or all(sign in head for sign in ENCRYPTED)
+
+
+def people(files: Files, owner: frozenset[str]) -> list[Person]:
+    """Everybody who wrote messages, first those who are in all conversations; `owner` are names of the account."""
+    counts, chats = Counter[str](), Counter[str]()
+    for names in conversations(files).values():
+        chat = Counter(sender(one) for name in names for one in json_records(files, name, "messages.item"))
+        counts.update(chat)
+        chats.update(chat.keys())
+    found = sorted(filter(None, counts), key=lambda one: (one not in owner, -chats[one], -counts[one], one))
+    if not owner.intersection(found):
+        found = [*sorted(owner)[:1], *found]
+    return [Person(one, one, counts[one], one in owner) for one in found]
+
+
+def conversations(files: Files) -> dict[str, list[str]]:
+    """The members of each conversation, by the folder that they are alone in, or else by their name."""
+    found: dict[str, list[str]] = {}
+    for name in files.names:
+        if is_talk(files.head(name)):
+            part = PART.fullmatch(name)
+            found.setdefault((part[1] or "") if part else name, []).append(name)
+    return found
+
+
+def talks(files: Files, source: str, me: frozenset[str]) -> Iterator[Document]:
+    """The user's turns in every conversation."""
+    for folder, names in conversations(files).items():
+        messages = [message(one, me) for name in names for one in json_records(files, name, "messages.item")]
+        messages.sort(key=lambda one: one.written.timestamp() if one.written else 0.0)
+        there = {one.author for one in messages}
+        there.update(said(one, "name") for one in json_records(files, names[0], "participants.item"))
+        talk = Talk(
+            source=source,
+            thread="/".join(folder.strip("/").split("/")[-2:]) or files.origin(names[0]),
+            is_group=len(there) > 2,
+            origin=files.origin(names[0]),
+        )
+        yield from documents(messages, talk)
+
+
+def sender(record: Record) -> str:
+    return one_line(said(record, "sender_name") or said(record, "senderName"))
+
+
+def message(record: Record, me: frozenset[str]) -> Message:
+    author, words = sender(record), said(record, "content") or said(record, "text")
+    stamp = at(record, "timestamp_ms") or at(record, "timestamp")
+    is_unsent = at(record, "is_unsent") or at(record, "isUnsent") or at(record, "call_duration") is not None
+    return Message(
+        key=key(stamp, author, words),
+        author=author,
+        text="" if is_unsent or is_machine(words, author) else words,
+        written=seconds(stamp),
+        mine=author in me,
+    )
+
+
+def is_machine(words: str, author: str) -> bool:
+    """Whether the program says what somebody did."""
+    for name in (author, author.partition(" ")[0]):
+        if name and words.startswith(name) and DEEDS.fullmatch(words, len(name)):
+            return True
+    person = PERSON.match(words)
+    return ANSWERS.fullmatch(words) is not None or (
+        person is not None and DEEDS.fullmatch(words, person.end()) is not None
+    )
