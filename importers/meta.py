@@ -34,8 +34,9 @@ DEEDS: Final = re.compile(  # what stands behind a name when the program speaks
     r"|habt) (?:einen Anhang|ein Foto|ein Video) gesendet|hat der Gruppe den Namen .{1,200} gegeben|(?:a|avez"
     r"|as) envoyé (?:une pièce jointe|une photo|une vidéo|un lien|un GIF|un sticker)|(?:envió"
     r"|enviaste) (?:un archivo adjunto|una foto|un video|un enlace|un GIF|un sticker)|(?:ha"
-    r"|hai) inviato (?:un allegato|una foto|un video|un link|una GIF|un adesivo)|(?:enviou) (?:um anexo|uma foto"
+    r"|hai) inviato (?:un allegato|una foto|un video|un link|una GIF|un adesivo)|enviou (?:um anexo|uma foto"
     r"|um vídeo|um link|um GIF|uma figurinha)"
+    r"|(?:heeft|hebt) (?:een bijlage|een foto|een video|een link|een GIF|een sticker) (?:verzonden|gestuurd))\.?",
     re.DOTALL,
 )
 ANSWERS: Final = re.compile(  # where the program leaves the name out
