@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from app import work
-from app.commands.options import Subparsers, add_project, command, count, number, seed
+from app.commands.options import Subparsers, add_project, command, count, number, project_option, seed, whole
 from app.terminal import Terminal, follow
 from core import runs
 from core.errors import Trouble
@@ -32,7 +32,7 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     default = Sampling()
     group = parser.add_argument_group("how words are chosen")
     group.add_argument("--temperature", type=number, help=f"0 always takes the likeliest ({default.temperature})")
-    group.add_argument("--top-k", type=int, help=f"only from so many of the likeliest; 0 is off ({default.top_k})")
+    group.add_argument("--top-k", type=whole, help=f"only from so many of the likeliest; 0 is off ({default.top_k})")
     group.add_argument("--top-p", type=number, help=f"only from the likeliest that weigh so much ({default.top_p})")
     group.add_argument("--min-p", type=number, help=f"at least this share of the likeliest; 0 is off ({default.min_p})")
     group.add_argument("--repetition", type=number, help=f"above 1 avoids repetition ({default.repetition})")
@@ -63,22 +63,25 @@ def sampling_of(args: argparse.Namespace) -> Sampling:
 
 def choose_run(project: Project, name: str | None) -> Run:
     """The run called `name`, or the newest that can talk."""
+    option = project_option(project)
     if name is None:
         run = runs.latest(project.runs)
         if run is None:
-            raise Trouble("This project has no trained model yet.", fix="Train one first: mynah train")
+            raise Trouble("This project has no trained model yet.", fix=f"Train one first: mynah train{option}")
         return run
     for run in runs.all_runs(project.runs):
         if run.name == name:
             return run
-    raise Trouble("This project has no run of that name.", fix="See which there are: mynah runs")
+    raise Trouble("This project has no run of that name.", fix=f"See which there are: mynah runs{option}")
 
 
 def prompts(terminal: Terminal) -> Iterator[str]:
-    """What the user types, line by line, until an empty line or the end of the input."""
-    with contextlib.suppress(EOFError):
+    """What the user types, line by line, until an empty line, the end of the input or Ctrl-C."""
+    try:
         while prompt := input("" if terminal.as_json else "\n> "):
             yield prompt
+    except (EOFError, KeyboardInterrupt):
+        terminal.say()  # what the shell writes next begins on a line of its own
 
 
 def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal) -> Reply:

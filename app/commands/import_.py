@@ -22,7 +22,9 @@ def add(subparsers: Subparsers) -> None:
         "path", type=Path, metavar="PATH", help="a folder, a file or an archive: writing, or what `mynah sources` lists"
     )
     parser.add_argument("--as", dest="kind", metavar="KIND", help="which kind of export it is (seen by itself)")
-    parser.add_argument("--me", nargs="+", default=(), metavar="NAME", help="your names in it, if it does not say")
+    parser.add_argument(
+        "--me", action="append", default=[], metavar="NAME", help="your name in it, if it does not say; may be repeated"
+    )
     parser.add_argument("--private", action="store_true", help="let your private conversations in too")
     add_project(parser)
 
@@ -31,7 +33,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     choice = Choice(kind=kind(args), me=tuple(args.me), private=args.private)
     report = read_in(args.project, args.path, terminal, choice)
     terminal.say(sentence(report))
-    if not report.stopped:
+    if not report.stopped and report.added + report.changed + report.already:
         terminal.say(f"Next: mynah train{project_option(args.project)}")
     terminal.fact(report)
     return 0

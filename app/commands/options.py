@@ -46,7 +46,10 @@ def project_option(project: Project) -> str:
 
 def number(text: str) -> float:
     """A finite number."""
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError("it has to be an ordinary number")
     return value
@@ -60,9 +63,17 @@ def positive(text: str) -> float:
     return value
 
 
+def whole(text: str) -> int:
+    """A whole number."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("it has to be a whole number") from error
+
+
 def count(text: str) -> int:
     """A whole number from 1 on."""
-    value = int(text)
+    value = whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("it has to be at least 1")
     return value
@@ -70,7 +81,7 @@ def count(text: str) -> int:
 
 def seed(text: str) -> int:
     """A whole number that a generator takes."""
-    value = int(text)
+    value = whole(text)
     if not 0 <= value < SEEDS:
         raise argparse.ArgumentTypeError("it has to be a whole number from 0 on")
     return value

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
-from app.commands.options import Subparsers, add_project, command
+from app.commands.options import Subparsers, add_project, command, project_option
 from app.commands.train import best
 from app.terminal import Terminal
 from core import journal
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(sentence(row))
         terminal.fact(row)
     if not rows:
-        terminal.say("There is no run in this project yet. Start one: mynah train")
+        terminal.say(f"There is no run in this project yet. Start one: mynah train{project_option(args.project)}")
     return 0
 
 

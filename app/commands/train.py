@@ -49,7 +49,9 @@ def unfinished(project: Project) -> Run:
     for run in reversed(runs.all_runs(project.runs)):
         if not run.is_finished:
             return run
-    raise Trouble("There is no unfinished run in this project.", fix="Start a new one: mynah train")
+    raise Trouble(
+        "There is no unfinished run in this project.", fix=f"Start a new one: mynah train{project_option(project)}"
+    )
 
 
 def learn(task: Task[Outcome], terminal: Terminal) -> Outcome:
@@ -83,6 +85,8 @@ class Listener:
             case Sampled():
                 sample = textwrap.shorten(f"{event.prompt} | {event.text}", SAMPLE, placeholder="…")
                 self.terminal.say(f"  {sample}")
+            case Resumed():
+                self.terminal.say(f"Going on from step {event.step:,}.")
             case Note():
                 self.terminal.say(event.text)
 

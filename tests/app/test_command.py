@@ -52,6 +52,8 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         ["import", "x", "--project", "../x"],
         ["train", "--minutes", "0"],
         ["train", "--minutes", "nan"],
+        ["train", "--minutes", "long"],
+        ["train", "--steps", "1.5"],
         ["train", "--minutes", "1", "--steps", "1"],
         ["train", "--steps", "1", "--resume"],
         ["chat", "--temperature", "-1"],
@@ -68,6 +70,7 @@ def test_a_command_written_wrongly_says_how_it_is_written(words: list[str], caps
     assert said.out == ""
     assert said.err.startswith("usage: mynah")
     assert "Traceback" not in said.err
+    assert "invalid" not in said.err.replace("invalid choice", "")  # argparse's word for what Python's int() refuses
 
 
 def test_trouble_is_two_sentences(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

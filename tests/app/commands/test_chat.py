@@ -128,8 +128,8 @@ def test_ctrl_c_stops_a_reply_and_not_the_talk(
 ) -> None:
     monkeypatch.setattr(work, "reply", lambda run, prompt, sampling: interrupted(signal.SIGINT, REPLY, HALF))
     types(monkeypatch, "One", "Two", KeyboardInterrupt())
-    assert main(["chat"]) == 130
-    capsys.readouterr()
+    assert main(["chat"]) == 0
+    assert capsys.readouterr().out.endswith("\n\n")
     types(monkeypatch, "One", EOFError())
     assert main(["chat", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["stopped"] is True
@@ -145,3 +145,8 @@ def test_a_run_is_chosen_by_name_else_the_newest(asked: list[tuple[Run, str, Sam
 def test_a_name_that_no_run_has_is_trouble(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["chat", "--prompt", "x", "--run", "../../me/runs/1"]) == 1
     assert capsys.readouterr().err == "This project has no run of that name. See which there are: mynah runs\n"
+
+
+def test_the_way_out_names_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["chat", "--prompt", "x", "--project", "my blog"]) == 1
+    assert capsys.readouterr().err.endswith('Train one first: mynah train --project "my blog"\n')

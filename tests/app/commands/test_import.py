@@ -67,7 +67,7 @@ def test_notes_are_shown_and_progress_is_not_said(
     monkeypatch.setattr(work, "import_path", lambda project, path, choice: task)
     assert main(["import", "x"]) == 0
     assert capsys.readouterr() == (
-        "Passed over 3 .jpg.\n0 added, 0 already there, 0 changed, 0 skipped, in 1.3 seconds.\nNext: mynah train\n",
+        "Passed over 3 .jpg.\n0 added, 0 already there, 0 changed, 0 skipped, in 1.3 seconds.\n",
         "",
     )
 
@@ -118,7 +118,7 @@ def test_who_the_user_is_has_to_be_said_where_an_export_does_not(
 def test_private_conversations_come_in_only_when_they_are_chosen(
     chat: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["import", str(chat), "--me", "mara", "--json"]) == 0
+    assert main(["import", "--me", "nobody", "--me", "mara", str(chat), "--json"]) == 0
     assert lines(capsys)[1:-1] == [
         {
             "kind": "Skipped",

@@ -118,6 +118,7 @@ def test_a_person_reads_what_was_reached_and_what_it_writes(
     assert main(["train"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "This takes about 2 minutes.",
+        "Going on from step 2.",
         "Step 3: 2.500 bits per byte on unseen text, the best so far.",
         "  It was | a bird. And another.",
         "Finished: 3 steps, best 2.500 bits per byte, 1,234 tokens/s, 1 h 02 min.",
@@ -168,7 +169,7 @@ def test_resume_takes_the_newest_run_that_is_not_finished(asked: list[tuple[Proj
 def test_nothing_to_resume_is_trouble_with_a_way_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     make_run("1", finished=True)
     assert main(["train", "--resume"]) == 1
-    assert capsys.readouterr().err == ("There is no unfinished run in this project. Start a new one: mynah train\n")
+    assert capsys.readouterr().err == "There is no unfinished run in this project. Start a new one: mynah train\n"
 
 
 @pytest.mark.parametrize(
