@@ -18,6 +18,7 @@ from importers.ghost import Ghost
 from importers.google_chat import GoogleChat
 from importers.imessage import IMessage
 from importers.instagram import Instagram
+from importers.linkedin import LinkedIn
 from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
@@ -51,6 +52,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Medium(),
     Instagram(),
     Facebook(),
+    LinkedIn(),
     YouTubeComments(),
     Discord(),
     GoogleChat(),

@@ -10,7 +10,7 @@ from importers import meta
 from importers.characters import straight, tidy
 from importers.export import Files
 from importers.meta import said
-from importers.records import Record, at, json_object, json_records, records, seconds
+from importers.records import Record, at, fingerprint, json_object, json_records, records, seconds
 
 LIST: Final = re.compile(rb"\s*\[\s*\{")
 POST: Final = (b'"timestamp"', b'"data"', b'"post"')
@@ -76,7 +76,7 @@ def written(record: Record, kind: str, author: str, origin: str) -> Iterator[Doc
     if text:
         yield Document(
             source=Facebook.guide.source,
-            key=meta.key(kind, stamp, text),
+            key=fingerprint(kind, stamp, text),
             text=text,
             author=author,
             kind=kind,

@@ -13,7 +13,7 @@ from importers import meta
 from importers.characters import straight, tidy
 from importers.export import Files
 from importers.meta import said
-from importers.records import Record, at, json_object, json_records, records, seconds
+from importers.records import Record, at, fingerprint, json_object, json_records, records, seconds
 
 PICTURES: Final = re.compile(rb'\s*\[\s*\{\s*"media"\s*:\s*\[|\s*\{\s*"ig_(?:reels_media|stories|igtv_media)"')
 COMMENTS: Final = re.compile(
@@ -112,7 +112,7 @@ def document(kind: str, words: str, stamp: object, author: str, origin: str) -> 
     if text:
         yield Document(
             source=Instagram.guide.source,
-            key=meta.key(kind, stamp, text),
+            key=fingerprint(kind, stamp, text),
             text=text,
             author=author,
             kind=kind,

@@ -3,7 +3,6 @@
 Every text is UTF-8 whose bytes were taken for letters; and what the program did stands among what people said.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from core.sources import Person
 from importers.characters import one_line
 from importers.chats import Message, Talk, documents
 from importers.export import Files
-from importers.records import Record, at, json_records, seconds, text
+from importers.records import Record, at, fingerprint, json_records, seconds, text
 
 MESSAGES: Final = (b'"sender_name"', b'"timestamp_ms"')
 ENCRYPTED: Final = (b'"senderName"', b'"threadName"')  # of chats that are encrypted from end to end
@@ -62,11 +61,6 @@ def mended(words: str) -> str:
 def said(record: object, *path: str) -> str:
     """The text at `path`, mended; empty when there is none."""
     return mended(text(record, *path))
-
-
-def key(*parts: object) -> str:
-    """The identity of something that the export gives none: the same at every export."""
-    return hashlib.sha256("\0".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def is_talk(head: bytes) -> bool:
@@ -121,7 +115,7 @@ def message(record: Record, me: frozenset[str]) -> Message:
     stamp = at(record, "timestamp_ms") or at(record, "timestamp")
     is_unsent = at(record, "is_unsent") or at(record, "isUnsent") or at(record, "call_duration") is not None
     return Message(
-        key=key(stamp, author, words),
+        key=fingerprint(stamp, author, words),
         author=author,
         text="" if is_unsent or is_machine(words, author) else words,
         written=seconds(stamp),

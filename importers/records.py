@@ -5,6 +5,7 @@ a program changed its mind about a field is no reason to lose the rest.
 """
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -122,6 +123,11 @@ def texts(record: object, *path: str) -> list[str]:
     """The texts in the list at `path`."""
     value = at(record, *path)
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def fingerprint(*parts: object) -> str:
+    """The identity of something that its program gives none: the same at every export."""
+    return hashlib.sha256("\0".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def at(record: object, *path: str) -> object:

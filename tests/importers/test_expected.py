@@ -146,6 +146,16 @@ CASES = {
             "message_pairs": number(is_pair),
         },
     ),
+    "linkedin": Case(
+        "linkedin",
+        "linkedin",
+        {
+            "shares": number(lambda one: one.kind == "post" and not one.title),
+            "comments": number(lambda one: one.kind == "comment"),
+            "articles": number(lambda one: one.kind == "post" and one.title),
+            "message_pairs": number(is_pair),
+        },
+    ),
     "takeout": Case(
         "blogger",
         "takeout",
