@@ -3,6 +3,7 @@
 A resumed run goes back to its last checkpoint; the `Resumed` line makes the reader forget the steps after it.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -84,9 +85,11 @@ class Journal:
             self._file = path.open("ab", buffering=0)
 
     def write(self, fact: Fact) -> None:
-        line = json.dumps({"kind": type(fact).__name__, **asdict(fact)}) + "\n"  # ASCII: any text survives
+        """Append a line. DiskTrouble, and half a line at the end of the file, when the disk is full."""
+        line = (json.dumps({"kind": type(fact).__name__, **asdict(fact)}) + "\n").encode("ascii")  # any text survives
         with disk_errors("writing the journal of the run"):
-            self._file.write(line.encode("ascii"))
+            if self._file.write(line) < len(line):  # a disk with a little room takes what it can, without an error
+                raise OSError(errno.ENOSPC, "half a line")
 
     def sync(self) -> None:
         with disk_errors("writing the journal of the run"):

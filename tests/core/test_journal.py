@@ -1,5 +1,8 @@
 """The journal tells what still holds, after crashes and resumes too."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,9 @@ import pytest
 from core import journal
 from core.errors import DiskTrouble
 from core.journal import Evaluated, Finished, Journal, Resumed, Sampled, Saved, Stepped
+
+if sys.platform != "win32":
+    import resource
 
 FACTS: list[journal.Fact] = [
     Stepped(1, 4.6, 1e-3, 1000.0, 0.5),
@@ -53,6 +59,29 @@ def test_lines_of_a_newer_version_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_bytes(b'{"kind": "Overheated", "step": 1}\n[]\n{"kind": "Saved", "step": 1}\n')
     assert journal.read(path) == [Saved(1)]
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Inside the block no file of this process grows beyond `size`."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_half_a_line_that_fitted_on_a_full_disk_is_trouble_and_not_silence(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    write(path, Saved(1))
+    size = path.stat().st_size
+    with closing(Journal(path)) as log, room_for(size + 10), pytest.raises(DiskTrouble, match="The disk is full"):
+        log.write(Saved(2))
+    assert path.stat().st_size == size + 10
+    write(path, Saved(2))
+    assert journal.read(path) == [Saved(1), Saved(2)]
 
 
 def test_a_journal_that_cannot_be_written_is_trouble_in_plain_words(tmp_path: Path) -> None:
