@@ -29,11 +29,11 @@ class Bot:
     @classmethod
     def open(cls, run: Run) -> Self:
         """The bot of a run's best checkpoint that is whole. Raises DiskTrouble when there is none."""
+        model, tokenizer = Decoder(run.recipe().shape), files.load(run.tokenizer_file)
         checkpoint = checkpoints.best(run)
-        model = Decoder(run.recipe().shape)
         model.load_state_dict(checkpoint.weights)
         note = Note("The best checkpoint is damaged. The next best one answers.") if checkpoint.passed_over else None
-        return cls(model, files.load(run.tokenizer_file), note)
+        return cls(model, tokenizer, note)
 
     def reply(self, prompt: str, sampling: Sampling, stop: Stop) -> Work[Reply]:
         """Yields the reply as `Piece`s. An empty prompt is a blank page; of a long one the newest part is read."""

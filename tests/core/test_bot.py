@@ -8,7 +8,7 @@ import pytest
 from core import checkpoints
 from core.bot import Bot
 from core.checkpoints import WEIGHTS
-from core.errors import DiskTrouble
+from core.errors import DiskTrouble, WrongFile
 from core.events import Note, drain, never
 from core.generate.stream import opening, write
 from core.recipe import TokenizerKind
@@ -51,7 +51,13 @@ def test_a_damaged_best_checkpoint_is_passed_over_and_that_is_said(run: Run) -> 
 
 def test_a_run_without_a_checkpoint_cannot_speak_yet(tmp_path: Path) -> None:
     with pytest.raises(DiskTrouble, match=r"no checkpoint yet\. Train a little longer"):
-        Bot.open(Run(tmp_path))
+        Bot.open(small_run(Run(tmp_path / "run")))
+
+
+def test_a_damaged_tokenizer_is_not_blamed_on_the_checkpoints(run: Run) -> None:
+    run.tokenizer_file.write_text("{}", "utf-8")
+    with pytest.raises(WrongFile, match="The tokenizer of this run is damaged"):
+        Bot.open(run)
 
 
 def test_a_bot_says_what_it_is(run: Run) -> None:

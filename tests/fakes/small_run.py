@@ -17,7 +17,7 @@ def small_run(run: Run, *bits_per_byte: float) -> Run:
     """Write a run with a checkpoint of other weights for each figure, which is what it measured."""
     tokenizer = files.train("characters", TEXTS, vocab=64)
     shape = Shape(vocab=tokenizer.vocab, context=32, layers=1, width=16, heads=2, kv_heads=2, inner=32)
-    recipe = Recipe(shape=shape, tokenizer="characters", steps=len(bits_per_byte), length=16, batch=1)
+    recipe = Recipe(shape=shape, tokenizer="characters", steps=max(1, len(bits_per_byte)), length=16, batch=1)
     run.root.mkdir(parents=True)
     run.recipe_file.write_text(recipe.to_json(), "utf-8")
     tokenizer.save(run.tokenizer_file)
