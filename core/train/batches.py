@@ -1,6 +1,6 @@
 """Batches of a shard: a pure function of seed and step, so a resumed run sees what it would have seen. No torch.
 
-B sequences in a batch, T tokens in a sequence.
+B sequences in a batch, T tokens in a sequence, W windows in an epoch.
 """
 
 from functools import lru_cache
@@ -25,7 +25,6 @@ class Batches:
         self._length = length
         self._batch = batch
         self._seed = seed
-        self._starts = lru_cache(maxsize=2)(self._starts_of_epoch)  # one batch may reach into the next epoch
 
     @property
     def windows(self) -> int:
@@ -43,10 +42,13 @@ class Batches:
 
     def _start(self, window: int) -> int:
         epoch, place = divmod(window, self.windows)
-        return int(self._starts(epoch)[place])
+        return int(starts(self._seed, epoch, self._shard.n_tokens, self._length, self.windows)[place])
 
-    def _starts_of_epoch(self, epoch: int) -> Array:
-        random = np.random.default_rng((self._seed, epoch))
-        offset = random.integers(self._shard.n_tokens)
-        starts: Array = offset + self._length * random.permutation(self.windows)
-        return starts
+
+@lru_cache(maxsize=2)  # one batch may reach into the next epoch
+def starts(seed: int, epoch: int, n_tokens: int, length: int, windows: int) -> Array:
+    """Where the windows of an epoch start, in their order."""
+    random = np.random.default_rng((seed, epoch))
+    offset = random.integers(n_tokens)
+    starts_W: Array = offset + length * random.permutation(windows)
+    return starts_W
