@@ -252,5 +252,5 @@ def database_errors() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise DiskTrouble(
             "The corpus file is damaged or is not a Mynah corpus.",
-            fix="Move it away and import again: your own files were never changed.",
+            fix="Move corpus.sqlite out of the project's folder and import again: your own files were never changed.",
         ) from error

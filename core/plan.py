@@ -172,7 +172,7 @@ def check_space(recipe: Recipe, tokens: float, machine: Machine) -> None:
     needed = 4 * checkpoint + 3 * tokens  # the last two, the best, and the one being written; two-byte ids and a mask
     if machine.free_disk < needed:
         raise DiskTrouble(
-            f"This training needs {needed / 1e9:.2f} GB on the disk, and {machine.free_disk / 1e9:.2f} GB are free.",
+            f"This training needs {needed / 1e6:,.0f} MB on the disk, and {machine.free_disk / 1e6:,.0f} MB are free.",
             fix="Free some space, then train again.",
         )
 
@@ -194,20 +194,25 @@ def in_words(own_characters: int, recipe: Recipe, seconds: float, passes: float)
         f"You have {own_characters:,} characters of your own writing, about {max(1, own_characters // PAGE):,} pages.",
         f"The model gets {shape.parameters / 1e6:.1f} million weights in {shape.layers} layers: the largest that your"
         " writing and the time allow.",
-        f"It reads {units}, and goes through your writing about {max(1, round(passes)):,}"
-        f" {'time' if round(passes) <= 1 else 'times'} in {recipe.steps:,} steps.",
-        f"This takes about {duration(seconds / TRAINING_SHARE)} on this computer.",
+        f"It reads {units}, and goes through {how_often(passes)} in {recipe.steps:,} steps.",
+        f"This takes {duration(seconds / TRAINING_SHARE)} on this computer.",
         expectation(own_characters),
     )
+
+
+def how_often(passes: float) -> str:
+    if passes < 0.75:
+        return "a part of your writing"
+    return "your writing about once" if passes < 1.5 else f"your writing about {round(passes):,} times"
 
 
 def duration(seconds: float) -> str:
     if seconds < 10:
         return "a few seconds"
     if seconds < 90:
-        return f"{round(seconds)} seconds"
+        return f"about {round(seconds)} seconds"
     minutes = round(seconds / 60)
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
+    return f"about {minutes} minutes" if minutes < 120 else f"about {minutes / 60:.1f} hours"
 
 
 def expectation(own_characters: int) -> str:

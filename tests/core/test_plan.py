@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import DiskTrouble
 from core.machine import Machine
-from core.plan import LEAST_CHARACTERS, PASSES_AT_MOST, TooSmall, Wish, duration, make, with_vocab
+from core.plan import LEAST_CHARACTERS, PASSES_AT_MOST, TooSmall, Wish, duration, how_often, make, with_vocab
 from core.recipe import Recipe
 from core.shape import Shape
 
@@ -128,18 +128,27 @@ def test_too_little_writing_is_said_with_how_much_is_missing() -> None:
 
 
 def test_a_disk_without_room_is_said_before_the_work() -> None:
-    with pytest.raises(DiskTrouble, match=r"needs 0\.06 GB on the disk, and 0\.01 GB are free"):
+    with pytest.raises(DiskTrouble, match="needs 64 MB on the disk, and 10 MB are free"):
         make(1_400_000, FIVE_MINUTES, replace(LAPTOP, free_disk=10_000_000))
 
 
 def test_durations_are_said_as_people_say_them() -> None:
     assert [duration(s) for s in (0.2, 20, 100, 300, 7000, 9000)] == [
         "a few seconds",
-        "20 seconds",
-        "2 minutes",
-        "5 minutes",
-        "117 minutes",
-        "2.5 hours",
+        "about 20 seconds",
+        "about 2 minutes",
+        "about 5 minutes",
+        "about 117 minutes",
+        "about 2.5 hours",
+    ]
+
+
+def test_how_often_it_is_read_is_said_as_people_say_it() -> None:
+    assert [how_often(passes) for passes in (0.1, 0.9, 1.6, 11.2)] == [
+        "a part of your writing",
+        "your writing about once",
+        "your writing about 2 times",
+        "your writing about 11 times",
     ]
 
 
