@@ -15,6 +15,7 @@ from importers.discord import Discord
 from importers.export import Export
 from importers.facebook import Facebook
 from importers.ghost import Ghost
+from importers.goodreads import Goodreads
 from importers.google_chat import GoogleChat
 from importers.imessage import IMessage
 from importers.instagram import Instagram
@@ -53,6 +54,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Instagram(),
     Facebook(),
     LinkedIn(),
+    Goodreads(),
     YouTubeComments(),
     Discord(),
     GoogleChat(),

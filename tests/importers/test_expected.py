@@ -156,6 +156,12 @@ CASES = {
             "message_pairs": number(is_pair),
         },
     ),
+    "goodreads": Case(
+        "goodreads",
+        "goodreads",
+        {"reviews": number(lambda one: one.kind == "review")},
+        left_out=("lent to Oskar",),
+    ),
     "takeout": Case(
         "blogger",
         "takeout",
