@@ -176,6 +176,19 @@ def machine_mark(torch: Torch, root: Path) -> str:
     return _hash(f"{sys.version} {sys.base_prefix} {torch.build} {root}".encode())
 
 
+def settled(torch: Torch, cards: list[Card], record: str, root: Path) -> Torch:
+    """The build to have, given the record of the one that is there.
+
+    A card may fall silent, after an update of its driver until the next start of the computer for one. That is no
+    reason to throw gigabytes away: a build for cards works without one too.
+    """
+    there = _read_record(record).get("machine")
+    for build in () if cards else (CUDA_13, CUDA_12):
+        if machine_mark(build, root) == there:
+            return build
+    return torch
+
+
 def is_ready(record: str, machine: str, project: str, *, dev: bool) -> bool:
     """Whether an environment with this record serves as it is."""
     ready = _read_record(record)
@@ -344,11 +357,12 @@ def check_space(torch: Torch) -> None:
 
 def prepare(*, dev: bool) -> None:
     """Make .venv fit for use; quick when it already is."""
-    torch = choose(platform.system(), platform.machine(), ask_cards())
+    cards = ask_cards()
+    record = READY.read_text("utf-8") if READY.is_file() else ""
+    torch = settled(choose(platform.system(), platform.machine(), cards), cards, record, ROOT)
     machine = machine_mark(torch, ROOT)
     project = _hash((ROOT / "pyproject.toml").read_bytes())
     add_libraries()
-    record = READY.read_text("utf-8") if READY.is_file() else ""
     if is_ready(record, machine, project, dev=dev):
         return
     check_space(torch)

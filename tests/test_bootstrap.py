@@ -92,6 +92,17 @@ def test_another_torch_or_another_place_asks_for_a_new_environment(tmp_path: Pat
     assert len(marks) == 4
 
 
+def test_a_card_that_falls_silent_does_not_cost_its_environment(tmp_path: Path) -> None:
+    def record(torch: Torch) -> str:
+        return json.dumps({"machine": bootstrap.machine_mark(torch, tmp_path)})
+
+    cards = [Card((8, 9), 580)]
+    assert bootstrap.settled(bootstrap.CPU, [], record(bootstrap.CUDA_12), tmp_path) == bootstrap.CUDA_12
+    assert bootstrap.settled(bootstrap.CPU, [], record(bootstrap.CPU), tmp_path) == bootstrap.CPU
+    assert bootstrap.settled(bootstrap.CPU, [], "", tmp_path) == bootstrap.CPU
+    assert bootstrap.settled(bootstrap.CUDA_13, cards, record(bootstrap.CUDA_12), tmp_path) == bootstrap.CUDA_13
+
+
 @pytest.mark.parametrize(
     ("log", "words"),
     [
