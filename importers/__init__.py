@@ -1,17 +1,19 @@
 """Importers: everything a person has written, as documents. Knows neither torch nor Qt; reads, never decides.
 
-Both lists are in the order in which importers are asked; the last one of `ALL` reads every text.
+Lists are in the order in which importers are asked; the last one of `ALL` reads every text.
 """
 
 from typing import Final
 
 from importers.base import FileImporter
+from importers.binary import DocumentImporter
 from importers.blogger import Blogger
 from importers.bluesky import Bluesky
 from importers.captions import Captions
 from importers.chatgpt import ChatGPT
 from importers.claude import Claude
 from importers.discord import Discord
+from importers.epub import Epub
 from importers.export import Export
 from importers.facebook import Facebook
 from importers.ghost import Ghost
@@ -24,8 +26,11 @@ from importers.mail import Mail
 from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.medium import Medium
+from importers.open_document import OpenDocument
+from importers.pdf import Pdf
 from importers.plain import PlainText
 from importers.reddit import Reddit
+from importers.rich_text import RichText
 from importers.signal_text import Signal
 from importers.slack import Slack
 from importers.sms import TextMessages
@@ -34,9 +39,11 @@ from importers.telegram import Telegram
 from importers.twitter import Twitter
 from importers.web_page import WebPage
 from importers.whatsapp import WhatsApp
+from importers.word import Word
 from importers.wordpress import WordPress
 from importers.youtube_comments import YouTubeComments
 
+DOCUMENTS: Final[tuple[DocumentImporter, ...]] = (OpenDocument(), Epub(), Word(), RichText(), Pdf())
 ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
 EXPORTS: Final[tuple[Export, ...]] = (
     Twitter(),

@@ -13,9 +13,10 @@ from core.documents import Item, Skipped
 from core.errors import WrongFile
 from core.events import Note, Progress, Stop, Work
 from core.sources import SOURCE
-from importers import ALL
+from importers import ALL, DOCUMENTS
 from importers.archive import Archive
 from importers.base import Step, TextFile, key_of
+from importers.binary import BinaryFile, Unreadable
 from importers.characters import straight
 from importers.encodings import NotText, decode
 from importers.members import Damaged
@@ -26,7 +27,9 @@ TOO_LARGE: Final = (
     "This file is larger than 16 MB, which is more than one person writes in a file."
     " If it is your writing, split it into smaller files and import those."
 )
-KINDS: Final = "Mynah reads Markdown (.md), plain text (.txt) and HTML (.html)."
+LARGEST_DOCUMENT: Final = 256_000_000  # bytes: most of a document are its pictures, which are not read
+WITH_PICTURES: Final = frozenset(ending for importer in DOCUMENTS for ending in importer.about.endings)
+KINDS: Final = "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
 LOOKING: Final = 200  # files found between two signs of life
 
 
@@ -69,7 +72,7 @@ Written: TypeAlias = Loose | Packed
 
 def steps(path: Path, packed: Archive | None, stop: Stop) -> Work[None]:
     """Every file at `path`, which may be a `packed` archive, as a Step; and Notes. WrongFile when nothing is there."""
-    walk = Walk(frozenset(ending for importer in ALL for ending in importer.about.endings))
+    walk = Walk(WITH_PICTURES | {ending for importer in ALL for ending in importer.about.endings})
     found = look_inside(packed, walk) if packed else (yield from look(path, walk, stop))
     if not found:
         kind = "archive" if packed else "folder"
@@ -126,17 +129,29 @@ def read(one: Written | Skipped) -> Iterator[Item]:
     if isinstance(one, Skipped):
         yield one
         return
+    key = key_of(one.path)
     try:
-        if one.size > LARGEST:
-            yield Skipped(key_of(one.path), TOO_LARGE)
+        if one.size > (LARGEST_DOCUMENT if one.path.suffix.lower() in WITH_PICTURES else LARGEST):
+            yield Skipped(key, TOO_LARGE)
             return
-        file = TextFile(one.path, straight(decode(one.read_bytes())))
+        items = list(understood(one.path, one.read_bytes()))
     except OSError as error:
-        yield Skipped(key_of(one.path), why(error))
+        yield Skipped(key, why(error))
     except Damaged:
-        yield Skipped(key_of(one.path), "This file of the archive is damaged.")
+        yield Skipped(key, "This file of the archive is damaged.")
     except NotText:
-        yield Skipped(key_of(one.path), "This is not text, whatever its name says.")
+        yield Skipped(key, "This is not text, whatever its name says.")
+    except Unreadable as error:
+        yield Skipped(key, str(error))
     else:
-        importer = next(importer for importer in ALL if importer.can_read(file))
-        yield from importer.read(file)
+        yield from items
+
+
+def understood(path: Path, data: bytes) -> Iterator[Item]:
+    """What the first importer makes of a file that can read it: of those of documents, else of those of texts."""
+    document = next((importer for importer in DOCUMENTS if importer.can_read(data)), None)
+    if document is not None:
+        yield from document.read(BinaryFile(path, data))
+        return
+    file = TextFile(path, straight(decode(data)))
+    yield from next(importer for importer in ALL if importer.can_read(file)).read(file)

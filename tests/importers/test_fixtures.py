@@ -7,17 +7,18 @@ import pytest
 
 from core.documents import Document
 from core.sources import Choice
-from importers import ALL, EXPORTS
+from importers import ALL, DOCUMENTS, EXPORTS
 from importers.base import TextFile
 from tests.importers.fixture import imported
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 NAMES = [type(importer).__module__.rpartition(".")[2] for importer in ALL]
+DOCUMENT_NAMES = [type(importer).__module__.rpartition(".")[2] for importer in DOCUMENTS]
 EXPORT_NAMES = [type(importer).__module__.rpartition(".")[2] for importer in EXPORTS]
 HOUSE = Path(__file__).resolve().parents[2] / "importers"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *DOCUMENT_NAMES])
 def test_a_folder_gives_exactly_what_is_expected(name: str, tmp_path: Path) -> None:
     expected = json.loads((FIXTURES / name / "expected.json").read_text(encoding="utf-8"))
     assert imported(FIXTURES / name / "given", tmp_path) == expected
@@ -42,7 +43,7 @@ def test_every_importer_of_exports_is_in_the_list_once() -> None:
 
 def test_every_importer_is_in_the_list() -> None:
     written = {path.stem for path in HOUSE.glob("*.py") if "about = About(" in path.read_text(encoding="utf-8")}
-    assert written == set(NAMES)
+    assert written == {*NAMES, *DOCUMENT_NAMES}
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,9 @@ def test_a_folder_with_nothing_to_read_says_what_can_be_read(project: Project, f
         (folder / name).write_bytes(b"x")
     with pytest.raises(WrongFile, match="nothing to read in this folder") as caught:
         run(folder, project)
-    assert caught.value.fix == "Mynah reads Markdown (.md), plain text (.txt) and HTML (.html)."
+    assert caught.value.fix == (
+        "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
+    )
 
 
 def test_a_folder_of_pictures_names_what_is_in_it(project: Project, folder: Path) -> None:
@@ -168,10 +170,13 @@ def test_a_folder_of_pictures_names_what_is_in_it(project: Project, folder: Path
 
 def test_files_of_other_kinds_are_counted_in_a_note(project: Project, folder: Path) -> None:
     write(folder, 1)
-    (folder / "paper.docx").write_bytes(b"PK")
+    (folder / "paper.pages").write_bytes(b"PK")
     events, _ = drain(import_path(folder, project, never))
     assert [event for event in events if isinstance(event, Note)] == [
-        Note("Passed over: 1 .docx. Mynah reads Markdown (.md), plain text (.txt) and HTML (.html).")
+        Note(
+            "Passed over: 1 .pages. "
+            "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
+        )
     ]
 
 
