@@ -73,9 +73,6 @@ def catch(show: Callable[[BaseException], None]) -> None:
     """Let every exception that nobody caught be logged and shown, instead of ending the program."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
         log.critical("a bug", exc_info=(kind, error, trace))
         show(error)
 

@@ -1,14 +1,16 @@
 """Opens the window. The only place that wires things together; nothing here loads torch."""
 
 import logging
+import signal
 import sys
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import crash, environment, settings, words
 from app.gathering import Gathering
+from app.interrupt import stop_on_signal
 from app.lanes import Lane
 from app.notices import Notices
 from app.services import Services
@@ -18,8 +20,10 @@ from app.training import Training
 from app.window import Window
 from app.works import Works
 from app.workspace import Workspace
+from core.events import Stop
 from core.paths import Home, home
 
+LISTEN = 300  # milliseconds between two moments in which Python hears of a signal: Qt's own loop is deaf to them
 SWITCH = 0.001  # seconds after which a busy Python thread lets the window have its turn; the usual 5 ms are seen
 
 
@@ -34,11 +38,34 @@ def main() -> int:
     crash.catch(crashes.show)
     services.notices.broke.connect(crashes.show)
     window.show()
-    code = app.exec()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a second Ctrl+C finds: it ends the program, without a traceback
+    with stop_on_signal() as stop:
+        watch = Watch(stop, window)
+        code = app.exec()
+        watch.end()
     close(services)
     if logs is not None:
         crash.forget_logs(logs)
     return code
+
+
+class Watch(QObject):
+    """Lets Ctrl+C, and a system that shuts down, close the window: training is saved first, and nobody is asked."""
+
+    def __init__(self, stop: Stop, window: Window) -> None:
+        super().__init__(window)
+        self._stop, self._window = stop, window
+        self._timer = QTimer(self, interval=LISTEN)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def end(self) -> None:
+        self._timer.stop()
+
+    def _look(self) -> None:
+        if self._stop():
+            self.end()
+            self._window.leave()
 
 
 def application() -> QApplication:

@@ -186,13 +186,14 @@ class Window(QMainWindow):
         event.ignore()
         if self.services.training.is_running and not self._is_leaving:
             sheet = CloseSheet(self, self.services.theme)
-            sheet.accepted.connect(self._begin_to_leave)
+            sheet.accepted.connect(self.leave)
             sheet.finished.connect(sheet.deleteLater)
             sheet.open()
         else:
-            self._begin_to_leave()
+            self.leave()
 
-    def _begin_to_leave(self) -> None:
+    def leave(self) -> None:
+        """Stop and save whatever runs, then close."""
         self._is_leaving = True
         self.services.training.stop()
         self.services.disk.stop_all()

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 
+import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 OPEN = """
+import signal
 import sys
 from PySide6.QtCore import QTimer
 from app import main
@@ -18,15 +20,17 @@ class Watched(main.Window):
 
     def look(self):
         print("visible" if self.isVisible() else "hidden", "torch" in sys.modules)
-        self.close()
+        END
 
 main.Window = Watched
 sys.exit(main.main())
 """
 
 
-def test_the_window_opens_without_torch() -> None:
-    done = subprocess.run([sys.executable, "-c", OPEN], capture_output=True, text=True, timeout=60, check=False)
+@pytest.mark.parametrize("end", ["self.close()", "signal.raise_signal(signal.SIGINT)"])
+def test_the_window_opens_without_torch_and_closes_by_itself_or_by_ctrl_c(end: str) -> None:
+    program = OPEN.replace("END", end)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("visible False\n", "", 0)
 
 

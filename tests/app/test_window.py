@@ -1,6 +1,7 @@
 """The window remembers, asks before it closes on a training, and offers to go on with one that was interrupted."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import words
+from app.main import Watch
 from app.views.close_sheet import CloseSheet
 from core.corpus import Corpus
 from core.documents import Document
@@ -103,6 +105,18 @@ def test_closing_on_a_training_stops_it_and_then_closes(qtbot: QtBot, written: H
         sheet.stop.click()
     qtbot.waitUntil(lambda: not window.isVisible())
     assert window.services.device.is_idle
+
+
+def test_a_signal_stops_a_training_and_closes_without_asking(qtbot: QtBot, written: Home, open_window: Open) -> None:
+    window = open_window(Script(trained=STEPS, holds=True).works())
+    asked = threading.Event()
+    Watch(asked.is_set, window)
+    with qtbot.waitSignal(window.services.training.noted):
+        window.services.training.begin(Wish())
+    asked.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert window.services.device.is_idle
+    assert window.findChildren(CloseSheet) == []
 
 
 def test_trouble_while_saving_keeps_the_window_open(qtbot: QtBot, written: Home, open_window: Open) -> None:
