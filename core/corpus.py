@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
-from core.documents import Document, Role, Skipped, Turn, Visibility
+from core.documents import Document, Role, Skipped, Turn, Visibility, word_count
 from core.errors import Busy, DiskTrouble, Unsupported
 
 VERSION: Final = 1  # of the file; a newer one is refused untouched, an older one is upgraded
@@ -78,7 +78,7 @@ class Heading:
 
 
 def heading(document: Document) -> Heading:
-    return Heading(document.title or document.key, document.written, len(document.text.split()))
+    return Heading(document.title or document.key, document.written, word_count(document.text))
 
 
 class Corpus:
@@ -195,7 +195,7 @@ def to_row(document: Document) -> tuple[object, ...]:
         as_stored(document.written), document.zone_known, json.dumps(document.quotes),
         document.thread, document.parent, json.dumps(context),
         document.visibility, " ".join(document.flags), document.origin,
-        document.text_hash, len(document.text), len(document.text.split()),
+        document.text_hash, len(document.text), word_count(document.text),
     )  # fmt: skip
 
 
