@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from core.documents import Document
+
 SOURCE: Final = "files"  # the kind of the user's own folders and files
 
 
@@ -62,3 +64,4 @@ class Found:
     private: int  # items that stay out until they are chosen
     skipped: int
     people: tuple[Person, ...] = ()
+    examples: tuple[Document, ...] = ()  # the first few, as they would come in

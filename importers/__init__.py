@@ -1,6 +1,7 @@
 """Importers: everything a person has written, as documents. Knows neither torch nor Qt; reads, never decides.
 
-Lists are in the order in which importers are asked; the last one of `ALL` reads every text.
+Lists are in the order in which importers are asked; the last one of `ALL` reads every text, and
+the last one of `EXPORTS` knows only what stands alone.
 """
 
 from typing import Final
@@ -35,6 +36,7 @@ from importers.signal_text import Signal
 from importers.slack import Slack
 from importers.sms import TextMessages
 from importers.substack import Substack
+from importers.table import Table
 from importers.telegram import Telegram
 from importers.twitter import Twitter
 from importers.web_page import WebPage
@@ -72,4 +74,5 @@ EXPORTS: Final[tuple[Export, ...]] = (
     Captions(),
     WhatsApp(),
     Mail(),
+    Table(),
 )

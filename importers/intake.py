@@ -55,6 +55,8 @@ def claims(archive: Archive, kind: str | None) -> list[Claim]:
             if head and importer.knows(name, head):
                 known.setdefault(number, []).append(name)
                 break
+    if kind is None and len(known.get(len(asked) - 1, ())) < len(archive.names):
+        known.pop(len(asked) - 1, None)  # tables beside other things are a part of those
     if kind not in (None, SOURCE) and not known:
         raise WrongFile("This is not an export of that kind.", fix="Import it again without naming its kind.")
     return [Claim(asked[number], Files(archive, tuple(names))) for number, names in sorted(known.items())]

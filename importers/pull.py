@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from core.corpus import Added, Corpus
-from core.documents import ImportReport, Item, Skipped
+from core.documents import Document, ImportReport, Item, Skipped
 from core.events import Stop, Work
 from core.lock import writing
 from core.paths import Project
@@ -25,6 +25,7 @@ from importers.base import Step
 from importers.intake import NOT_PUBLIC
 from importers.members import Stopped
 
+EXAMPLES: Final = 5  # of what would come
 CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
 
 
@@ -87,6 +88,7 @@ class Tally:
     people: tuple[Person, ...] = ()
     authors: Counter[str] = field(default_factory=Counter)
     dates: list[datetime] = field(default_factory=list)  # the first and the last
+    examples: list[Document] = field(default_factory=list)
     characters: int = 0
     private: int = 0
     skipped: int = 0
@@ -98,6 +100,7 @@ class Tally:
             elif item.visibility in NOT_PUBLIC and not choice.private:
                 self.private += 1
             else:
+                self.examples += [item] if len(self.examples) < EXAMPLES else []
                 self.authors[item.author] += 1
                 self.characters += len(item.text)
                 if item.written:
@@ -115,6 +118,7 @@ class Tally:
             private=self.private,
             skipped=self.skipped,
             people=self.people,
+            examples=tuple(self.examples),
         )
 
 

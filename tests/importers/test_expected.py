@@ -187,7 +187,7 @@ CASES = {
         above={"pairs_min": "min"},
     ),
 }  # fmt: skip
-NOT_HERS = {"captions", "ghost", "imessage", "medium", "signal", "slack", "substack", "wordpress"}
+NOT_HERS = {"captions", "ghost", "imessage", "medium", "signal", "slack", "substack", "table", "wordpress"}
 ELSEWHERE = {  # checked by a test of their own, of what is only told live, or for people
     "must_include", "must_exclude", "must_exclude_as_own", "note", "dates", "pairs_from_feed", "reposts",
 }  # fmt: skip

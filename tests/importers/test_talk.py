@@ -30,6 +30,7 @@ TALK: Final = (
     "slack",
     "signal_text",
     "imessage",
+    "table",
 )
 LABELLED: Final = ("captions",)  # who speaks is known from the whole: a part may be taken for one voice
 

@@ -1,0 +1,102 @@
+"""Tables of nobody's in particular: when they are taken, and what is told of them beforehand."""
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from core.documents import Document
+from core.errors import Trouble, WrongFile
+from core.events import drain, never
+from core.paths import Project
+from core.sources import Choice
+from importers.pull import import_path, survey
+from importers.table import guessed
+
+GIVEN: Final = Path(__file__).resolve().parent.parent / "fixtures" / "table" / "given"
+
+
+def read(path: Path, home: Path, choice: Choice) -> list[Document]:
+    events, _ = drain(import_path(path, Project(home / "project"), never, choice))
+    return [one for one in events if isinstance(one, Document)]
+
+
+def test_a_survey_shows_the_first_rows_as_they_were_understood() -> None:
+    _, (found,) = drain(survey(GIVEN / "posts.jsonl", never, Choice(me=("Wren",))))
+    assert (found.source, found.items) == ("table", 2)
+    assert [(one.author, one.title, one.text) for one in found.examples] == [
+        ("Wren", "On glue", "Glue needs a night, whatever the tube says."),
+        ("Wren", "On salt", "Salt is a stone that we eat."),
+    ]
+
+
+def test_a_survey_shows_five_and_counts_all(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("text,day\n" + "".join(f"This is line {n},2022-01-02\n" for n in range(9)), encoding="utf-8")
+    _, (found,) = drain(survey(path, never))
+    assert (found.items, len(found.examples)) == (9, 5)
+
+
+def test_a_table_beside_other_writing_is_left_to_those_who_know_it(tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    shutil.copytree(GIVEN, folder)
+    (folder / "letter.md").write_text("A letter to all.", encoding="utf-8")
+    assert [one.text for one in read(folder, tmp_path, Choice())] == ["A letter to all."]
+    named = read(folder, tmp_path, Choice(kind="table", me=("Wren",)))
+    assert {one.source for one in named} == {"table"}
+
+
+def test_tables_in_a_zip_are_taken_when_nothing_else_is_in_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as whole:
+        whole.write(GIVEN / "list.json", "folder/list.json")
+    assert [one.url or one.text for one in read(tmp_path / "mine.zip", tmp_path, Choice())][:1] == [
+        "A list of objects is a table too."
+    ]
+
+
+def test_where_everybody_could_be_the_user_somebody_asks(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="does not say which of its people you are"):
+        read(GIVEN / "diary.csv", tmp_path, Choice())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("numbers.csv", "a,b\n1,2\n3,4\n"),
+        ("names.csv", "id,name\n1,Wren\n2,Jay\n"),
+        ("one-column.csv", "text\nOne column is no table at all\n"),
+        ("package.json", '{"name": "x", "description": "One thing with a description, over\\nlines"'),
+        ("list.json", '["just words in a list of texts", "and more words"]'),
+        ("empty.csv", ""),
+        ("deep.json", "[" * 5_000),
+    ],
+)
+def test_what_holds_no_texts_in_rows_is_no_table(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(WrongFile):
+        read(tmp_path / name, tmp_path, Choice(kind="table"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.tsv", "Who\tWhen\tWhat\n", None),
+        ("a.tsv", "from\tsent time\tmessage\nWren\t2022-05-01\tIs it dry, Jay?\n", ("message", "from", "sent time")),
+        ("a.csv", "a,b\nOne line of words,2\nMany more words than in one line,3\n", ("a", "", "")),
+        ("a.csv", "title,story,year\nA title of words,Words of a story that goes on,1999\n", ("story", "", "")),
+        ("a.csv", "text,date\n日本語の長い文章です。空白はありません。,2022-01-02\n", ("text", "", "date")),
+    ],
+)
+def test_columns_are_guessed_from_their_names_and_fields(
+    name: str, text: str, expected: tuple[str, str, str] | None
+) -> None:
+    found = guessed(name, text.encode())
+    assert (found and (found.text, found.author, found.date)) == expected
+
+
+def test_a_quotation_mark_that_never_closes_costs_no_row_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "cut.csv"
+    path.write_text('text,day\nThis is the first line,1\n"This is the second and\nit never ends,2\n', encoding="utf-8")
+    assert [one.text for one in read(path, tmp_path, Choice())][:1] == ["This is the first line"]
