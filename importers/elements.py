@@ -72,6 +72,12 @@ def forget(element: etree._Element) -> None:
         del parent[0]
 
 
+def tag(element: etree._Element) -> tuple[str, str]:
+    """The namespace and the name of an element. A prefix that nobody declared is part of the name."""
+    space, _, name = str(element.tag).rpartition("}")
+    return space.removeprefix("{"), name
+
+
 def words(element: etree._Element) -> str:
     """All text inside an element. An entity without a meaning stays as it was written."""
     return "".join(str(part) for part in element.itertext())

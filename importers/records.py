@@ -16,6 +16,7 @@ import ijson
 
 from importers.export import Files
 from importers.members import BUFFER, Damaged
+from importers.nesting import Shallow
 
 Record: TypeAlias = Mapping[str, object]
 
@@ -30,10 +31,10 @@ def json_records(files: Files, name: str, path: str = "item", after: bytes = b""
     try:
         with files.open(name) as stream:
             skip(stream, after)
-            for record in ijson.items(stream, path, use_float=True, buf_size=BUFFER):
+            for record in ijson.items(Shallow(stream), path, use_float=True, buf_size=BUFFER):
                 if isinstance(record, dict):
                     yield record
-    except (Damaged, ijson.JSONError, ValueError):  # ValueError: bytes that are no text, a number of a million digits
+    except (Damaged, ijson.JSONError, ValueError):  # ValueError: too deep, no text, a number of a million digits
         files.note_damage(name)
 
 

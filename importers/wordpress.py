@@ -18,7 +18,7 @@ from core.sources import Guide, Person
 from importers import dates
 from importers.characters import one_line
 from importers.comments import Comment, Under, documents
-from importers.elements import elements, words
+from importers.elements import elements, tag, words
 from importers.export import Files
 from importers.fragment import from_html
 from importers.markup import quotes
@@ -110,11 +110,10 @@ class Counted(Fields):
 
 
 def called(element: etree._Element) -> str:
-    tag = etree.QName(element)
-    space = tag.namespace or ""
+    space, name = tag(element)
     if space.startswith(OURS):
-        return f"{'excerpt' if space.endswith('/excerpt/') else 'wp'}:{tag.localname}"
-    return f"{SPACES.get(space, '')}{tag.localname}"
+        return f"{'excerpt' if space.endswith('/excerpt/') else 'wp'}:{name}"
+    return SPACES.get(space, "") + name
 
 
 def entry(

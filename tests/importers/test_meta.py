@@ -1,3 +1,5 @@
+"""Letters that came out wrong, and sentences that nobody said."""
+
 import pytest
 
 from importers.instagram import without_tags
