@@ -25,6 +25,7 @@ from importers.archive import HEAD
 from importers.characters import one_line, straight, tidy
 from importers.export import Files
 from importers.markup import quotes
+from importers.nesting import Shallow
 from importers.records import encoding, json_records, lines, seconds
 
 Row: TypeAlias = Mapping[str, str]  # by the names of the columns
@@ -80,10 +81,10 @@ class Table:
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         keys = Counter[str]()
         for name in files.names:
-            columns = guessed(name, files.head(name))
+            columns, origin = guessed(name, files.head(name)), files.origin(name)
             for row in rows(files, name) if columns else ():
                 if columns and (not columns.author or one_line(row.get(columns.author, "")) in me):
-                    yield from document(row, columns, keys, files.origin(name))
+                    yield from document(row, columns, keys, origin)
 
 
 def document(row: Row, columns: Columns, keys: Counter[str], origin: str) -> Iterator[Document]:
@@ -129,7 +130,7 @@ def sample(name: str, head: bytes) -> list[Row]:
     found: list[Row] = []
     with suppress(csv.Error, ijson.JSONError, ValueError):
         if is_list(head):
-            for record in islice(ijson.items(io.BytesIO(head), "item", use_float=True), SAMPLE):
+            for record in islice(ijson.items(Shallow(io.BytesIO(head)), "item", use_float=True), SAMPLE):
                 found.append(flat(record))
             return found
         if not name.lower().endswith(ENDINGS) and not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):

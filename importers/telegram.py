@@ -19,6 +19,7 @@ from importers import telegram_pages
 from importers.chats import Message, Talk, documents
 from importers.export import Files
 from importers.members import BUFFER, Damaged
+from importers.nesting import Shallow
 from importers.records import Record, at, identity, json_records, moment, records, seconds, text
 
 Said: TypeAlias = tuple["Chat", Record]
@@ -115,7 +116,7 @@ def in_json(files: Files, name: str) -> Iterator[Said]:
     builder, facts = None, dict[str, str]()
     try:
         with files.open(name) as stream:
-            for place, event, value in ijson.parse(stream, use_float=True, buf_size=BUFFER):
+            for place, event, value in ijson.parse(Shallow(stream), use_float=True, buf_size=BUFFER):
                 if builder is not None:
                     builder.event(event, value)
                     if event == "end_map" and place in IN_CHAT:

@@ -166,3 +166,19 @@ def test_a_view_that_never_ends_is_no_table_of_messages(tmp_path: Path) -> None:
 def test_rolling_captions_give_each_word_once(shared_data: Path, tmp_path: Path) -> None:
     expected = json.loads((shared_data / "synthetic" / "expected.json").read_text("utf-8"))["youtube_vtt"]
     assert texts(shared_data / "synthetic" / "youtube", tmp_path, Choice()) == [expected["text"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"personal_information": {"user_id": 1}, "chats": {"list": [{"messages": [' + "[" * 100_000,
+        '[{"text": "One of many words", "more": ' + "[" * 60_000,
+        '{"messages": [{"date_unixtime": "1", "text": "Words before.", "from": "A"}, ' + '{"a":' * 50_000,
+    ],
+    ids=["telegram", "table", "objects"],
+)
+def test_brackets_without_end_end_a_file(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text(text, encoding="utf-8")
+    with suppress(Trouble):
+        drain(survey(path, never))
