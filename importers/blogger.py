@@ -18,7 +18,7 @@ from importers import comments, dates
 from importers.characters import one_line
 from importers.chats import CHARACTERS
 from importers.comments import Comment, Under
-from importers.elements import elements, tag, words
+from importers.elements import elements, named, words
 from importers.export import Files
 from importers.fragment import from_html
 from importers.markup import quotes
@@ -91,7 +91,7 @@ def entries(files: Files, name: str) -> Iterator[Entry]:
 
 
 def read(element: etree._Element) -> Entry | None:
-    said = {tag(child)[1]: words(child).strip() for child in element if isinstance(child.tag, str)}
+    said = {named(child.tag)[1]: words(child).strip() for child in element if isinstance(child.tag, str)}
     state = said.get("status", "")
     if state.startswith(GONE) or said.get("trashed"):
         return None

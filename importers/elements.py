@@ -5,6 +5,7 @@ character or an entity that only HTML knows, is mended on the way; an element th
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO, Final
 
 from lxml import etree
@@ -72,12 +73,13 @@ def forget(element: etree._Element) -> None:
         del parent[0]
 
 
-def tag(element: etree._Element) -> tuple[str, str]:
-    """The namespace and the name of an element. A prefix that nobody declared is part of the name."""
-    space, _, name = str(element.tag).rpartition("}")
+@lru_cache(1_000)  # a vocabulary; made-up ones come and go
+def named(tag: str) -> tuple[str, str]:
+    """The namespace and the name in a tag. A prefix that nobody declared is part of the name."""
+    space, _, name = tag.rpartition("}")
     return space.removeprefix("{"), name
 
 
 def words(element: etree._Element) -> str:
     """All text inside an element. An entity without a meaning stays as it was written."""
-    return "".join(str(part) for part in element.itertext())
+    return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""

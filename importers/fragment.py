@@ -1,10 +1,12 @@
 """A piece of HTML, as services keep the words of a post, as Markdown. Knows no service."""
 
 from collections.abc import Set as AbstractSet
+from html import unescape
 from typing import Final
 
 from lxml import etree
 
+from importers.characters import one_line
 from importers.tags import BLOCK, MARKS
 from importers.web_page import in_markdown, parsed
 
@@ -16,7 +18,9 @@ def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:
 
     A link that shows its address, often cut short, gives the whole of it.
     """
-    tree = parsed(html) if html.strip() else None
+    if "<" not in html:
+        return one_line(unescape(html))
+    tree = parsed(html)
     if tree is None:
         return ""
     if without:

@@ -20,22 +20,37 @@ ENCRYPTED: Final = (b'"senderName"', b'"threadName"')  # of chats that are encry
 PERSON: Final = re.compile(r"You|Du|Vous|Tu|Você|Je")
 PART: Final = re.compile(r"(.*/)?message_\d+\.json")  # of a conversation that has a folder of its own
 DEEDS: Final = re.compile(  # what stands behind a name when the program speaks
-    r" (?:(?:sent|shared) (?:an?|the|\d+) (?:attachment|photo|video|sticker|GIF|link|voice message"
-    r"|(?:live )?location|reel|post|story|album|audio)s?\b.{0,80}|missed (?:your|a|an) (?:video |audio "
-    r"|voice )?(?:call|chat).{0,80}|(?:named|left|joined|created) the (?:group|call|video chat"
-    r"|audio chat)\b.{0,200}|created an? (?:poll|event|plan)\b.{0,200}|changed the (?:group|chat|theme|poll|event"
-    r"|plan)\b.{0,200}|set (?:the|your|his|her|their) (?:nickname|own nickname|emoji|quick reaction)\b.{0,200}"
-    r"|(?:added|removed) .{1,200} (?:to|from) the group|removed the (?:group|nickname)\b.{0,200}|(?:started"
-    r"|ended) (?:a|an|the) (?:video |audio )?(?:call|chat|plan)\b.{0,80}|called you|waved at .{1,80}"
-    r"|unsent a message|pinned a message|voted for .{1,300} in the poll.{0,200}|(?:liked|loved) (?:your|a) message"
-    r"|are now connected on Messenger|can now message and call each other.{0,200}|hat (?:einen Anhang|ein Foto"
-    r"|\d+ Fotos|ein Video|einen Link|einen Sticker|ein GIF|eine Sprachnachricht) gesendet|(?:hast"
-    r"|habt) (?:einen Anhang|ein Foto|ein Video) gesendet|hat der Gruppe den Namen .{1,200} gegeben|(?:a|avez"
-    r"|as) envoyé (?:une pièce jointe|une photo|une vidéo|un lien|un GIF|un sticker)|(?:envió"
-    r"|enviaste) (?:un archivo adjunto|una foto|un video|un enlace|un GIF|un sticker)|(?:ha"
-    r"|hai) inviato (?:un allegato|una foto|un video|un link|una GIF|un adesivo)|enviou (?:um anexo|uma foto"
-    r"|um vídeo|um link|um GIF|uma figurinha)"
-    r"|(?:heeft|hebt) (?:een bijlage|een foto|een video|een link|een GIF|een sticker) (?:verzonden|gestuurd))\.?",
+    " (?:"
+    + "|".join(
+        (
+            r"(?:sent|shared) (?:an?|the|\d+) (?:attachment|photo|video|sticker|GIF|link|voice message"
+            r"|(?:live )?location|reel|post|story|album|audio)s?\b.{0,80}",
+            r"missed (?:your|a|an) (?:video |audio |voice )?(?:call|chat).{0,80}",
+            r"(?:started|ended) (?:a|an|the) (?:video |audio )?(?:call|chat|plan)\b.{0,80}",
+            r"called you",
+            r"(?:named|left|joined|created) the (?:group|call|video chat|audio chat)\b.{0,200}",
+            r"(?:added|removed) .{1,200} (?:to|from) the group",
+            r"created an? (?:poll|event|plan)\b.{0,200}",
+            r"voted for .{1,300} in the poll.{0,200}",
+            r"changed the (?:group|chat|theme|poll|event|plan)\b.{0,200}",
+            r"set (?:the|your|his|her|their) (?:nickname|own nickname|emoji|quick reaction)\b.{0,200}",
+            r"removed the (?:group|nickname)\b.{0,200}",
+            r"waved at .{1,80}",
+            r"(?:unsent|pinned) a message",
+            r"(?:liked|loved) (?:your|a) message",
+            r"are now connected on Messenger",
+            r"can now message and call each other.{0,200}",
+            r"ha(?:t|st|bt) (?:einen (?:Anhang|Link|Sticker)|(?:ein|\d+) (?:Fotos?|Videos?|GIFs?)|eine Sprachnachricht)"
+            r" gesendet",
+            r"hat der Gruppe den Namen .{1,200} gegeben",
+            r"(?:a|avez|as) envoyé (?:une (?:pièce jointe|photo|vidéo)|un (?:lien|GIF|sticker))",
+            r"(?:envió|enviaste) (?:una foto|un (?:archivo adjunto|video|enlace|GIF|sticker))",
+            r"(?:ha|hai) inviato (?:una (?:foto|GIF)|un (?:allegato|video|link|adesivo))",
+            r"enviou (?:uma (?:foto|figurinha)|um (?:anexo|vídeo|link|GIF))",
+            r"(?:heeft|hebt) een (?:bijlage|foto|video|link|GIF|sticker) (?:verzonden|gestuurd)",
+        )
+    )
+    + r")\.?",
     re.DOTALL,
 )
 ANSWERS: Final = re.compile(  # where the program leaves the name out

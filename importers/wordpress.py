@@ -4,11 +4,12 @@ Posts are stored as they were typed: a blank line is a paragraph. The user's com
 Pages are left out, and so is everything that WordPress keeps for itself in the same list.
 """
 
-import html
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from html import unescape
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -18,7 +19,7 @@ from core.sources import Guide, Person
 from importers import dates
 from importers.characters import one_line
 from importers.comments import Comment, Under, documents
-from importers.elements import elements, tag, words
+from importers.elements import elements, named, words
 from importers.export import Files
 from importers.fragment import from_html
 from importers.markup import quotes
@@ -99,18 +100,19 @@ def authors(files: Files) -> dict[str, Author]:
 
 def fields(element: etree._Element) -> Fields:
     """What an element says, by the names of its parts: `title`, `wp:status`, `content:encoded`."""
-    return Counted((called(child), words(child)) for child in element if isinstance(child.tag, str))
+    return Said((called(child.tag), words(child)) for child in element if isinstance(child.tag, str))
 
 
-class Counted(Fields):
+class Said(Fields):
     """A missing field is an empty one."""
 
     def __missing__(self, key: str) -> str:
         return ""
 
 
-def called(element: etree._Element) -> str:
-    space, name = tag(element)
+@lru_cache(1_000)
+def called(tag: str) -> str:
+    space, name = named(tag)
     if space.startswith(OURS):
         return f"{'excerpt' if space.endswith('/excerpt/') else 'wp'}:{name}"
     return SPACES.get(space, "") + name
@@ -126,7 +128,7 @@ def entry(
     kind, login = KINDS.get(said["wp:status"], ""), said["dc:creator"]
     key = said["guid"] or said["link"]
     text = from_html(as_html(said["content:encoded"])) or from_html(as_html(said["excerpt:encoded"]))
-    title = one_line(html.unescape(from_html(said["title"])))
+    title = one_line(unescape(from_html(said["title"])))
     author = known[login].name if login in known else login
     is_mine = login in me
     if kind and text and said["wp:post_type"] == "page":
