@@ -86,10 +86,24 @@ def test_a_post_that_answers_itself_hangs_nothing(tmp_path: Path) -> None:
     assert (texts, skipped) == (TEXTS, [])
 
 
+def test_keys_after_one_that_cannot_be_read_are_not_guessed(tmp_path: Path) -> None:
+    """Each leaves out what it shares with the one before; a post under a wrong key would be another post."""
+    texts = [car.encode(post(f"Number {n}.")) for n in range(3)]
+    entries: list[Value] = [
+        {"p": 0, "k": b"app.bsky.feed.post/3a", "v": Link(car.named(texts[0])), "t": None},
+        {"p": 20, "k": "no bytes", "v": Link(car.named(texts[1])), "t": None},
+        {"p": 20, "k": b"c", "v": Link(car.named(texts[2])), "t": None},
+    ]
+    node = car.encode({"l": None, "e": entries})
+    data = car.repository({}, [car.block(one) for one in (node, *texts)])
+    assert outcome(data, tmp_path) == (["Number 0."], [])
+
+
 @pytest.mark.parametrize(
     "end",
     [
         b"\xff\xff\xff\xff\x07",  # a block of 2 GB
+        b"\xff\xff\xff\xff\x7f",  # a block of 32 GB
         b"\xff" * 12,
         b"\x80",
         car.block(car.encode(post("cut short")))[:-5],
