@@ -37,7 +37,7 @@ def test_five_minutes_on_a_laptop_are_planned_in_full() -> None:
         steps=1079,
         length=256,
         batch=16,
-        learning_rate=3e-3,
+        learning_rate=2e-3,
         warmup_steps=54,
         dropout=0.1,
         evaluate_every=108,
