@@ -15,7 +15,9 @@ from core.errors import Trouble
 from core.events import drain, never
 from core.paths import Project
 from core.sources import SOURCE, Choice
+from importers.google_chat import stamped
 from importers.pull import import_path, survey
+from importers.threads import Threads
 from tests.importers.fixture import imported
 
 FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
@@ -116,14 +118,15 @@ def test_a_text_message_is_whole_wherever_a_piece_of_its_file_ends(
         assert texts(FIXTURES / "sms" / "given", tmp_path / str(size), wish("sms")) == whole
 
 
-def test_entities_of_entities_end_a_file_of_text_messages(tmp_path: Path) -> None:
+def test_entities_end_a_file_of_text_messages(tmp_path: Path) -> None:
     laughs = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
-    declared = f'<!DOCTYPE smses [<!ENTITY a0 "ha">{laughs}]>'
     sms = '<sms address="+15550000002" date="1672500060000" type="2" body="{}" contact_name="Jay" />'
-    path = tmp_path / "sms.xml"
-    path.write_text(f"<?xml version='1.0'?>{declared}<smses>{sms.format('&a9;')}</smses>", encoding="utf-8")
-    _, report = drain(import_path(path, Project(tmp_path / "project"), never, Choice(private=True)))
-    assert (report.added, report.skipped) == (0, 1)
+    for number, (declared, body) in enumerate([(laughs, "&a9;"), ("", "&a0;")]):
+        path = tmp_path / f"{number}.xml"
+        start = f"<?xml version='1.0'?><!DOCTYPE smses [<!ENTITY a0 \"ha\">{declared}]>"
+        path.write_text(f"{start}<smses>{sms.format(body)}</smses>", encoding="utf-8")
+        _, report = drain(import_path(path, Project(tmp_path / f"project-{number}"), never, Choice(private=True)))
+        assert (report.added, report.skipped) == (0, 1)
 
 
 def test_google_chat_of_the_made_up_person_is_one_answer(shared_data: Path, tmp_path: Path) -> None:
@@ -182,3 +185,29 @@ def test_brackets_without_end_end_a_file(text: str, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with suppress(Trouble):
         drain(survey(path, never))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Thursday, November 3, 2016 at 11:59:50\u202fAM UTC", "2016-11-03T11:59:50+00:00"),
+        ("Thursday, November 3, 2016 at 12:03:10 AM UTC", "2016-11-03T00:03:10+00:00"),
+        ("mardi 7 juillet 2020 à 12:00:00 UTC", "2020-07-07T12:00:00+00:00"),
+        ("Donnerstag, 3. November 2016 um 23:59:50 UTC", "2016-11-03T23:59:50+00:00"),
+        ("martes, 2 de junio de 2020, 9:00:01 UTC", "2020-06-02T09:00:01+00:00"),
+        ("maandag 6 mei 2019 om 08:00:00 UTC", "2019-05-06T08:00:00+00:00"),
+        ("30 February 2016 at 10:00:00 UTC", None),
+        ("2016 at 10:00:00", None),
+        ("", None),
+    ],
+)
+def test_dates_of_google_chat_are_in_the_language_of_the_account(words: str, expected: str | None) -> None:
+    found = stamped(words)
+    assert (found and found.isoformat()) == expected
+
+
+def test_a_message_in_a_thread_answers_the_latest_of_somebody_else() -> None:
+    threads = Threads()
+    said = [("jay", "1"), ("ann", "2"), ("jay", "3"), ("wren", "4"), ("wren", "5"), ("jay", "6")]
+    assert [threads.answered("t", *one) for one in said] == ["", "1", "2", "3", "3", "5"]
+    assert threads.answered("another", "wren", "7") == ""
