@@ -92,7 +92,7 @@ def test_paragraphs_in_paragraphs_without_end_are_read_to_some_depth() -> None:
         (rb"{\rtf1\uc2\u12354\'82\'a0!}", "あ!"),
         (rb"{\rtf1 \u55357?\u56836?}", "😄"),
         (rb"{\rtf1 a{\*\x b}c{\footnote d}e}", "ace"),
-        (b"{\\rtf1 a\\bin3 {{{b}", "ab"),
+        (b"{\\rtf1 a\\bin3 x{yb}", "ab"),
         (rb"{\rtf1\ansicpg99999 caf\'e9}", "café"),
     ],
 )

@@ -85,6 +85,7 @@ def test_what_holds_no_texts_in_rows_is_no_table(name: str, text: str, tmp_path:
         ("a.tsv", "Who\tWhen\tWhat\n", None),
         ("a.tsv", "from\tsent time\tmessage\nWren\t2022-05-01\tIs it dry, Jay?\n", ("message", "from", "sent time")),
         ("a.csv", "a,b\nOne line of words,2\nMany more words than in one line,3\n", ("a", "", "")),
+        ("a.csv", "message,where\nIt is quite dry here,12 Some Very Long Street In Town\n", ("message", "", "")),
         ("a.csv", "title,story,year\nA title of words,Words of a story that goes on,1999\n", ("story", "", "")),
         ("a.csv", "text,date\n日本語の長い文章です。空白はありません。,2022-01-02\n", ("text", "", "date")),
     ],
