@@ -47,6 +47,8 @@ def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work
     with ExitStack() as stack:
         running: list[Running] = []
         for contender in contenders:
+            if stop():
+                return {}
             yield Progress(0, rounds * len(contenders), f"starting {contender.name}")
             running.append(stack.enter_context(started(contender)))
             if running[-1].read() is None:
@@ -124,7 +126,12 @@ class Running:
 def started(contender: Contender) -> Iterator[Running]:
     """The contender's process, ended with the block."""
     process = subprocess.Popen(
-        contender.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=contender.environment
+        contender.command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=contender.environment,
+        start_new_session=True,  # Ctrl+C is for us: a contender would answer it with a traceback
     )
     with process:
         try:
@@ -136,7 +143,7 @@ def started(contender: Contender) -> Iterator[Running]:
 @contextmanager
 def busy_core() -> Iterator[subprocess.Popen[bytes]]:
     """Another program that keeps one core busy."""
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True) as process:
         try:
             yield process
         finally:

@@ -1,5 +1,6 @@
 """Contenders take turns; one that fails is named and left out, and nobody's process outlives the bench."""
 
+import os
 import sys
 
 import pytest
@@ -30,9 +31,19 @@ def test_one_that_fails_is_named_and_left_out(kind: str, sentence: str) -> None:
 
 
 def test_stopped_it_reports_what_it_has() -> None:
-    asked = iter([False, True])
+    asked = iter([False, False, False, True])  # before either starts, and before two turns
     _, speeds = drain(take_turns([contender("a"), contender("b")], 5, lambda: next(asked)))
     assert speeds == {"a": Speed(median=5.0, lowest=5.0, highest=5.0, turns=1, other_load=0.5, per_cpu_second=10.0)}
+
+
+def test_stopped_while_they_start_nothing_was_measured() -> None:
+    assert drain(take_turns([contender("a")], 5, lambda: True)) == ([], {})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
+def test_ctrl_c_in_the_terminal_does_not_reach_a_contender() -> None:
+    with started(contender("a")) as running, busy_core() as busy:
+        assert os.getsid(0) not in (os.getsid(running.process.pid), os.getsid(busy.pid))
 
 
 def test_a_contender_ends_with_its_block() -> None:
