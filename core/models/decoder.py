@@ -28,6 +28,10 @@ class Linear(nn.Linear):
     def reset_parameters(self) -> None:
         """Nothing: filling them here would cost seconds and stir the global random state."""
 
+    def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
+        """`dropout` is for the adapters of a layer that has some (core/models/lora.py)."""
+        return F.linear(x, self.weight, self.bias)
+
 
 class Embedding(nn.Embedding):
     """A table of rows, filled like `Linear`."""
@@ -62,9 +66,9 @@ class Attention(nn.Module):
         self.query_norm, self.key_norm = heads_norm(shape, shape.heads), heads_norm(shape, shape.kv_heads)
         self._flat = shape.qk_norm_flat
 
-    def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None) -> Tensor:
+    def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None) -> Tensor:
         B, T, _ = x_BTC.shape
-        heads_BHTD = self.query_key_value(x_BTC).view(B, T, -1, self.head_width).transpose(1, 2)
+        heads_BHTD = self.query_key_value(x_BTC, dropout).view(B, T, -1, self.head_width).transpose(1, 2)
         qk_BHTD, v_BKTD = heads_BHTD.split((self.heads + self.kv_heads, self.kv_heads), dim=1)
         if self.query_norm is not None and self.key_norm is not None:
             q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
@@ -76,7 +80,7 @@ class Attention(nn.Module):
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
         y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale)
-        y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1))
+        y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1), dropout)
         return y_BTC
 
     def _normed(self, norm: nn.Module, x_BHTD: Tensor) -> Tensor:
@@ -98,10 +102,10 @@ class FeedForward(nn.Module):
         self.gate = Linear(shape.width, shape.inner, bias=shape.bias) if shape.gated else None
         self.down = Linear(shape.inner, shape.width, bias=shape.bias)
 
-    def forward(self, x_BTC: Tensor) -> Tensor:
-        wide = self.up(x_BTC)
-        bent = _activate(self.activation, wide if self.gate is None else self.gate(x_BTC))
-        y_BTC: Tensor = self.down(bent if self.gate is None else bent * wide)
+    def forward(self, x_BTC: Tensor, dropout: Dropout | None) -> Tensor:
+        wide = self.up(x_BTC, dropout)
+        bent = _activate(self.activation, wide if self.gate is None else self.gate(x_BTC, dropout))
+        y_BTC: Tensor = self.down(bent if self.gate is None else bent * wide, dropout)
         return y_BTC
 
 
@@ -119,10 +123,13 @@ class Block(nn.Module):
         self.feed_forward_post_norm = stream_norm(shape) if after else nn.Identity()
         self.residual_scale = shape.residual_scale
 
-    def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None) -> Tensor:
-        seen_BTC = self.attention(self.attention_norm(x_BTC), rope, cache)
+    def forward(
+        self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None, inner: Dropout | None
+    ) -> Tensor:
+        """`dropout` falls on what is added to the stream, `inner` on what adapters read."""
+        seen_BTC = self.attention(self.attention_norm(x_BTC), rope, cache, inner)
         x_BTC = x_BTC + _times(_drop(self.attention_post_norm(seen_BTC), dropout), self.residual_scale)
-        bent_BTC = self.feed_forward(self.feed_forward_norm(x_BTC))
+        bent_BTC = self.feed_forward(self.feed_forward_norm(x_BTC), inner)
         return x_BTC + _times(_drop(self.feed_forward_post_norm(bent_BTC), dropout), self.residual_scale)
 
 
@@ -139,6 +146,7 @@ class Decoder(nn.Module):
         self.blocks = nn.ModuleList(Block(shape, layer) for layer in range(shape.layers))
         self.norm = stream_norm(shape)
         self.head = None if shape.tied else Linear(shape.width, shape.vocab, bias=False)
+        self.adapted = False  # then dropout falls on what the adapters read, as nothing else learns
 
     @torch.no_grad()
     def initialise(self, seed: int) -> None:
@@ -160,9 +168,10 @@ class Decoder(nn.Module):
         x_BTC = _times(self.embedding(ids_BT), self.shape.embedding_scale)
         if self.positions is not None:
             x_BTC = x_BTC + self.positions.weight[start : start + T]
+        dropout, inner = (None, dropout) if self.adapted else (dropout, None)
         x_BTC = _drop(x_BTC, dropout)
         for layer, block in enumerate(self.blocks):
-            x_BTC = block(x_BTC, self._rope(layer), cache, dropout)
+            x_BTC = block(x_BTC, self._rope(layer), cache, dropout, inner)
         if cache is not None:
             cache.used += T
         hidden_BTC: Tensor = self.norm(x_BTC)
