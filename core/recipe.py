@@ -8,6 +8,7 @@ from core.shape import Shape
 
 TokenizerKind: TypeAlias = Literal["characters", "bpe"]
 Precision: TypeAlias = Literal["fp32", "bf16"]
+Method: TypeAlias = Literal["scratch", "lora"]
 
 VERSION = 1
 
@@ -37,9 +38,12 @@ class Recipe:
     evaluate_every: int = 100  # steps
     save_every: int = 100  # steps
     seed: int = 1337
+    method: Method = "scratch"  # or adapters on a model whose own weights stay (LoRA, 2106.09685)
+    rank: int = 32  # of adapters
+    alpha: float = 32.0  # what adapters add is scaled by alpha / rank
 
     def __post_init__(self) -> None:
-        for name in ("steps", "length", "batch", "evaluate_every", "save_every"):
+        for name in ("steps", "length", "batch", "evaluate_every", "save_every", "rank"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if not 0 <= self.dropout < 1 or not 0 <= self.decay_share <= 1:

@@ -1,5 +1,7 @@
 """One step of training: gradients of a batch, clipping, AdamW. Knows no text, no schedule and no file.
 
+What is frozen stays as it was loaded; all that is kept for each weight is kept for those that learn.
+
 On the CPU a batch is cut into chunks that wait in a queue; one thread per core takes the next chunk, computes its
 gradients alone, and the results are summed in the order of the chunks. So the same step gives the same bits with
 any number of threads, and a core that another program keeps busy just takes fewer chunks, where threads that share
@@ -42,14 +44,16 @@ class Stepper:
     """Weights and optimizer, one step at a time. Owns threads: `close` it, or use it in a `with`."""
 
     def __init__(self, model: Decoder, recipe: Recipe, device: Device) -> None:
+        if model.adapted != (recipe.method == "lora"):
+            raise ValueError(f"a model with adapters: {model.adapted}, but the recipe says {recipe.method}")
         self.model = model.to(device.torch)
         self._recipe, self._device = recipe, device
-        self._masters = dict(self.model.named_parameters())
+        self._masters = {name: weight for name, weight in self.model.named_parameters() if weight.requires_grad}
         self.working = self._working_copy()
-        self._weights: list[Tensor] = list(self.working.parameters())
+        self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._sum = Sum(self._weights)
         self._optimizer = self._fresh_optimizer()
-        alone = device.kind != "cpu" or recipe.shape.parameters > LARGE
+        alone = device.kind != "cpu" or sum(weight.numel() for weight in self._weights) > LARGE
         self._chunk = max(1, CHUNK_TOKENS // recipe.length)
         keep_freed()
         self.pool = workers(1, device.cores) if alone else workers(device.cores, 1)
@@ -102,8 +106,11 @@ class Stepper:
         self.close()
 
     def _working_copy(self) -> Decoder:
-        """The weights that compute: a bf16 copy where the recipe says so, else the fp32 ones themselves."""
-        if self._recipe.precision == "fp32":
+        """The weights that compute: a bf16 copy where the recipe says so, else the fp32 ones themselves.
+
+        Adapters need no copy: they compute in the precision of the frozen layer that they stand at.
+        """
+        if self._recipe.precision == "fp32" or self.model.adapted:
             return self.model
         working = Decoder(self.model.shape).to(self._device.torch, torch.bfloat16)
         working.load_state_dict(self.model.state_dict())

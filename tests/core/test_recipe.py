@@ -39,7 +39,9 @@ def test_a_recipe_of_another_version_or_with_unknown_fields_is_refused() -> None
         Recipe.from_json(RECIPE.to_json().replace('"clip"', '"clop"'))
 
 
-@pytest.mark.parametrize("wrong", [{"steps": 0}, {"batch": 0}, {"dropout": 1.0}, {"decay_share": 1.1}, {"length": 257}])
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 0}, {"batch": 0}, {"dropout": 1.0}, {"decay_share": 1.1}, {"length": 257}, {"rank": 0}]
+)
 def test_an_impossible_recipe_cannot_be_made(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"must be|do not fit"):
         replace(RECIPE, **wrong)  # type: ignore[arg-type]  # wrong on purpose
