@@ -48,7 +48,7 @@ class Source:
 def look(folder: Path) -> Source:
     """What lies in `folder`. Raises WrongFile or Unsupported, in a moment, whatever the files claim."""
     with disk_errors("reading the model"):
-        config = _json(folder / CONFIG)
+        config = json_object(folder / CONFIG)
         family, shape = recognise(config)
         places = _places(folder)
     entries = _entries(family, shape, places)
@@ -91,8 +91,8 @@ def save(model: Decoder, source: Source, tokenizer: Path, folder: Path) -> None:
         write_file(part / TOKENIZER, tokenizer.read_bytes())
 
 
-def _json(path: Path) -> dict[str, Any]:
-    """A JSON object from a small file."""
+def json_object(path: Path) -> dict[str, Any]:
+    """A JSON object from a small file of a model's folder."""
     if not path.is_file():
         raise WrongFile(f"This folder has no {path.name}.", fix="Choose the folder of a model, as it was downloaded.")
     try:
@@ -112,7 +112,7 @@ def _places(folder: Path) -> dict[str, Place]:
         return tensor_files.places(folder / WEIGHTS)
     if not (folder / INDEX).is_file():
         raise _without_weights(folder)
-    index = _json(folder / INDEX).get("weight_map")
+    index = json_object(folder / INDEX).get("weight_map")
     if not isinstance(index, dict) or not all(_is_shard(name) for name in index.values()):
         raise tensor_files.damaged(folder / INDEX)
     found: dict[str, Place] = {}
