@@ -111,6 +111,8 @@ class Archive:
         if self.path.is_dir():
             yield from in_folder(self.path, limits, self._opened)
             return
+        if not self.path.is_file():  # a pipe would wait for somebody to write into it
+            raise FileNotFoundError
         with self.path.open("rb") as file:
             head = file.read(8)
         if zips.is_zip(head) and not zips.is_document(self.path):

@@ -185,6 +185,13 @@ def test_a_path_that_is_not_there_is_said_so(project: Project, tmp_path: Path) -
         run(tmp_path / "nowhere", project)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_into_is_not_waited_for(project: Project, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(WrongFile, match="no such file or folder"):
+        drain(import_path(tmp_path / "pipe.txt", project, never))
+
+
 def test_a_second_writer_is_told_to_wait(project: Project, folder: Path) -> None:
     write(folder, 1)
     with writing(project), pytest.raises(Busy):
