@@ -2,15 +2,12 @@
 
 from collections.abc import Set as AbstractSet
 from html import unescape
-from typing import Final
 
 from lxml import etree
 
 from importers.characters import one_line
-from importers.tags import BLOCK, MARKS
+from importers.tags import MARKS, NOTHING
 from importers.web_page import in_markdown, parsed
-
-BLOCKS: Final = {tag for tag, mark in MARKS.items() if mark == BLOCK}  # words on both sides are two words
 
 
 def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:
@@ -30,20 +27,13 @@ def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:
         if shown.startswith(("http://", "https://")) and link.get("href"):
             for child in list(link):
                 link.remove(child)
-            link.text = link.get("href")
+            link.text = "".join(filter(str.isprintable, link.get("href") or ""))
     return in_markdown(tree, set())
 
 
 def leave_out(tree: etree._Element, classes: AbstractSet[str]) -> None:
-    """Take the elements of these classes away, and leave what stands behind them."""
+    """Empty the elements of these classes, and leave what stands behind them."""
     for element in [one for one in tree.iter() if not classes.isdisjoint((one.get("class") or "").split())]:
-        parent, before = element.getparent(), element.getprevious()
-        if parent is None:
-            continue
-        behind = f"{' ' if str(element.tag) in BLOCKS else ''}{element.tail or ''}"
-        if before is not None:
-            before.tail = f"{before.tail or ''}{behind}"
-        else:
-            parent.text = f"{parent.text or ''}{behind}"
-        element.tail = None
-        parent.remove(element)
+        inline = MARKS.get(str(element.tag), NOTHING) == NOTHING
+        element.clear(keep_tail=True)
+        element.tag = "span" if inline else "div"

@@ -138,7 +138,7 @@ def article(page: str, author: str, origin: str) -> Item:
         return Skipped(origin, EMPTY)
     link, published = heading.find("a"), tree.find(".//p[@class='published']")
     url = "" if link is None else str(link.get("href"))
-    title = one_line(words(heading))
+    title, day = one_line(words(heading)), "" if published is None else words(published)
     text = written(tree, heading)
     if not text:
         return Skipped(origin, EMPTY)
@@ -150,7 +150,7 @@ def article(page: str, author: str, origin: str) -> Item:
         url=url,
         author=author,
         kind="draft" if published is None else "post",
-        written=None if published is None else dates.from_words(words(published).removeprefix("Published on ")),
+        written=dates.from_words(day.removeprefix("Published on ")),
         zone_known=False,
         quotes=quotes(text),
         visibility="private" if published is None else "public",

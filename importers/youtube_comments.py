@@ -51,24 +51,24 @@ class YouTubeComments:
 
 
 def comment(row: Row, origin: str) -> Item:
-    cells = list(row.values())
+    key, *cells = row.values() or [""]
     raw = row[PLAIN] or next((cell for cell in cells if cell.startswith(WORDS)), "")
-    others = [cell for cell in cells[1:] if cell != raw]
+    others = [cell for cell in cells if cell != raw]
     parent = first(COMMENT, others)  # or the post of a channel
     try:
         words = tidy(straight(spoken(raw)).split("\n"))
     except (ValueError, RecursionError):
-        return Skipped(f"{origin}: {cells[0]}", BROKEN)
+        return Skipped(f"{origin}: {key}", BROKEN)
     if parent and (mentions := MENTIONS.match(words)):
         words = words[mentions.end() :]
     if not words:
-        return Skipped(f"{origin}: {cells[0]}", "There are no words in this comment.")
+        return Skipped(f"{origin}: {key}", "There are no words in this comment.")
     video = first(VIDEO, others)
     return Document(
         source=YouTubeComments.guide.source,
-        key=cells[0],
+        key=key,
         text=words,
-        url=f"https://www.youtube.com/watch?v={video}&lc={cells[0]}" if video else "",
+        url=f"https://www.youtube.com/watch?v={video}&lc={key}" if video else "",
         kind="comment",
         written=next((found for found in map(moment, others) if found), None),
         thread=f"https://www.youtube.com/watch?v={video}" if video else "",

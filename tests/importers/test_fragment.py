@@ -17,6 +17,7 @@ AROUND = {"around"}
         ("<p>one</p><p>two<br>three</p>", "one\n\ntwo\nthree"),
         ('<a href="https://site.example/a/long/way">https://site.example/a/lo…</a>', "https://site.example/a/long/way"),
         ('<a href="https://site.example">my words</a> for it', "my words for it"),
+        ('<a href="https://a.b/&#1;&#xfffe;c">https://a.b/</a>', "https://a.b/c"),
         ("<blockquote>theirs</blockquote>mine", "> theirs\n\nmine"),
         ("<script>run()</script>said", "said"),
     ],
@@ -29,7 +30,9 @@ def test_a_fragment_becomes_its_words(html: str, words: str) -> None:
     ("html", "words"),
     [
         ('<p>a<sup class="around">1</sup>.</p>', "a."),
-        ('one<div class="x around">gone</div>two', "one two"),
+        ('one<div class="x around">gone</div>two', "one\n\ntwo"),
+        ('<h2 class="around">gone</h2>a<hr class="around">b', "a\n\nb"),
+        ('a&#1;<i class="around">gone</i>&#xfffe;b', "a\ufffeb"),
         ('<div class="around"><p class="around">gone</p></div>', ""),
         ('<p>kept</p><p class="arounds">kept too</p>', "kept\n\nkept too"),
         ('<p class="around">gone</p>' * 3 + "<p>end</p>", "end"),

@@ -106,6 +106,8 @@ MADE = {
     "medium.html": '<article class="h-entry"><section data-field="body" class="e-content">' + "<b>" * 100_000,
     "posts.csv": "post_id,post_date,is_published,\n" + "../../x," * 100_000 + '\n"never closed' + "\nx" * 10_000,
     "comments.csv": 'a,b,c\nUg1,UCx,"{""text"":' + "[" * 100_000 + '"\nUg2,UCx,"{""text"":""good""}"\n\0\0,\0',
+    "comments 2.csv": '{""text"":,UCx,"{""text"":""x""}"\n\n,\nUg1,UCx\n',
+    "no columns.csv": '\n"{""text"":""x""}",UCx\nUg1,UCx,x\n',
     "Shares.csv": "Date,ShareLink,ShareCommentary\n" + ",," + "x" * 1_000_000 + "\n" + '"' * 9_999,
     "messages.csv": "CONVERSATION ID,FROM,CONTENT\n" + "a,b,<p>\n" * 1_000 + ",,,,,,,,,,\n",
 }
