@@ -9,7 +9,7 @@ from core.corpus import Corpus, Counts, Heading
 from core.documents import Skipped
 from core.errors import DiskTrouble
 from core.events import Note, Progress, Stop, Work
-from core.journal import Fact, Finished
+from core.journal import Fact
 from core.paths import Project
 from core.runs import Run
 from core.shards import read_manifest
@@ -30,7 +30,7 @@ class Survey:
     @property
     def is_interrupted(self) -> bool:
         """Whether the run can go on."""
-        return self.run is not None and not any(isinstance(fact, Finished) for fact in self.facts)
+        return self.run is not None and not journal.is_finished(self.facts)
 
     @property
     def step(self) -> int:

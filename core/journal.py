@@ -6,7 +6,7 @@ A resumed run goes back to its last checkpoint; the `Resumed` line makes the rea
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -118,6 +118,11 @@ def read(path: Path) -> list[Fact]:
             facts = [old for old in facts if old.step <= fact.step and not isinstance(old, Finished)]
         facts.append(fact)
     return facts
+
+
+def is_finished(facts: Sequence[Fact]) -> bool:
+    """Whether the run that they tell of made all its steps."""
+    return bool(facts) and isinstance(facts[-1], Finished)
 
 
 def _lines(path: Path) -> Iterator[Fact]:

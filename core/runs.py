@@ -14,7 +14,6 @@ from pathlib import Path
 from core import journal
 from core.atomic import disk_errors
 from core.errors import DiskTrouble
-from core.journal import Finished
 from core.recipe import Recipe
 
 
@@ -60,8 +59,7 @@ class Run:
 
     @property
     def is_finished(self) -> bool:
-        facts = journal.read(self.journal_file)
-        return bool(facts) and isinstance(facts[-1], Finished)
+        return journal.is_finished(journal.read(self.journal_file))
 
     @property
     def is_usable(self) -> bool:

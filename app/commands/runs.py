@@ -7,7 +7,7 @@ from app.commands.options import Subparsers, add_project, command, project_optio
 from app.commands.train import best
 from app.terminal import Terminal
 from core import journal
-from core.journal import Evaluated, Finished
+from core.journal import Evaluated
 from core.runs import Run, all_runs
 
 
@@ -41,7 +41,7 @@ def row_of(run: Run) -> Row:
         run=run.name,
         steps=max((fact.step for fact in facts), default=0),
         best_bits_per_byte=min((fact.bits_per_byte for fact in facts if isinstance(fact, Evaluated)), default=None),
-        finished=bool(facts) and isinstance(facts[-1], Finished),
+        finished=journal.is_finished(facts),
     )
 
 
