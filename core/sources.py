@@ -16,6 +16,7 @@ class Guide:
     source: str  # its short name, which its documents carry
     title: str
     steps: tuple[str, str, str]
+    is_lone: bool = False  # each file is a whole export, which may lie among other writing: a chat, captions, a mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

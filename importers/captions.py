@@ -37,6 +37,7 @@ class Captions:
     guide = Guide(
         source="captions",
         title="Captions (.vtt, .srt)",
+        is_lone=True,
         steps=(
             "In YouTube Studio, open Subtitles, choose a film and its language.",
             "Open the menu beside the captions, choose Download, then .vtt or .srt.",

@@ -70,15 +70,20 @@ class Packed:
 Written: TypeAlias = Loose | Packed
 
 
-def steps(path: Path, packed: Archive | None, stop: Stop) -> Work[None]:
-    """Every file at `path`, which may be a `packed` archive, as a Step; and Notes. WrongFile when nothing is there."""
+def steps(path: Path, packed: Archive | None, stop: Stop, taken: frozenset[Path] = frozenset()) -> Work[None]:
+    """Every file at `path`, which may be a `packed` archive, as a Step; and Notes. WrongFile when nothing is there.
+
+    Files that were `taken` by an importer of exports are left out.
+    """
     walk = Walk(WITH_PICTURES | {ending for importer in ALL for ending in importer.about.endings})
     found = look_inside(packed, walk) if packed else (yield from look(path, walk, stop))
-    if not found:
+    found = [one for one in found if isinstance(one, Skipped) or one.path not in taken]
+    if not found and not taken:
         kind = "archive" if packed else "folder"
         raise WrongFile(f"There is nothing to read in this {kind}{other_kinds(walk.others)}.", fix=KINDS)
-    if walk.others:
-        yield Note(f"Passed over{other_kinds(walk.others)}. {KINDS}")
+    others = walk.others - Counter(path.suffix.lower() for path in taken)
+    if others:
+        yield Note(f"Passed over{other_kinds(others)}. {KINDS}")
     for number, one in enumerate(found, start=1):
         name = one.key if isinstance(one, Skipped) else key_of(one.path)
         yield Step(SOURCE, list(read(one)), Progress(number, len(found), note=name.rpartition("/")[2]))

@@ -41,6 +41,7 @@ class IMessage:
     guide = Guide(
         source="imessage",
         title="iMessage",
+        is_lone=True,
         steps=(
             "On your Mac, close Messages, and in Finder choose Go, Go to Folder, and type ~/Library/Messages.",
             "Copy chat.db, and chat.db-wal if it is there, into a folder of your own.",

@@ -63,18 +63,26 @@ def claims(archive: Archive, kind: str | None) -> list[Claim]:
 
 
 def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[None]:
-    """Everything in the exports as Steps, after the People of each. Raises WhoIsIt and WrongFile before any Step."""
+    """Everything in the exports as Steps, after the People of each. Raises WhoIsIt and WrongFile before any Step.
+
+    An export whose user nobody knows is skipped where other things lie beside it: those come in without it.
+    """
     total = sum(claim.files.size for claim in claims)
-    owners = []
+    owned: list[tuple[Claim, frozenset[str]]] = []
+    left: list[Item] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
     for claim in claims:
         yield Progress(0, 0, note=f"Looking through the export of {claim.title}")
         people = tuple(claim.importer.people(claim.files))
         yield People(claim.source, claim.title, people)
-        owners.append(who(people, choice))
-    refused: list[Item] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
-    yield Step(claims[0].source, refused, Progress(0, megabytes(total), note="megabytes"))
+        try:
+            owned.append((claim, who(people, choice)))
+        except WhoIsIt as error:
+            if len(claim.files.names) == len(archive.names):
+                raise
+            left += (Skipped(archive.origin(name), str(error)) for name in claim.files.names)
+    yield Step(claims[0].source, left, Progress(0, megabytes(total), note="megabytes"))
     before, count = 0, 0
-    for claim, me in zip(claims, owners, strict=True):
+    for claim, me in owned:
         start = archive.meter.bytes
         for items in together(chosen(claim, me, private=choice.private)):
             count += len(items)

@@ -47,6 +47,7 @@ class Mail:
     guide = Guide(
         source="mail",
         title="Mail",
+        is_lone=True,
         steps=(
             "Gmail: on takeout.google.com choose Mail alone. Others: export the mailbox with what you sent.",
             "Gmail sends a link after some hours: download all parts.",

@@ -123,7 +123,10 @@ class Tally:
 
 
 def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
-    """Steps, and what else there is to say on the way: of the exports at `path`, else of the plain files."""
+    """Steps, and what else there is to say on the way: of the exports at `path`, then of the plain files.
+
+    Chats and the like may lie among plain files; what lies beside any other export belongs to that and is not writing.
+    """
     try:
         archive = Archive(path.resolve(strict=True), stop)
     except (OSError, RuntimeError):  # which the other reader knows words for
@@ -133,8 +136,10 @@ def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
         claims = intake.claims(archive, choice.kind)
         if claims:
             yield from intake.steps(archive, claims, choice)
-        else:
-            yield from files.steps(path, archive if archive.is_packed else None, stop)
+        if not claims or (choice.kind is None and all(claim.importer.guide.is_lone for claim in claims)):
+            root = archive.path if archive.is_packed or archive.path.is_dir() else archive.path.parent
+            taken = frozenset(root / name for claim in claims for name in claim.files.names)
+            yield from files.steps(path, archive if archive.is_packed else None, stop, taken)
 
 
 def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:

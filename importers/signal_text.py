@@ -35,6 +35,7 @@ class Signal:
     guide = Guide(
         source="signal",
         title="Signal",
+        is_lone=True,
         steps=(
             "Install Signal on your computer, link it, and let it fetch your chats.",
             "Install the free program signal-export and run it: it writes a folder for each chat.",

@@ -44,6 +44,7 @@ class TextMessages:
     guide = Guide(
         source="sms",
         title="Text messages (SMS)",
+        is_lone=True,
         steps=(
             "On an Android telephone, install SMS Backup & Restore and choose Back up now.",
             "Send the file that it made (sms-….xml) to this computer.",

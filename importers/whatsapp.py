@@ -65,6 +65,7 @@ class WhatsApp:
     guide = Guide(
         source="whatsapp",
         title="WhatsApp",
+        is_lone=True,
         steps=(
             "Open a chat, tap its name or the three dots, then Export chat.",
             "Choose Without media, and send the file to yourself or save it.",
