@@ -9,6 +9,7 @@ runs/<run>/recipe.json      what is trained, written once
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from pathlib import Path
 
 from core import journal
@@ -88,9 +89,25 @@ def all_runs(folder: Path) -> list[Run]:
 
 
 def latest(folder: Path) -> Run | None:
-    """The newest run that can be talked to or continued."""
+    """The newest run that can be continued or talked to."""
     usable = [run for run in all_runs(folder) if run.is_usable]
     return usable[-1] if usable else None
+
+
+def speaker(folder: Path) -> Run | None:
+    """The run to talk to: the newest finished one, unless one begun after it measures better already.
+
+    A training that has just begun must not replace a good bot by noise. Raises DiskTrouble for a damaged journal.
+    """
+    chosen: tuple[float, Run] | None = None
+    for run in reversed([run for run in all_runs(folder) if run.is_usable]):
+        facts = journal.read(run.journal_file)
+        bits = min((fact.bits_per_byte for fact in facts if isinstance(fact, journal.Evaluated)), default=inf)
+        if chosen is None or bits < chosen[0] or (bits == chosen[0] and journal.is_finished(facts)):
+            chosen = (bits, run)
+        if journal.is_finished(facts):
+            break
+    return chosen[1] if chosen else None
 
 
 def new_name(folder: Path, now: datetime) -> str:

@@ -62,10 +62,10 @@ def sampling_of(args: argparse.Namespace) -> Sampling:
 
 
 def choose_run(project: Project, name: str | None) -> Run:
-    """The run called `name`, or the newest that can talk."""
+    """The run called `name`, or the one that speaks best."""
     option = project_option(project)
     if name is None:
-        run = runs.latest(project.runs)
+        run = runs.speaker(project.runs)
         if run is None:
             raise Trouble("This project has no trained model yet.", fix=f"Train one first: mynah train{option}")
         return run

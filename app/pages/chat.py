@@ -92,7 +92,7 @@ class ChatPage(Page):
             self._begin(self._opening)
 
     def _begin(self, opening: str) -> None:
-        run = runs.latest(self.services.workspace.project.runs)
+        run = runs.speaker(self.services.workspace.project.runs)
         if run is None:
             return
         self._take_actions()

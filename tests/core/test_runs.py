@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core import journal, runs
-from core.journal import Finished, Journal, Resumed
+from core.journal import Evaluated, Finished, Journal, Resumed
 from tests.core.test_recipe import RECIPE
 
 
@@ -26,6 +26,26 @@ def test_the_latest_run_is_the_newest_with_a_checkpoint(tmp_path: Path) -> None:
     assert [run.name for run in runs.all_runs(tmp_path)] == ["2026-01-01", "2026-01-02", "2026-01-03"]
     assert runs.latest(tmp_path) == newest
     assert newest.recipe() == RECIPE
+
+
+def measured(folder: Path, name: str, bits: float, *, finished: bool) -> runs.Run:
+    run = make(folder, name, checkpoint=True)
+    log = Journal(run.journal_file)
+    log.write(Evaluated(10, bits, bits, True, 1.0))
+    if finished:
+        log.write(Finished(10, bits, 1.0, "abc"))
+    log.close()
+    return run
+
+
+def test_a_training_that_has_just_begun_does_not_replace_the_bot(tmp_path: Path) -> None:
+    assert runs.speaker(tmp_path) is None
+    measured(tmp_path, "2026-01-01", 1.5, finished=True)
+    finished = measured(tmp_path, "2026-01-02", 2.0, finished=True)
+    measured(tmp_path, "2026-01-03", 7.9, finished=False)
+    assert runs.speaker(tmp_path) == finished
+    better = measured(tmp_path, "2026-01-04", 1.9, finished=False)
+    assert runs.speaker(tmp_path) == better
 
 
 def test_half_made_checkpoints_do_not_make_a_run_usable(tmp_path: Path) -> None:
