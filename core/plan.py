@@ -114,7 +114,8 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         seed=wish.seed,
     )
     check_space(recipe, tokens, machine)
-    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(own_characters, recipe, seconds, passes))
+    told = None if wish.steps else seconds / TRAINING_SHARE  # nothing was measured where steps were asked for
+    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(own_characters, recipe, told, passes))
 
 
 def with_vocab(recipe: Recipe, vocab: int) -> Recipe:
@@ -187,8 +188,8 @@ def too_small(own_characters: int) -> TooSmall:
     )
 
 
-def in_words(own_characters: int, recipe: Recipe, seconds: float, passes: float) -> tuple[str, ...]:
-    """What was chosen, why, and what to expect, a sentence each."""
+def in_words(own_characters: int, recipe: Recipe, seconds: float | None, passes: float) -> tuple[str, ...]:
+    """What was chosen, why, and what to expect, a sentence each; not how long it takes when nobody knows `seconds`."""
     shape = recipe.shape
     units = "single characters" if recipe.tokenizer == "characters" else f"{shape.vocab:,} frequent pieces of words"
     return (
@@ -196,7 +197,7 @@ def in_words(own_characters: int, recipe: Recipe, seconds: float, passes: float)
         f"The model gets {shape.parameters / 1e6:.1f} million weights in {shape.layers} layers: the largest that your"
         " writing and the time allow.",
         f"It reads {units}, and goes through {how_often(passes)} in {recipe.steps:,} steps.",
-        f"This takes {duration(seconds / TRAINING_SHARE)} on this computer.",
+        *([] if seconds is None else [f"This takes {duration(seconds)} on this computer."]),
         expectation(own_characters),
     )
 

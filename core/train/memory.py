@@ -13,12 +13,12 @@ SETTINGS: Final = {-3: 2**30, -2: 2**26, -1: 2**31 - 1}  # M_MMAP_THRESHOLD, M_T
 
 
 def keep_freed() -> bool:
-    """Let freed memory stay with this process until `give_back`; whether the allocator agreed."""
+    """Let freed memory stay with this process from now on; whether the allocator agreed."""
     return _is_glibc() and all(ctypes.CDLL(None).mallopt(name, size) for name, size in SETTINGS.items())
 
 
 def give_back() -> None:
-    """Return to the system what is free by now."""
+    """Return to the system what is free by now. What is freed later stays, as `keep_freed` has set."""
     if _is_glibc():
         ctypes.CDLL(None).malloc_trim(0)
 

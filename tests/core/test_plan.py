@@ -104,6 +104,7 @@ def test_with_steps_asked_for_nothing_measured_enters_the_recipe() -> None:
     wish = Wish(steps=30)
     assert make(900_000, wish, slow) == make(900_000, wish, fast)
     assert make(900_000, wish, slow).recipe.steps == 30
+    assert not any("This takes" in sentence for sentence in make(900_000, wish, slow).words)
 
 
 def test_seed_and_precision_are_taken_over() -> None:
