@@ -42,7 +42,10 @@ CONTINUE_WHY: Final = "Everything up to there is saved. It goes on exactly where
 # Gather
 GATHER_LEAD: Final = "Show Mynah where your writing is. Your files are only read, never changed."
 DROP: Final = "Drop a folder or files here"
-DROP_KINDS: Final = "Markdown, plain text and HTML. What could not be read is listed, with the reason."
+DROP_KINDS: Final = (
+    "Markdown, text, web pages, Word, PDF, or the export of a service as you got it."
+    " What could not be read is listed, with the reason."
+)
 CHOOSE_FOLDER: Final = "Choose a folder…"
 CHOOSE_FILES: Final = "Choose files…"
 DOCUMENTS: Final = "Documents"
