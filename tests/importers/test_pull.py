@@ -18,15 +18,12 @@ from core.errors import Busy, DiskTrouble, WrongFile
 from core.events import Note, Progress, drain, never
 from core.lock import writing
 from core.paths import Project
-from core.sources import Choice
 from importers import files
 from importers.base import About, TextFile, key_of
-from importers.intake import WhoIsIt
 from importers.pull import import_path
 from tests.conftest import ROOT
 from tests.importers.fixture import run
 
-FIXTURES = ROOT / "tests" / "fixtures"
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -80,42 +77,6 @@ def test_the_line_ends_of_every_system_are_read(project: Project, folder: Path) 
         (folder / f"{number}.md").write_bytes(f"---{end}title: A day{end}---{end}One{end}{end}Two{end}".encode())
     _, documents, _ = run(folder, project)
     assert [(document.title, document.text) for document in documents] == [("A day", "One\n\nTwo")] * 3
-
-
-CHAT = "[06.03.23, 09:00:10] Ann: Are you up?\n[06.03.23, 09:01:10] Mara: I am.\n"
-CAPTIONS = "WEBVTT\n\n00:01.000 --> 00:02.000\nWelcome to my workshop.\n"
-
-
-def test_chats_and_captions_among_the_posts_hide_none_of_them(project: Project, folder: Path) -> None:
-    write(folder, 2)
-    (folder / "chat.txt").write_text(CHAT)
-    (folder / "talk.vtt").write_text(CAPTIONS)
-    choice = Choice(me=("Mara",), private=True)
-    events, report = drain(import_path(folder, project, never, choice))
-    sources = [event.source for event in events if isinstance(event, Document)]
-    assert sorted(sources) == ["captions", "files", "files", "whatsapp"]
-    assert not any(isinstance(event, Note) for event in events)
-    for path in (folder, folder / "chat.txt", folder / "talk.vtt"):
-        _, report = drain(import_path(path, project, never, choice))
-        assert report.added == 0
-
-
-def test_a_chat_whose_user_nobody_knows_is_a_skip_among_other_writing(project: Project, folder: Path) -> None:
-    write(folder, 2)
-    (folder / "chat.txt").write_text(CHAT)
-    report, documents, skipped = run(folder, project)
-    assert counts(report) == (2, 0, 0, 1, False)
-    assert [document.source for document in documents] == ["files", "files"]
-    assert ["which of its people you are" in reason for reason in skipped.values()] == [True]
-    with pytest.raises(WhoIsIt):
-        run(folder / "chat.txt", project)
-
-
-def test_what_lies_beside_another_export_is_not_writing(project: Project, folder: Path) -> None:
-    shutil.copytree(FIXTURES / "reddit" / "given", folder / "export")
-    (folder / "viewer.html").write_text("<p>Open me to see your archive.</p>")
-    events, _ = drain(import_path(folder, project, never, Choice(guess=True)))
-    assert {event.source for event in events if isinstance(event, Document)} == {"reddit"}
 
 
 def test_progress_counts_every_file_and_names_it(project: Project, folder: Path) -> None:
