@@ -8,12 +8,14 @@ import errno
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import DiskTrouble
 
 PIECE = 1 << 20  # bytes read at a time when hashing: large enough for the disk, small enough for the window
+PAUSES: tuple[float, ...] = (0.1,) * 20 if os.name == "nt" else ()  # seconds between two tries to rename
 
 
 @contextlib.contextmanager
@@ -65,6 +67,18 @@ def sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def swap(part: Path, target: Path) -> None:
+    """Rename `part` to `target`. Where a virus scanner may hold what was just written, ask again for two seconds."""
+    for pause in PAUSES:
+        try:
+            part.replace(target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    part.replace(target)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Replace `path` by `data`. Raises OSError and leaves the old file as it was."""
     part = path.with_name(path.name + ".part")
@@ -73,7 +87,7 @@ def write_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        swap(part, path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
@@ -92,7 +106,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         part.mkdir(parents=True)
         yield part
         sync_folder(part)
-        part.replace(target)
+        swap(part, target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -103,7 +117,7 @@ def remove_folder(folder: Path) -> None:
     """Rename first, then delete: a crash half-way leaves a `.gone` folder that nobody mistakes for a good one."""
     gone = folder.with_name(folder.name + ".gone")
     shutil.rmtree(gone, ignore_errors=True)
-    folder.replace(gone)
+    swap(folder, gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 

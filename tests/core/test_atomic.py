@@ -32,6 +32,26 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
 
 
+def test_a_rename_that_a_virus_scanner_holds_up_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals = [PermissionError("held"), PermissionError("held")]
+    rename = Path.replace
+
+    def held_up(part: Path, target: Path) -> Path:
+        if refusals:
+            raise refusals.pop()
+        return rename(part, target)
+
+    monkeypatch.setattr(Path, "replace", held_up)
+    monkeypatch.setattr(atomic, "PAUSES", (0.0, 0.0))
+    atomic.write_file(tmp_path / "settings.json", b"new")
+    assert (tmp_path / "settings.json").read_bytes() == b"new"
+
+    refusals.extend([PermissionError("held")] * 3)
+    with pytest.raises(PermissionError):
+        atomic.write_file(tmp_path / "settings.json", b"newer")
+    assert (tmp_path / "settings.json").read_bytes() == b"new"
+
+
 def test_a_new_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "step-00000001"
     with atomic.new_folder(target) as part:
