@@ -28,5 +28,7 @@ def test_torch_is_mapped_before_it_is_imported() -> None:
 
 
 def test_preloading_is_harmless_without_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.preload.find_spec", lambda name: None)
+    asked: list[str] = []
+    monkeypatch.setattr("core.preload.find_spec", asked.append)
     preload_torch()
+    assert asked == ["torch"]
