@@ -76,7 +76,7 @@ def test_from_a_corpus_to_a_finished_run(tmp_path: Path) -> None:
         stopped=False,
     )
     assert outcome.tokens_per_second > 0
-    assert [type(event) for event in events if isinstance(event, Note)] == [Note] * 5  # the plan, in words
+    assert [type(event) for event in events if isinstance(event, Note)] == [Note] * 4  # the plan, in words
     assert run.is_finished
     assert checkpoints.weights_sha256(checkpoints.best(run).tensors) == outcome.weights_sha256
 
