@@ -145,8 +145,9 @@ def test_gpt2_of_the_first_days_has_no_prefix_but_masks(gpt2: Path) -> None:
 
 
 def test_a_head_saved_beside_its_twin_is_passed_over(gpt2: Path) -> None:
+    expected = logits(weights.load(weights.look(gpt2)), text(1, 30))
     rewrite(gpt2, lambda old: old | {"lm_head.weight": old["transformer.wte.weight"].clone()})
-    weights.load(weights.look(gpt2))
+    assert torch.equal(logits(weights.load(weights.look(gpt2)), text(1, 30)), expected)
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
