@@ -15,7 +15,7 @@ from core.runs import Outcome, Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Works:
-    """One function for each kind of work; see app/work.py."""
+    """One function for each kind of work; see app/work."""
 
     import_path: Callable[[Project, Path], Task[ImportReport]] = work.import_path
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
