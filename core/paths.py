@@ -4,6 +4,7 @@ MYNAH_HOME/
   settings.json
   projects/<name>/corpus.sqlite
                   runs/<run>/...        see runs.py
+  models/<id>/        see shelf.py
   logs/
 """
 
@@ -54,6 +55,10 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
 
     def project(self, name: str = DEFAULT_PROJECT) -> Project:
         """The project called `name`: letters, digits, space, dot, dash and underscore; ValueError otherwise."""

@@ -1,0 +1,145 @@
+"""mynah models: the base models on offer and on this computer; get, add, check or remove one."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.commands.options import Subparsers, command
+from app.terminal import Terminal, follow, in_words
+from app.work import R, Task
+from app.work import models as work
+from core import shelf
+from core.catalogue import CATALOGUE, Kind
+from core.errors import Trouble
+from core.events import Progress
+from core.paths import home
+from core.shelf import Shelved
+
+DOING: Final = ("list", "add", "remove", "check")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One model. `bytes` is its size on disk; `origin` is empty when it is only on offer."""
+
+    id: str
+    title: str
+    bytes: int
+    licence: str
+    model: Kind
+    origin: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What came of hashing a model's files again."""
+
+    id: str
+    damaged: list[str]
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = command(subparsers, "models", run, "Base models: list, add a folder of your own, check or remove one.")
+    parser.add_argument("doing", nargs="?", choices=DOING, default="list", help="what to do (%(default)s)")
+    parser.add_argument("what", nargs="?", metavar="ID or FOLDER", help="a model's id, or your own folder of a model")
+    parser.add_argument("--link", action="store_true", help="with add: leave the files where they are")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if args.doing == "list":
+        return list_models(terminal)
+    if args.what is None:
+        parser: argparse.ArgumentParser = args.parser
+        parser.error(f"mynah models {args.doing} needs to be told which: an id, or with add a folder")
+    doing: dict[str, Callable[[], int]] = {
+        "add": lambda: add_folder(Path(args.what), terminal, link=args.link),
+        "remove": lambda: remove(args.what, terminal),
+        "check": lambda: check(args.what, terminal),
+    }
+    return doing[args.doing]()
+
+
+def list_models(terminal: Terminal) -> int:
+    there = {model.id: model for model in shelf.all_models(home())}
+    terminal.say("On this computer:")
+    for model in there.values():
+        tell(there_row(model), terminal)
+    if not there:
+        terminal.say("  none yet")
+    terminal.say("\nOn offer:")
+    for offer in CATALOGUE:
+        if offer.id not in there:
+            tell(
+                Row(
+                    id=offer.id,
+                    title=offer.title,
+                    bytes=offer.bytes,
+                    licence=offer.licence,
+                    model=offer.kind,
+                    origin="",
+                    folder="",
+                ),
+                terminal,
+            )
+    return 0
+
+
+def there_row(model: Shelved) -> Row:
+    return Row(
+        id=model.id,
+        title=model.title,
+        bytes=model.bytes,
+        licence=model.card.licence,
+        model=model.card.kind,
+        origin=model.card.origin,
+        folder=str(model.folder),
+    )
+
+
+def tell(row: Row, terminal: Terminal) -> None:
+    kind = "answers" if row.model == "instruct" else "goes on with a text"
+    terminal.say(f"  {row.id:<24} {row.bytes / 1e9:5.1f} GB  {row.licence or 'licence not known':<18}  {kind}")
+    terminal.fact(row)
+
+
+def add_folder(folder: Path, terminal: Terminal, *, link: bool) -> int:
+    model = worked(work.add(home(), folder, link=link), terminal)
+    if model is None:
+        terminal.say("Stopped; nothing was added.")
+        return 0
+    terminal.say(f"{model.title} is ready, as {model.id}.")
+    terminal.fact(there_row(model))
+    return 0
+
+
+def remove(id_: str, terminal: Terminal) -> int:
+    shelf.remove(home(), id_)
+    terminal.say(f"Removed {id_}.")
+    terminal.record(kind="Removed", id=id_)
+    return 0
+
+
+def check(id_: str, terminal: Terminal) -> int:
+    model = shelf.find(home(), id_)
+    damaged = worked(lambda stop: shelf.verify(model, stop), terminal)
+    terminal.fact(Checked(id=id_, damaged=damaged))
+    if damaged:
+        raise Trouble(
+            f"{model.title} is damaged on this disk ({', '.join(damaged)}).",
+            fix="Remove it and get it again: nothing that you trained is touched by this.",
+        )
+    terminal.say(f"{model.title} is as it was.")
+    return 0
+
+
+def worked(task: Task[R], terminal: Terminal) -> R:
+    """Do a task, showing how far it is."""
+
+    def listen(event: object) -> None:
+        if isinstance(event, Progress):
+            terminal.progress(in_words(event))
+
+    return follow(task, listen)
