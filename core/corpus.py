@@ -7,48 +7,32 @@ crash loses at most that batch and never leaves half a document.
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeAlias
+from typing import Any, Final, Self
 
-from core.documents import Document, Role, Skipped, Turn, Visibility, word_count
-from core.errors import Busy, DiskTrouble, Unsupported
-
-VERSION: Final = 1  # of the file; a newer one is refused untouched, an older one is upgraded
-
-SCHEMA: Final = """
-CREATE TABLE documents (
-  id INTEGER PRIMARY KEY,
-  source TEXT NOT NULL, key TEXT NOT NULL,
-  text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
-  author TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL,
-  written TEXT, zone_known INTEGER NOT NULL, quotes TEXT NOT NULL,
-  thread TEXT NOT NULL, parent TEXT NOT NULL, context TEXT NOT NULL,
-  visibility TEXT NOT NULL, flags TEXT NOT NULL, origin TEXT NOT NULL,
-  text_hash TEXT NOT NULL, characters INTEGER NOT NULL, words INTEGER NOT NULL,
-  UNIQUE (source, key)
-);
-CREATE TABLE skipped (
-  source TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
-  PRIMARY KEY (source, key)
-);
-"""
+from core.atomic import disk_errors
+from core.database import connect, connect_read_only, database_errors, keep_backup, person
+from core.documents import Document, Skipped, Turn, word_count
+from core.passages import SURROGATES, about_tokens, index, reindex, storable, unindex
 
 COLUMNS: Final = (
     "source", "key", "text", "title", "url", "author", "role", "kind", "written", "zone_known", "quotes",
-    "thread", "parent", "context", "visibility", "flags", "origin",
+    "thread", "parent", "context", "visibility", "flags", "origin", "language",
 )  # fmt: skip
-DERIVED: Final = ("text_hash", "characters", "words")
-SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM documents ORDER BY source, key"
-UPSERT: Final = (
-    f"INSERT INTO documents ({', '.join(COLUMNS + DERIVED)}) VALUES ({', '.join('?' * len(COLUMNS + DERIVED))})"
-    " ON CONFLICT (source, key) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS[2:] + DERIVED)
+DERIVED: Final = ("text_hash", "characters", "words", "person", "tokens")
+FROM: Final = f"SELECT id, excluded, {', '.join(COLUMNS)} FROM documents"
+SELECT: Final = f"{FROM} ORDER BY source, key"
+SELECT_ONE: Final = f"{FROM} WHERE id = ?"
+INSERT: Final = (
+    f"INSERT INTO documents ({', '.join(COLUMNS + DERIVED)}, import_id)"
+    f" VALUES ({', '.join('?' * (len(COLUMNS + DERIVED) + 1))})"
 )
+UPDATE: Final = f"UPDATE documents SET {', '.join(f'{column} = ?' for column in COLUMNS + DERIVED)} WHERE id = ?"
 
 
 class Added(Enum):
@@ -69,6 +53,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """One import, for undoing it: `origin` is the name of what was imported."""
+
+    number: int
+    started: datetime
+    origin: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """One line of a list of documents."""
 
@@ -84,29 +78,21 @@ def heading(document: Document) -> Heading:
 class Corpus:
     """A handle on one corpus file. Use it as a context manager, from one thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the corpus at `path`, making it (and its folder) when there is none."""
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the corpus at `path`, making it (and its folder) when there is none and it may be written.
+
+        Raises Unsupported for the file of a newer Mynah and Damaged for one that cannot be read; both stay untouched.
+        """
+        self.path = path
+        self._database = connect_read_only(path) if read_only else connect(path)
+        self._import = 0
         with database_errors():
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise sqlite3.OperationalError("unable to open database file") from error
-            self._database = sqlite3.connect(path, timeout=10, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            self._prepare()
             (self._skips,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM skipped)").fetchone()
 
-    def _prepare(self) -> None:
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            self._database.close()
-            raise Unsupported(
-                "This corpus was written by a newer Mynah.",
-                fix="Update Mynah to open it; nothing was changed.",
-            )
-        if version == 0:
-            self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    @property
+    def database(self) -> sqlite3.Connection:
+        """For those who ask questions of their own: search.py and library.py. They only read."""
+        return self._database
 
     def __enter__(self) -> Self:
         return self
@@ -134,20 +120,90 @@ class Corpus:
 
     def add(self, document: Document) -> Added:
         """Put `document` in, unless it is there already under the same (source, key)."""
+        document = as_storable(document)
         with database_errors():
             row = self._database.execute(
-                "SELECT text_hash FROM documents WHERE source = ? AND key = ?",
+                "SELECT id, text_hash FROM documents WHERE source = ? AND key = ?",
                 (document.source, document.key),
             ).fetchone()
-            if row is not None and row[0] == document.text_hash:
+            if row is not None and row[1] == document.text_hash:
                 return Added.ALREADY
-            self._database.execute(UPSERT, to_row(document))
+            if row is None:
+                number = self._database.execute(INSERT, (*to_row(document), self._import)).lastrowid or 0
+            else:
+                number = row[0]
+                self._database.execute(UPDATE, (*to_row(document), number))
+                unindex(self._database, number)
+            index(self._database, number, document.title, document.text)
             if self._skips:
                 self._database.execute(
                     "DELETE FROM skipped WHERE source = ? AND key IN (?, ?)",
                     (document.source, document.key, document.thread),
                 )
         return Added.NEW if row is None else Added.CHANGED
+
+    def begin_import(self, origin: str, now: datetime) -> int:
+        """From now on new documents belong to this import, which can be undone as a whole; returns its number."""
+        with database_errors():
+            made = self._database.execute(
+                "INSERT INTO imports (started, origin) VALUES (?, ?)", (as_stored(now), storable(origin))
+            )
+        self._import = made.lastrowid or 0
+        return self._import
+
+    def imports(self) -> list[Import]:
+        """The imports that brought something that is still here, newest first."""
+        with database_errors():
+            rows = self._database.execute(
+                "SELECT imports.id, started, imports.origin, count(*) FROM imports JOIN documents ON import_id = imports.id"
+                " GROUP BY imports.id ORDER BY imports.id DESC"
+            ).fetchall()
+        return [
+            Import(number, datetime.fromisoformat(started), origin, count) for number, started, origin, count in rows
+        ]
+
+    def undo_import(self, number: int) -> int:
+        """Take out what import `number` brought; returns how many documents that were."""
+        return self._remove("import_id = ?", number)
+
+    def forget(self, source: str) -> int:
+        """Remove everything of a source so that nothing of it is left in the file; returns how many documents."""
+        count = self._remove("source = ?", source)
+        with database_errors():
+            self._database.execute("DELETE FROM skipped WHERE source = ?", (source,))
+            self._database.execute("DELETE FROM imports WHERE id NOT IN (SELECT import_id FROM documents)")
+            with self.batch():
+                reindex(self._database)  # what was deleted from an index stays in its pages until they are rewritten
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+
+    def _remove(self, condition: str, value: object) -> int:
+        with self.batch():
+            rows = self._database.execute(f"SELECT id FROM documents WHERE {condition}", (value,)).fetchall()
+            for (number,) in rows:
+                unindex(self._database, number)
+            self._database.execute(f"DELETE FROM documents WHERE {condition}", (value,))
+        return len(rows)
+
+    def exclude(self, numbers: Iterable[int], excluded: bool) -> None:
+        """Leave documents out of training by hand, or take them in again."""
+        with self.batch():
+            self._database.executemany(
+                "UPDATE documents SET excluded = ? WHERE id = ?", [(excluded, number) for number in numbers]
+            )
+
+    def set_languages(self, languages: Mapping[int, str]) -> None:
+        """Remember which language documents are in."""
+        with self.batch():
+            self._database.executemany(
+                "UPDATE documents SET language = ? WHERE id = ?", [(name, number) for number, name in languages.items()]
+            )
+
+    def keep_backup(self) -> Path:
+        """Copy the corpus beside itself; the two newest copies are kept."""
+        with database_errors(), disk_errors("keeping a backup of your corpus"):
+            return keep_backup(self._database, self.path)
 
     def skip(self, source: str, skipped: Skipped) -> None:
         """Remember that an item was not taken, and why."""
@@ -160,9 +216,20 @@ class Corpus:
 
     def documents(self) -> Iterator[Document]:
         """All documents in the order of (source, key), which no later import of other things disturbs."""
+        for _, document, _ in self.numbered():
+            yield document
+
+    def numbered(self) -> Iterator[tuple[int, Document, bool]]:
+        """The same with the number of each, and whether it was left out by hand."""
         with database_errors():
-            for row in self._database.execute(SELECT):
-                yield from_row(row)
+            for number, excluded, *row in self._database.execute(SELECT):
+                yield number, from_row(row), bool(excluded)
+
+    def document(self, number: int) -> Document | None:
+        """The document with this number."""
+        with database_errors():
+            row = self._database.execute(SELECT_ONE, (number,)).fetchone()
+        return None if row is None else from_row(row[2:])
 
     def headings(self) -> Iterator[Heading]:
         """The heading of every document, first added first, without reading any text."""
@@ -194,28 +261,46 @@ def to_row(document: Document) -> tuple[object, ...]:
         document.author, document.role, document.kind,
         as_stored(document.written), document.zone_known, json.dumps(document.quotes),
         document.thread, document.parent, json.dumps(context),
-        document.visibility, " ".join(document.flags), document.origin,
+        document.visibility, " ".join(document.flags), document.origin, document.language,
         document.text_hash, len(document.text), word_count(document.text),
+        person([(turn.author, turn.role) for turn in document.context]), about_tokens(document.text),
     )  # fmt: skip
 
 
-Row: TypeAlias = tuple[
-    str, str, str, str, str, str, Role, str, str | None, int, str, str, str, str, Visibility, str, str
-]  # the types of COLUMNS
-
-
-def from_row(row: Row) -> Document:
-    """The document that `to_row` took apart."""
+def from_row(row: Sequence[Any]) -> Document:
+    """The document that `to_row` took apart: the values of COLUMNS."""
     (source, key, text, title, url, author, role, kind, written, zone_known, quotes,
-     thread, parent, context, visibility, flags, origin) = row  # fmt: skip
+     thread, parent, context, visibility, flags, origin, language) = row  # fmt: skip
     return Document(
         source=source, key=key, text=text, title=title, url=url, author=author, role=role, kind=kind,
         written=as_moment(written), zone_known=bool(zone_known),
         quotes=tuple((start, stop) for start, stop in json.loads(quotes)),
         thread=thread, parent=parent,
         context=tuple(Turn(author, text, role, as_moment(said)) for author, text, role, said in json.loads(context)),
-        visibility=visibility, flags=tuple(flags.split()), origin=origin,
+        visibility=visibility, flags=tuple(flags.split()), origin=origin, language=language,
     )  # fmt: skip
+
+
+def as_storable(document: Document) -> Document:
+    """The document as a file can hold it: see `storable`."""
+    said = (turn.author + turn.text for turn in document.context)
+    texts = (document.key, document.text, document.title, document.url, document.author, document.thread)
+    if not any(map(SURROGATES.search, (*texts, document.parent, document.origin, *said))):
+        return document
+    return replace(
+        document,
+        key=storable(document.key),
+        text=storable(document.text),
+        title=storable(document.title),
+        url=storable(document.url),
+        author=storable(document.author),
+        thread=storable(document.thread),
+        parent=storable(document.parent),
+        origin=storable(document.origin),
+        context=tuple(
+            replace(turn, author=storable(turn.author), text=storable(turn.text)) for turn in document.context
+        ),
+    )
 
 
 def as_stored(moment: datetime | None) -> str | None:
@@ -224,33 +309,3 @@ def as_stored(moment: datetime | None) -> str | None:
 
 def as_moment(stored: str | None) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None
-
-
-@contextlib.contextmanager
-def database_errors() -> Iterator[None]:
-    """SQLite's errors in the user's words; everything committed before stays."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "full" in text or "disk I/O" in text:
-            raise DiskTrouble(
-                "The disk is full while writing your corpus.",
-                fix="Free some space, then import again: what was added before is safe and is not added twice.",
-            ) from error
-        if "locked" in text:
-            raise Busy(
-                "Another window or terminal is writing to this corpus.",
-                fix="Wait until it is done, then try again.",
-            ) from error
-        if "unable to open" in text or "readonly" in text:
-            raise DiskTrouble(
-                "The corpus cannot be opened for writing.",
-                fix="Check the rights of the data folder, or choose another one with MYNAH_HOME.",
-            ) from error
-        raise
-    except sqlite3.DatabaseError as error:
-        raise DiskTrouble(
-            "The corpus file is damaged or is not a Mynah corpus.",
-            fix="Move corpus.sqlite out of the project's folder and import again: your own files were never changed.",
-        ) from error

@@ -51,6 +51,7 @@ class Document:
     visibility: Visibility = "public"
     flags: tuple[str, ...] = ()  # in order: asr, forwarded, partial, pasted, quote_removed
     origin: str = ""  # which member of which file it came from
+    language: str = ""  # two letters (ISO 639-1) where the export says it, else found out later
 
     def __post_init__(self) -> None:
         aware(self.written)

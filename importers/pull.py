@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from core.paths import Project
 from core.sources import AS_IT_IS, Choice, Found, People, Person
 from importers import files, intake
 from importers.archive import Archive
-from importers.base import Step
+from importers.base import Step, key_of
 from importers.intake import NOT_PUBLIC
 from importers.members import Stopped
 
@@ -37,6 +37,7 @@ def import_path(path: Path, project: Project, stop: Stop, choice: Choice = AS_IT
     """
     started, tally, stopped = time.monotonic(), Counter[str](), False
     with writing(project), Corpus(project.corpus) as corpus, closing(events(path, choice, stop)) as happening:
+        corpus.begin_import(key_of(Path(path.name)), datetime.now(UTC))
         try:
             for event in happening:
                 if not isinstance(event, Step):
@@ -48,6 +49,8 @@ def import_path(path: Path, project: Project, stop: Stop, choice: Choice = AS_IT
                     yield event.progress
         except Stopped:
             stopped = True
+        if tally["new"] or tally["changed"]:
+            corpus.keep_backup()
     return ImportReport(
         added=tally["new"],
         changed=tally["changed"],

@@ -1,0 +1,236 @@
+"""The file under a corpus: its tables, its versions, its backups, and SQLite's errors in the user's words.
+
+Version 2 adds to version 1 what a library asks of every document (language, person, about how many tokens, whether it
+was left out by hand), which import brought it, and an index of passages for full-text search. A newer file is refused
+untouched; an older one is upgraded in one transaction, after a backup. Knows no document: only rows.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from core.atomic import swap
+from core.errors import Busy, DiskTrouble, Unsupported
+from core.passages import about_tokens, index
+
+VERSION: Final = 2  # of the file
+KEPT: Final = 2  # backups
+BACKUPS: Final = "backups"
+
+DOCUMENTS: Final = """
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL, key TEXT NOT NULL,
+  text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
+  author TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL,
+  written TEXT, zone_known INTEGER NOT NULL, quotes TEXT NOT NULL,
+  thread TEXT NOT NULL, parent TEXT NOT NULL, context TEXT NOT NULL,
+  visibility TEXT NOT NULL, flags TEXT NOT NULL, origin TEXT NOT NULL,
+  text_hash TEXT NOT NULL, characters INTEGER NOT NULL, words INTEGER NOT NULL,
+  language TEXT NOT NULL DEFAULT '', person TEXT NOT NULL DEFAULT '', tokens INTEGER NOT NULL DEFAULT 0,
+  excluded INTEGER NOT NULL DEFAULT 0, import_id INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (source, key)
+);
+CREATE TABLE skipped (
+  source TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (source, key)
+);
+"""
+ADDED: Final = """
+CREATE TABLE imports (id INTEGER PRIMARY KEY, started TEXT NOT NULL, origin TEXT NOT NULL);
+CREATE INDEX shelf ON documents
+  (source, kind, language, person, substr(written, 1, 4), words, tokens, excluded, written);
+CREATE INDEX by_import ON documents (import_id);
+CREATE VIRTUAL TABLE passages USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE passages_cjk USING fts5 (title, text, tokenize = 'trigram');
+"""
+FROM_1_TO_2: Final = """
+ALTER TABLE documents ADD COLUMN language TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN person TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE documents ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE documents ADD COLUMN import_id INTEGER NOT NULL DEFAULT 0;
+"""
+
+
+class Damaged(DiskTrouble):
+    """A corpus file that cannot be read any more."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The database at `path`, made when there is none, and of the present version."""
+    with database_errors():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise sqlite3.OperationalError("unable to open database file") from error
+        database = sqlite3.connect(path, timeout=10, isolation_level=None)
+        try:
+            bring_up_to_date(database, path)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """The database at `path` as it stands; nothing can be written to it. Raises Damaged, DiskTrouble, Unsupported."""
+    with database_errors():
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            refuse_newer(database)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
+    version = refuse_newer(database)  # before anything is written
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    if version == 0:
+        script(database, DOCUMENTS + ADDED)
+    elif version == 1:
+        keep_backup(database, path)
+        script(database, FROM_1_TO_2 + ADDED, then_fill=True)
+
+
+def refuse_newer(database: sqlite3.Connection) -> int:
+    """The version of the file; Unsupported when it is one of the future."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise Unsupported(
+            "This corpus was written by a newer Mynah.",
+            fix="Update Mynah to open it; nothing was changed.",
+        )
+    return int(version)
+
+
+def script(database: sqlite3.Connection, statements: str, *, then_fill: bool = False) -> None:
+    """All of the statements, and the version, in one transaction."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements.split(";"):
+            database.execute(statement)
+        if then_fill:
+            fill(database)
+        database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            database.execute("ROLLBACK")
+        raise
+
+
+def fill(database: sqlite3.Connection) -> None:
+    """What version 2 knows of every document beyond version 1."""
+    numbers = [number for (number,) in database.execute("SELECT id FROM documents ORDER BY id")]
+    for number in numbers:
+        title, text, context = database.execute(
+            "SELECT title, text, context FROM documents WHERE id = ?", (number,)
+        ).fetchone()
+        database.execute(
+            "UPDATE documents SET tokens = ?, person = ? WHERE id = ?",
+            (about_tokens(text), person([(turn[0], turn[2]) for turn in json.loads(context)]), number),
+        )
+        index(database, number, title, text)
+
+
+def person(context: list[tuple[str, str]]) -> str:
+    """Whom a document answers: of the (author, role) before it, the last who is somebody else; "" for nobody."""
+    return next((author for author, role in reversed(context) if role == "other"), "")
+
+
+# ---- backups
+
+
+def keep_backup(database: sqlite3.Connection, path: Path) -> Path:
+    """Copy the whole database beside it, as it is committed now, and let go of the oldest copies."""
+    folder = path.parent / BACKUPS
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite"
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(part)) as copy:
+        database.backup(copy, pages=4096)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    swap(part, target)
+    for old in backups(path)[KEPT:]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def backups(path: Path) -> list[Path]:
+    """The backups of the database at `path`, newest first."""
+    return sorted((path.parent / BACKUPS).glob(f"{path.stem}-*.sqlite"), reverse=True)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether SQLite finds nothing wrong in the file: it reads every page of it."""
+    try:
+        with contextlib.closing(connect_read_only(path)) as database:
+            return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except (sqlite3.DatabaseError, DiskTrouble):
+        return False
+
+
+def newest_whole_backup(path: Path) -> Path | None:
+    """The newest backup that can be read from end to end."""
+    return next((backup for backup in backups(path) if is_whole(backup)), None)
+
+
+def restore(path: Path) -> Path:
+    """Put the newest whole backup where the database is, which stays beside it as `.damaged`; returns the backup."""
+    backup = newest_whole_backup(path)
+    if backup is None:
+        raise Damaged(
+            "There is no backup of your corpus that can be read.",
+            fix="Move corpus.sqlite out of the project's folder and import again: your own files were never changed.",
+        )
+    fresh = path.with_suffix(".restored")
+    fresh.write_bytes(backup.read_bytes())
+    for ending in ("-wal", "-shm"):  # they belong to the damaged file, and would spoil the good one
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    if path.exists():
+        swap(path, path.with_name(path.name + ".damaged"))
+    swap(fresh, path)
+    return backup
+
+
+@contextlib.contextmanager
+def database_errors() -> Iterator[None]:
+    """SQLite's errors in the user's words; everything committed before stays."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "full" in text or "disk I/O" in text:
+            raise DiskTrouble(
+                "The disk is full while writing your corpus.",
+                fix="Free some space, then import again: what was added before is safe and is not added twice.",
+            ) from error
+        if "locked" in text:
+            raise Busy(
+                "Another window or terminal is writing to this corpus.",
+                fix="Wait until it is done, then try again.",
+            ) from error
+        if "unable to open" in text or "readonly" in text:
+            raise DiskTrouble(
+                "The corpus cannot be opened for writing.",
+                fix="Check the rights of the data folder, or choose another one with MYNAH_HOME.",
+            ) from error
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Damaged(
+            "The corpus file is damaged or is not a Mynah corpus.",
+            fix="Put the newest backup in its place with `mynah library --restore`, or move corpus.sqlite out of the"
+            " project's folder and import again: your own files were never changed.",
+        ) from error

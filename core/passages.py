@@ -1,0 +1,87 @@
+"""Passages: documents cut into pieces of 120 to 220 words, and the index in which their words are looked up.
+
+A row of the index is numbered by its document and its place there, so that one range of numbers is one document. Text
+in Chinese, Japanese or Korean, where no spaces part the words, has an index of its own, of three letters each.
+Knows SQLite and text; knows no question.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+Span = tuple[int, int]
+
+FEWEST, MOST = 120, 220  # words of a passage; a shorter document is one passage
+ROOM: Final = 1 << 24  # passages that a document may have: numbers of documents are counted in these
+CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+WORD: Final = re.compile(rf"[{CJK}][.!?。！？…]*|[^\s{CJK}]{{1,200}}")
+HAS_CJK: Final = re.compile(f"[{CJK}]")
+ENDS: Final = re.compile(r"""[.!?。！？…]["'”’»)\]]*\Z""")
+SURROGATES: Final = re.compile("[\ud800-\udfff]")
+BYTES_A_TOKEN: Final = 4  # of European writing with some thousand pieces of words: good enough for "about"
+
+
+def storable(text: str) -> str:
+    """`text` as a file can hold it: half a character, which only a broken export has, becomes a question mark."""
+    return SURROGATES.sub("\ufffd", text)
+
+
+def about_tokens(text: str) -> int:
+    """About how many tokens a text is."""
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_A_TOKEN)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Passages of `text`, in order; each ends with a sentence or a paragraph where one ends in time."""
+    found = list(cut(text))
+    if len(found) > 1:
+        (start, _), (last, end) = found[-2:]
+        if len(WORD.findall(text, last, end)) < FEWEST // 2 and len(WORD.findall(text, start, end)) <= MOST:
+            found[-2:] = [(start, end)]
+    yield from found
+
+
+def cut(text: str) -> Iterator[Span]:
+    start, end, words = -1, 0, 0
+    for match in WORD.finditer(text):
+        if start >= 0 and words >= FEWEST and "\n\n" in text[end : match.start()]:
+            yield start, end
+            start = -1
+        if start < 0:
+            start, words = match.start(), 0
+        end, words = match.end(), words + 1
+        if words >= MOST or (words >= FEWEST and ENDS.search(match.group())):
+            yield start, end
+            start = -1
+    if start >= 0:
+        yield start, end
+
+
+def index(database: sqlite3.Connection, document: int, title: str, text: str) -> None:
+    """Make the words of a document findable."""
+    for n, (start, end) in enumerate(spans(text)):
+        passage = text[start:end]
+        row = (document * ROOM + n, title, passage)
+        database.execute("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", row)
+        if HAS_CJK.search(passage):
+            database.execute("INSERT INTO passages_cjk (rowid, title, text) VALUES (?, ?, ?)", row)
+
+
+def unindex(database: sqlite3.Connection, document: int) -> None:
+    """Let go of the words of a document."""
+    numbers = (document * ROOM, (document + 1) * ROOM - 1)
+    database.execute("DELETE FROM passages WHERE rowid BETWEEN ? AND ?", numbers)
+    database.execute("DELETE FROM passages_cjk WHERE rowid BETWEEN ? AND ?", numbers)
+
+
+def reindex(database: sqlite3.Connection) -> None:
+    """Build both indexes anew from the documents."""
+    for table in ("passages", "passages_cjk"):
+        (made_by,) = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        database.execute(f"DROP TABLE {table}")
+        database.execute(made_by)
+    numbers = [number for (number,) in database.execute("SELECT id FROM documents ORDER BY id")]
+    for number in numbers:
+        title, text = database.execute("SELECT title, text FROM documents WHERE id = ?", (number,)).fetchone()
+        index(database, number, title, text)

@@ -1,0 +1,160 @@
+"""The file under a corpus: old ones open, newer ones are left alone, a damaged one has a backup."""
+
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core import database
+from core.corpus import Corpus, Counts
+from core.documents import Document, Turn
+from core.errors import DiskTrouble, Unsupported
+from core.search import documents, passages
+
+OLD = Path(__file__).resolve().parent.parent / "old_files" / "corpus-1" / "corpus.sqlite"
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
+POST = Document(source="files", key="a", text="The kiln was cold by morning, and nobody had slept.", title="Kiln")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "corpus.sqlite"
+
+
+def test_a_file_of_version_1_opens_and_gains_what_version_2_knows(path: Path) -> None:
+    shutil.copy(OLD, path)
+    with Corpus(path) as corpus:
+        kiln, undated, message = corpus.documents()
+        assert (kiln.title, kiln.quotes, kiln.language) == ("The kiln", ((31, 46),), "")
+        assert undated.written is None
+        assert message.context == (Turn("Oskar", "When shall we meet?"),)
+        assert corpus.database.execute("SELECT key, person, tokens > 0, excluded FROM documents").fetchall() == [
+            ("/blog/kiln.md", "", 1, 0),
+            ("a/17", "Oskar", 1, 0),
+            ("/blog/ohne.md", "", 1, 0),
+        ]
+        assert [found.key for found in passages(corpus, "cold kilns")] == ["/blog/kiln.md"]
+        assert len(corpus.skipped()) == 1
+    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (2,)
+    (backup,) = database.backups(path)  # of what it was before
+    assert sqlite3.connect(backup).execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_an_upgrade_that_breaks_off_leaves_version_1(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(OLD, path)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("stopped half-way")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "index", fail)
+        with pytest.raises(RuntimeError):
+            Corpus(path)
+    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (1,)
+    with Corpus(path) as corpus:
+        assert corpus.counts().documents == 3
+
+
+def test_a_newer_file_is_refused_and_not_one_byte_of_it_changes(path: Path) -> None:
+    shutil.copy(OLD, path)
+    raw = sqlite3.connect(path)
+    raw.execute(f"PRAGMA user_version = {database.VERSION + 1}")
+    raw.close()
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(Unsupported, match="newer Mynah"):
+            Corpus(path, read_only=read_only)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def spoil(path: Path) -> None:
+    """Overwrite pages in the middle of the file."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * 4096 * 6)
+
+
+def test_a_damaged_file_has_a_backup_that_can_be_read_and_put_in_its_place(path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        corpus.keep_backup()
+    assert database.is_whole(path)
+    spoil(path)
+    assert not database.is_whole(path)
+    backup = database.newest_whole_backup(path)
+    assert backup is not None
+    with Corpus(backup, read_only=True) as corpus:
+        assert list(corpus.documents()) == [POST]
+        with pytest.raises(DiskTrouble, match="cannot be opened for writing"):
+            corpus.add(replace(POST, key="b"))
+    spoiled = path.read_bytes()
+    database.restore(path)
+    assert path.with_name("corpus.sqlite.damaged").read_bytes() == spoiled
+    with Corpus(path) as corpus:
+        assert list(corpus.documents()) == [POST]
+
+
+def test_without_a_whole_backup_nothing_is_restored(path: Path) -> None:
+    with Corpus(path) as corpus:
+        spoil(corpus.keep_backup())
+    with pytest.raises(DiskTrouble, match="no backup"):
+        database.restore(path)
+
+
+def test_only_the_newest_backups_are_kept(path: Path) -> None:
+    with Corpus(path) as corpus:
+        made = [corpus.keep_backup() for _ in range(4)]
+    assert database.backups(path) == made[:1:-1]
+
+
+def test_an_import_can_be_undone(path: Path) -> None:
+    with Corpus(path) as corpus:
+        first = corpus.begin_import("blog", NOON)
+        corpus.add(POST)
+        second = corpus.begin_import("notes.zip", NOON)
+        corpus.add(replace(POST, key="b", text="Another morning, another kiln."))
+        corpus.add(POST)  # there already: it stays the first's
+        assert [(one.number, one.origin, one.documents) for one in corpus.imports()] == [
+            (second, "notes.zip", 1),
+            (first, "blog", 1),
+        ]
+        assert corpus.undo_import(second) == 1
+        assert list(corpus.documents()) == [POST]
+        assert documents(corpus, "another") == set()
+
+
+def test_what_is_forgotten_is_in_no_page_of_the_file(path: Path) -> None:
+    canary = "zanzibarquokka"
+    with Corpus(path) as corpus:
+        corpus.begin_import(canary, NOON)
+        for n in range(50):
+            corpus.add(replace(POST, source="chat", key=f"{canary}{n}", text=f"{canary} {n} " * 40, title=canary))
+        corpus.begin_import("blog", NOON)
+        corpus.add(POST)
+        assert corpus.forget("chat") == 50
+        assert list(corpus.documents()) == [POST]
+        assert documents(corpus, "kiln") != set()
+    left = [file for file in path.parent.iterdir() if file.is_file() and canary.encode() in file.read_bytes()]
+    assert left == []
+
+
+def test_half_a_character_is_stored_as_a_question_mark(path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.add(replace(POST, text="a\ud800b", title="\udfff", context=(Turn("\ud800", "?"),)))
+        (kept,) = corpus.documents()
+        assert (kept.text, kept.title, kept.context[0].author) == ("a\ufffdb", "\ufffd", "\ufffd")
+        assert corpus.counts() == Counts(documents=1, words=1, characters=3)
+
+
+def test_what_was_left_out_by_hand_stays_out_when_its_text_changes(path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        ((number, _, _),) = corpus.numbered()
+        corpus.exclude([number], True)
+        corpus.add(replace(POST, text="Rewritten."))
+        assert [(one.text, excluded) for _, one, excluded in corpus.numbered()] == [("Rewritten.", True)]
+        assert corpus.document(number) == replace(POST, text="Rewritten.")
