@@ -35,7 +35,7 @@ class Survey:
     @property
     def step(self) -> int:
         """How far the run came."""
-        return self.facts[-1].step if self.facts else 0
+        return journal.step_of(self.facts)
 
 
 def survey(project: Project, stop: Stop) -> Work[Survey]:

@@ -14,6 +14,7 @@ from app.pages import PAGES
 from app.pages.base import Page
 from app.pages.chat import ChatPage
 from app.pages.gather import GatherPage
+from app.pages.history import HistoryPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 from app.services import Services
@@ -42,7 +43,9 @@ class Window(QMainWindow):
         self.setMinimumSize(*LEAST)
         self.welcome, self.gather = WelcomePage(services), GatherPage(services)
         self.train, self.chat = TrainPage(services), ChatPage(services)
-        self.pages: list[Page] = sorted((self.welcome, self.gather, self.train, self.chat), key=place_in_sidebar)
+        self.history = HistoryPage(services)
+        pages = (self.welcome, self.gather, self.train, self.chat, self.history)
+        self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
         for page in self.pages:
@@ -85,6 +88,7 @@ class Window(QMainWindow):
         self.train.gather_wanted.connect(self._use_own)
         self.train.chat_wanted.connect(self._show_chat)
         self.chat.train_wanted.connect(self._show_train)
+        self.history.train_wanted.connect(self._show_train)
 
     def _make_shortcuts(self) -> None:
         for number in range(len(self.pages)):

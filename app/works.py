@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app import work
 from app.work import Task
+from app.work.history import reply_at
 from core.documents import ImportReport
 from core.paths import Project
 from core.plan import Wish
@@ -21,3 +22,4 @@ class Works:
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply
+    reply_at: Callable[[Run, int, str, Sampling], Task[Reply]] = reply_at

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.errors import DiskTrouble
+from core.errors import DiskFull, DiskTrouble
 
 PIECE = 1 << 20  # bytes read at a time when hashing: large enough for the disk, small enough for the window
 PAUSES: tuple[float, ...] = (0.1,) * 20 if os.name == "nt" else ()  # seconds between two tries to rename
@@ -30,7 +30,7 @@ def disk_errors(doing: str) -> Iterator[None]:
 def trouble(error: OSError, doing: str) -> DiskTrouble:
     """The sentence for an `OSError` met while `doing` something."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskTrouble(
+        return DiskFull(
             f"The disk is full while {doing}.",
             fix="Free some space, then do the same again: everything saved before is safe.",
         )

@@ -27,10 +27,10 @@ class Bot:
         self._note = note
 
     @classmethod
-    def open(cls, run: Run) -> Self:
-        """The bot of a run's best checkpoint that is whole. Raises DiskTrouble when there is none."""
+    def open(cls, run: Run, step: int | None = None) -> Self:
+        """The bot of a run's best checkpoint that is whole, or as it was at `step`. Raises DiskTrouble without one."""
         model, tokenizer = Decoder(run.recipe().shape), files.load(run.tokenizer_file)
-        checkpoint = checkpoints.best(run)
+        checkpoint = checkpoints.best(run) if step is None else checkpoints.at(run, step)
         model.load_state_dict(checkpoint.weights)
         note = Note("The best checkpoint is damaged. The next best one answers.") if checkpoint.passed_over else None
         return cls(model, tokenizer, note)

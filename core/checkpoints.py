@@ -3,6 +3,7 @@
 checkpoints/step-00000100/manifest.json          where training stood; size and hash of the other files
                           weights.safetensors    what a bot needs
                           optimizer.safetensors  what only training needs
+milestones/step-00000100/ the first two of these, kept to talk to a bot as it was
 
 The newest two and the best are kept. Which one is newest or best is found by looking, never by a pointer that can lie.
 Knows no text, no schedule and no window.
@@ -12,7 +13,9 @@ import contextlib
 import errno
 import hashlib
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -32,6 +35,7 @@ MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.safetensors"
 OPTIMIZER: Final = "optimizer.safetensors"
 PREFIXES: Final = {WEIGHTS: "model.", OPTIMIZER: "optimizer."}  # which tensors lie in which file
+MILESTONES: Final = 12  # steps of which the weights alone stay; then every second one goes
 KEPT: Final = 2  # newest ones, so that one may be damaged
 HEADER: Final = 4 << 20  # bytes; ours are under 100 KB, and a larger one could be made to exhaust the memory
 
@@ -98,6 +102,35 @@ def best(run: Run) -> Checkpoint:
     if found is None:
         raise DiskTrouble("This run has no checkpoint yet.", fix="Train a little longer, then come back.")
     return found
+
+
+def at(run: Run, step: int) -> Checkpoint:
+    """The weights of one step, kept as a checkpoint or as a milestone. Raises DiskTrouble when they are not there."""
+    for place in (folder(run, step), run.milestones / folder(run, step).name):
+        with contextlib.suppress(Damaged):
+            return _read(run, step, (WEIGHTS,), place)
+    raise DiskTrouble(
+        f"The weights of step {step:,} were not kept, or are damaged.", fix="Talk to another step of this training."
+    )
+
+
+def keep_milestone(run: Run, step: int) -> None:
+    """Keep the weights of a step that is on disk, to talk to later: a second name for the same bytes, where the disk
+    can do that. At most MILESTONES stay, spread evenly. What cannot be kept is let go: the training needs none."""
+    source, target = folder(run, step), run.milestones / folder(run, step).name
+    if target.exists() or not source.is_dir():
+        return
+    with contextlib.suppress(OSError):
+        run.milestones.mkdir(exist_ok=True)
+        with new_folder(target) as part:
+            for name in (MANIFEST, WEIGHTS):
+                try:
+                    os.link(source / name, part / name)
+                except OSError:
+                    shutil.copyfile(source / name, part / name)
+        kept = sorted(path.name for path in run.milestones.glob("step-*"))
+        for old in kept[1:-1:2] if len(kept) > MILESTONES else ():
+            remove_folder(run.milestones / old)
 
 
 def forget_after(run: Run, step: int) -> None:
@@ -205,9 +238,9 @@ def _first_good(run: Run, steps: Sequence[int], files: tuple[str, ...]) -> Check
     return None
 
 
-def _read(run: Run, step: int, files: tuple[str, ...]) -> Checkpoint:
+def _read(run: Run, step: int, files: tuple[str, ...], where: Path | None = None) -> Checkpoint:
     """Read `files` of a checkpoint; Damaged unless all is exactly as it was written, and finite."""
-    place = folder(run, step)
+    place = where or folder(run, step)
     manifest = _check_files(place, files)
     try:
         if manifest["made_for"] != _made_for(run) or manifest["step"] != step:

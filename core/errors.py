@@ -24,6 +24,10 @@ class DiskTrouble(Trouble):
     """The disk is full, read-only, gone, or holds a damaged file."""
 
 
+class DiskFull(DiskTrouble):
+    """There is no room left: work that can wait goes on by itself when there is."""
+
+
 class MemoryTrouble(Trouble):
     """Not enough memory, even for the smallest setting."""
 

@@ -1,6 +1,8 @@
 """The journal of a run: one JSON line a fact, written before the fact is shown. The plot reads it, after a crash too.
 
-A resumed run goes back to its last checkpoint; the `Resumed` line makes the reader forget the steps after it.
+A resumed run goes back to its last checkpoint; the `Resumed` line makes the reader forget the steps after it, but not
+what was decided for them (`Refitted`): the steps are made again as they were. A run that turned back by its own
+decision (`TurnedBack`) forgets both. What happened to a person's night (`Happened`) is never forgotten.
 """
 
 import errno
@@ -9,7 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from core.atomic import disk_errors
 
@@ -69,10 +71,47 @@ class Finished:
     weights_sha256: str
 
 
-Fact: TypeAlias = Stepped | Evaluated | Sampled | Saved | Resumed | Finished
-KINDS: Final[dict[str, type[Fact]]] = {
-    kind.__name__: kind for kind in (Stepped, Evaluated, Sampled, Saved, Resumed, Finished)
-}
+@dataclass(frozen=True, slots=True)
+class Refitted:
+    """From `step` on the run is planned to have `steps` in all, so that it ends in time."""
+
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedBack:
+    """Training went back to the checkpoint of `step` by its own decision, and goes on from there another way:
+    at `rate` times the learning rate, in fp32 from now on if `full_precision`, cooling down at once if `cools`."""
+
+    step: int
+    rate: float = 1.0
+    full_precision: bool = False
+    cools: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped:
+    """The loss or a gradient of this step was no finite number: the optimizer was not let near it."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that a person reads in the morning. `at` is seconds since 1970 by the clock on the wall;
+    `what` is one of began, waits, goes_on, turned_back, cools, refitted, finished, stopped, continued."""
+
+    step: int
+    what: str
+    text: str
+    at: float
+
+
+Fact: TypeAlias = (
+    Stepped | Evaluated | Sampled | Saved | Resumed | Finished | Refitted | TurnedBack | StepSkipped | Happened
+)
+KINDS: Final[dict[str, type[Fact]]] = {kind.__name__: kind for kind in get_args(Fact)}
 
 
 class Journal:
@@ -83,12 +122,18 @@ class Journal:
         with disk_errors("opening the journal of the run"):
             mend_tail(path)
             self._file = path.open("ab", buffering=0)
+        self._torn = 0  # bytes of a line that found no room for its end
 
     def write(self, fact: Fact) -> None:
         """Append a line. DiskTrouble, and half a line at the end of the file, when the disk is full."""
         line = (json.dumps({"kind": type(fact).__name__, **asdict(fact)}) + "\n").encode("ascii")  # any text survives
         with disk_errors("writing the journal of the run"):
-            if self._file.write(line) < len(line):  # a disk with a little room takes what it can, without an error
+            if self._torn:
+                self._file.truncate(self._path.stat().st_size - self._torn)
+                self._torn = 0
+            written = self._file.write(line)
+            if written < len(line):  # a disk with a little room takes what it can, without an error
+                self._torn = written
                 raise OSError(errno.ENOSPC, "half a line")
 
     def sync(self) -> None:
@@ -114,15 +159,28 @@ def read(path: Path) -> list[Fact]:
     """The facts that still hold, in order; unreadable lines are passed over. An absent file has none."""
     facts: list[Fact] = []
     for fact in _lines(path):
-        if isinstance(fact, Resumed):
-            facts = [old for old in facts if old.step <= fact.step and not isinstance(old, Finished)]
+        if isinstance(fact, Resumed | TurnedBack):
+            facts = [old for old in facts if _still_holds(old, fact)]
         facts.append(fact)
     return facts
 
 
+def _still_holds(old: Fact, after: Resumed | TurnedBack) -> bool:
+    if isinstance(old, Happened):
+        return True
+    if isinstance(old, Refitted | TurnedBack) and isinstance(after, Resumed):
+        return True
+    return old.step <= after.step and not isinstance(old, Finished)
+
+
 def is_finished(facts: Sequence[Fact]) -> bool:
     """Whether the run that they tell of made all its steps."""
-    return bool(facts) and isinstance(facts[-1], Finished)
+    return any(isinstance(fact, Finished) for fact in facts)
+
+
+def step_of(facts: Sequence[Fact]) -> int:
+    """How far the run that they tell of has come."""
+    return max((fact.step for fact in facts if isinstance(fact, Stepped | Saved | Finished)), default=0)
 
 
 def _lines(path: Path) -> Iterator[Fact]:

@@ -4,18 +4,30 @@ runs/<run>/recipe.json      what is trained, written once
            tokenizer.json   how text becomes tokens, written once
            tokens/          the corpus as tokens (shards.py)
            journal.jsonl    what happened (journal.py)
+           milestones/step-00000100/    weights of earlier steps (checkpoints.py)
+           wish.json        until when it should be done (wishes.py), written once
+           title.txt        what its owner calls it, if they gave it a name
            checkpoints/step-00000100/   (checkpoints.py)
+trash/<run>/                a run that was deleted, until the trash is emptied
 """
 
+import contextlib
+import os
+import re
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from pathlib import Path
+from typing import Final
 
-from core import journal
-from core.atomic import disk_errors
-from core.errors import DiskTrouble
+from core import journal, wishes
+from core.atomic import disk_errors, swap, write_file
+from core.errors import DiskTrouble, Trouble
 from core.recipe import Recipe
+from core.wishes import Night
+
+TITLE: Final = 80  # characters of a name that still fit into a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,54 @@ class Run:
     @property
     def tokenizer_file(self) -> Path:
         return self.root / "tokenizer.json"
+
+    @property
+    def wish_file(self) -> Path:
+        return self.root / "wish.json"
+
+    @property
+    def title_file(self) -> Path:
+        return self.root / "title.txt"
+
+    @property
+    def title(self) -> str:
+        """What its owner calls it; else the day and hour at which it was begun."""
+        try:
+            given = self.title_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            given = ""
+        return given[:TITLE] or self.name
+
+    def rename(self, title: str) -> None:
+        """Call it `title` from now on; an empty one takes its name away."""
+        with disk_errors("renaming a run"):
+            write_file(self.title_file, " ".join(title.split())[:TITLE].encode("utf-8"))
+
+    @property
+    def milestones(self) -> Path:
+        """Where weights of earlier steps are kept, to talk to the bot as it was."""
+        return self.root / "milestones"
+
+    @property
+    def steps_to_talk_to(self) -> tuple[int, ...]:
+        """The steps whose weights are on disk, the earliest first."""
+        names = [path.name for place in (self.milestones, self.checkpoints) for path in place.glob("step-*")]
+        return tuple(sorted({int(name[5:]) for name in names if re.fullmatch(r"step-\d{8,}", name)}))
+
+    @property
+    def night(self) -> Night:
+        """The wish it was begun with."""
+        return wishes.read(self.wish_file)
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """What it takes on the disk; files that vanish meanwhile take nothing."""
+        total = 0
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    total += (Path(folder) / name).stat().st_size
+        return total
 
     @property
     def tokens(self) -> Path:
@@ -97,16 +157,23 @@ def latest(folder: Path) -> Run | None:
 def speaker(folder: Path) -> Run | None:
     """The run to talk to: the newest finished one, unless one begun after it measures better already.
 
-    A training that has just begun must not replace a good bot by noise. Raises DiskTrouble for a damaged journal.
+    A training that has just begun must not replace a good bot by noise. Of the candidates of one night the best
+    speaks. Raises DiskTrouble for a damaged journal.
     """
     chosen: tuple[float, Run] | None = None
+    ladder = ""
     for run in reversed([run for run in all_runs(folder) if run.is_usable]):
+        night = run.night
+        if ladder and night.ladder != ladder:
+            break
         facts = journal.read(run.journal_file)
         bits = min((fact.bits_per_byte for fact in facts if isinstance(fact, journal.Evaluated)), default=inf)
         if chosen is None or bits < chosen[0] or (bits == chosen[0] and journal.is_finished(facts)):
             chosen = (bits, run)
         if journal.is_finished(facts):
-            break
+            ladder = night.ladder
+            if not ladder:
+                break
     return chosen[1] if chosen else None
 
 
@@ -116,3 +183,48 @@ def new_name(folder: Path, now: datetime) -> str:
     taken = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     names = [stamp, *(f"{stamp} {n}" for n in range(2, 1000))]
     return next(name for name in names if name not in taken)
+
+
+def find(folder: Path, name: str) -> Run:
+    """The run of that name or title; Trouble when there is none."""
+    for run in all_runs(folder):
+        if name in (run.name, run.title):
+            return run
+    raise Trouble(f"There is no run called “{name}”.", fix="See them all: mynah runs")
+
+
+def delete(run: Run) -> Run:
+    """Put a run into the trash beside the runs, from where `restore` brings it back. Returns it in its new place."""
+    bin_ = trash(run.root.parent)
+    with disk_errors("deleting a run"):
+        bin_.mkdir(exist_ok=True)
+        place = bin_ / run.name
+        shutil.rmtree(place, ignore_errors=True)
+        swap(run.root, place)
+    return Run(place)
+
+
+def restore(deleted: Run) -> Run:
+    """Bring a run back from the trash."""
+    place = deleted.root.parent.parent / "runs" / deleted.name
+    with disk_errors("bringing back a run"):
+        swap(deleted.root, place)
+    return Run(place)
+
+
+def trash(folder: Path) -> Path:
+    """Where deleted runs of a project's `folder` of runs wait."""
+    return folder.parent / "trash"
+
+
+def deleted(folder: Path) -> list[Run]:
+    """The runs in the trash, the last deleted last."""
+    found = [run for run in all_runs(trash(folder)) if run.recipe_file.is_file()]
+    return sorted(found, key=lambda run: run.root.stat().st_ctime_ns)
+
+
+def empty_trash(folder: Path) -> int:
+    """Delete for good what is in the trash; returns how many bytes that freed."""
+    freed = sum(run.bytes_on_disk for run in deleted(folder))
+    shutil.rmtree(trash(folder), ignore_errors=True)
+    return freed

@@ -57,7 +57,7 @@ def replayed(project: Project, wish: Wish) -> Task[Outcome]:
     def make(stop: Stop) -> Work[Outcome]:
         run = runs.all_runs(project.runs)[-1]
         facts = journal.read(run.journal_file)
-        shown = [fact for fact in facts if fact.step <= SHARE * facts[-1].step]
+        shown = [fact for fact in facts if fact.step <= SHARE * journal.step_of(facts)]
         shape = run.recipe().shape
         yield Note(f"A model of {shape.layers} layers and {shape.parameters / 1e6:.1f} million weights is trained.")
         yield from shown

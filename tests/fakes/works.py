@@ -41,7 +41,13 @@ class Script:
     asked: list[object] = field(default_factory=list)
 
     def works(self) -> Works:
-        return Works(import_path=self._import, train=self._train, resume=self._resume, reply=self._reply)
+        return Works(
+            import_path=self._import,
+            train=self._train,
+            resume=self._resume,
+            reply=self._reply,
+            reply_at=self._reply_at,
+        )
 
     def _import(self, project: Project, path: Path) -> Task[ImportReport]:
         self.asked.append(path)
@@ -57,6 +63,10 @@ class Script:
 
     def _reply(self, run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((prompt, sampling))
+        return played(self.replied, self.reply, holds=self.replies_hold)
+
+    def _reply_at(self, run: Run, step: int, prompt: str, sampling: Sampling) -> Task[Reply]:
+        self.asked.append((step, prompt))
         return played(self.replied, self.reply, holds=self.replies_hold)
 
 

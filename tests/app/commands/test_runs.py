@@ -6,8 +6,10 @@ import pytest
 
 from app.command import main
 from core.journal import Evaluated, Finished, Journal, Stepped
+from core.lock import writing
 from core.paths import home
 from core.runs import Run
+from tests.fakes.planted import plant_run
 
 
 def test_each_run_with_how_far_it_came(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,11 +23,39 @@ def test_each_run_with_how_far_it_came(capsys: pytest.CaptureFixture[str]) -> No
     journal.close()
 
     assert main(["runs"]) == 0
-    assert capsys.readouterr().out == (
-        "1  1,200 steps, best 2.500 bits per byte, finished\n2  0 steps, not measured yet, not finished\n"
-    )
+    first, second, together = capsys.readouterr().out.splitlines()
+    assert first == "1  1,200 steps, best 2.500 bits per byte, finished, 0 MB"
+    assert second == "2  0 steps, not measured yet, not finished, 0 MB"
+    assert together == "Together they take 0 MB on the disk."
     assert main(["runs", "--json"]) == 0
-    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
-        {"kind": "Row", "run": "1", "steps": 1200, "best_bits_per_byte": 2.5, "finished": True},
-        {"kind": "Row", "run": "2", "steps": 0, "best_bits_per_byte": None, "finished": False},
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["run"], row["title"], row["steps"], row["best_bits_per_byte"], row["finished"]) for row in rows] == [
+        ("1", "1", 1200, 2.5, True),
+        ("2", "2", 0, None, False),
     ]
+    assert 0 < rows[0]["megabytes"] < 0.01
+
+
+def test_a_run_can_be_renamed_deleted_and_brought_back(capsys: pytest.CaptureFixture[str]) -> None:
+    plant_run(home().project(), [Evaluated(300, 2, 2.5, True, 1), Finished(300, 2.5, 1, "abc")])
+    assert main(["runs", "--rename", "2026-01-02 03.04.05", "  My first\none "]) == 0
+    assert "“My first one”" in capsys.readouterr().out
+    assert main(["runs", "--delete", "My first one"]) == 0
+    assert capsys.readouterr().out == "It is in the trash. To bring it back: mynah runs --undo\n"
+    assert main(["runs"]) == 0
+    assert "There is no run" in capsys.readouterr().out
+    assert main(["runs", "--undo"]) == 0
+    assert capsys.readouterr().out == "“My first one” is back.\n"
+    assert main(["runs", "--delete", "My first one"]) == 0
+    assert main(["runs", "--empty-trash"]) == 0
+    capsys.readouterr()
+    assert main(["runs", "--undo"]) == 1
+    assert capsys.readouterr().err == "There is nothing in the trash. See the runs there are: mynah runs\n"
+
+
+def test_a_run_that_is_being_trained_is_not_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    run = plant_run(home().project(), [Evaluated(300, 2, 2.5, True, 1)])
+    with writing(home().project()):
+        assert main(["runs", "--delete", run.name]) == 1
+    assert "already importing or training" in capsys.readouterr().err
+    assert run.root.is_dir()
