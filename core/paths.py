@@ -3,6 +3,7 @@
 MYNAH_HOME/
   settings.json
   projects/<name>/corpus.sqlite
+                  web.sqlite            answers of web sites, to go on from and to ask again; may be deleted
                   runs/<run>/...        see runs.py
   models/<id>/        see shelf.py
   logs/
@@ -32,6 +33,10 @@ class Project:
     @property
     def corpus(self) -> Path:
         return self.root / "corpus.sqlite"
+
+    @property
+    def web(self) -> Path:
+        return self.root / "web.sqlite"
 
     @property
     def runs(self) -> Path:

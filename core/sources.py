@@ -27,6 +27,7 @@ class Choice:
     me: tuple[str, ...] = ()  # names or ids of the user, where an export does not say who that is
     private: bool = False  # whether private conversations come in
     guess: bool = False  # take the likeliest person where nobody is marked: good enough for a survey
+    own_site: bool = False  # the address is the user's own site, whose robots.txt is not meant for them
 
 
 AS_IT_IS: Final = Choice()
@@ -65,4 +66,6 @@ class Found:
     private: int  # items that stay out until they are chosen
     skipped: int
     people: tuple[Person, ...] = ()
+    about: bool = False  # only the beginning was looked at: all counts are reckoned from it
+    how: str = ""  # in which way a site will be read
     examples: tuple[Document, ...] = ()  # the first few, as they would come in

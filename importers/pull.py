@@ -35,9 +35,14 @@ def import_path(path: Path, project: Project, stop: Stop, choice: Choice = AS_IT
     Yields Progress, Notes, People, each new or changed Document and each Skipped. Raises WrongFile, WhoIsIt,
     DiskTrouble, Busy.
     """
+    return pulled(events(path, choice, stop), project, stop, key_of(Path(path.name)))
+
+
+def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Work[ImportReport]:
+    """Add every Step of what is `happening` to the project's corpus as one import, and show what is news."""
     started, tally, stopped = time.monotonic(), Counter[str](), False
-    with writing(project), Corpus(project.corpus) as corpus, closing(events(path, choice, stop)) as happening:
-        corpus.begin_import(key_of(Path(path.name)), datetime.now(UTC))
+    with writing(project), Corpus(project.corpus) as corpus, closing(happening):
+        corpus.begin_import(name, datetime.now(UTC))
         try:
             for event in happening:
                 if not isinstance(event, Step):
@@ -66,8 +71,14 @@ def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Foun
 
     Yields Progress and Notes. A survey that was stopped tells what it had found. Raises WrongFile.
     """
+    tallies = yield from tallied(events(path, replace(choice, private=True, guess=True), stop), choice, stop)
+    return tuple(tally.found(source) for source, tally in tallies.items())
+
+
+def tallied(happening: Work[None], choice: Choice, stop: Stop) -> Work[dict[str, "Tally"]]:
+    """Count every Step of what is `happening`, source by source."""
     tallies: dict[str, Tally] = {}
-    with closing(events(path, replace(choice, private=True, guess=True), stop)) as happening, suppress(Stopped):
+    with closing(happening), suppress(Stopped):
         for event in happening:
             match event:
                 case People():
@@ -80,7 +91,7 @@ def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Foun
                         break
                 case _:
                     yield event
-    return tuple(tally.found(source) for source, tally in tallies.items())
+    return tallies
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""mynah import PATH: read somebody's writing, or an export of it, into a project."""
+"""mynah import SOURCE: read somebody's writing, or an export of it, into a project."""
 
 import argparse
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import Final
 from app import work
 from app.commands.options import Subparsers, add_project, command, project_option
 from app.terminal import Terminal, follow, in_words
+from app.work import Task, live
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, Progress
 from core.paths import Project
@@ -19,19 +20,20 @@ MOST_SHOWN: Final = 20  # people on the screen; the likeliest come first
 def add(subparsers: Subparsers) -> None:
     parser = command(subparsers, "import", run, "Read writing, or an export; the same again adds nothing twice.")
     parser.add_argument(
-        "path", type=Path, metavar="PATH", help="a folder, a file or an archive: writing, or what `mynah sources` lists"
+        "source", metavar="SOURCE", help="a folder, a file, an archive or an address: whatever `mynah sources` lists"
     )
     parser.add_argument("--as", dest="kind", metavar="KIND", help="which kind of export it is (seen by itself)")
     parser.add_argument(
         "--me", action="append", default=[], metavar="NAME", help="your name in it, if it does not say; may be repeated"
     )
     parser.add_argument("--private", action="store_true", help="let your private conversations in too")
+    parser.add_argument("--own-site", action="store_true", help="it is your own site: pass over its robots.txt")
     add_project(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    choice = Choice(kind=kind(args), me=tuple(args.me), private=args.private)
-    report = read_in(args.project, args.path, terminal, choice)
+    choice = Choice(kind=kind(args), me=tuple(args.me), private=args.private, own_site=args.own_site)
+    report = read_in(args.project, args.source, terminal, choice)
     terminal.say(sentence(report))
     if not report.stopped and report.added + report.changed + report.already:
         terminal.say(f"Next: mynah train{project_option(args.project)}")
@@ -41,14 +43,21 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def kind(args: argparse.Namespace) -> str | None:
     """The kind of export that was named, if one was."""
-    kinds = (SOURCE, *(guide.source for guide in work.guides()))
+    kinds = (SOURCE, *(guide.source for guide in (*work.guides(), *live.live_guides())))
     if args.kind is not None and args.kind not in kinds:
         args.parser.error(f"--as takes one of: {', '.join(kinds)}")
     named: str | None = args.kind
     return named
 
 
-def read_in(project: Project, path: Path, terminal: Terminal, choice: Choice = AS_IT_IS) -> ImportReport:
+def reading(project: Project, source: str, choice: Choice) -> Task[ImportReport]:
+    """The import of a file, a folder or an address. What is there as a file is meant as one."""
+    if not Path(source).exists() and live.is_address(source):
+        return live.import_address(project, source, choice)
+    return work.import_path(project, Path(source), choice)
+
+
+def read_in(project: Project, source: str, terminal: Terminal, choice: Choice = AS_IT_IS) -> ImportReport:
     """Import, showing each item that was skipped and why."""
 
     def listen(event: object) -> None:
@@ -68,8 +77,8 @@ def read_in(project: Project, path: Path, terminal: Terminal, choice: Choice = A
                 terminal.say(event.text)
                 terminal.fact(event)
 
-    terminal.progress("Looking at your files…")
-    return follow(work.import_path(project, path, choice), listen)
+    terminal.progress("Looking at it…")
+    return follow(reading(project, source, choice), listen)
 
 
 def in_a_row(people: Sequence[Person]) -> str:

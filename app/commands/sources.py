@@ -5,6 +5,8 @@ import argparse
 from app import work
 from app.commands.options import Subparsers, command
 from app.terminal import Terminal
+from app.work import live
+from core.sources import Guide
 
 
 def add(subparsers: Subparsers) -> None:
@@ -12,11 +14,19 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    terminal.say("files  Folders and files, zipped or not: Markdown, plain text, HTML")
+    terminal.say("From the web: paste an address or a name")
+    for guide in live.live_guides():
+        show(guide, terminal)
+    terminal.say("\nFrom your disk: choose a file, a folder or an archive")
+    terminal.say("\nfiles  Folders and files, zipped or not: Markdown, plain text, HTML")
     for guide in work.guides():
-        terminal.say(f"\n{guide.source}  {guide.title}")
-        for number, step in enumerate(guide.steps, start=1):
-            terminal.say(f"  {number}. {step}")
-        terminal.fact(guide)
-    terminal.say("\nThen: mynah import PATH")
+        show(guide, terminal)
+    terminal.say("\nThen: mynah import SOURCE")
     return 0
+
+
+def show(guide: Guide, terminal: Terminal) -> None:
+    terminal.say(f"\n{guide.source}  {guide.title}")
+    for number, step in enumerate(guide.steps, start=1):
+        terminal.say(f"  {number}. {step}")
+    terminal.fact(guide)

@@ -12,14 +12,18 @@ from core.sources import AS_IT_IS, Choice, People
 from importers.pull import import_path
 
 RARE: Final = {
-    "zone_known": True, "thread": "", "parent": "", "context": (), "visibility": "public", "flags": (), "origin": "",
+    "zone_known": True, "thread": "", "parent": "", "context": (), "visibility": "public", "flags": (), "origin": "", "language": "",
 }  # fmt: skip
 
 
 def imported(folder: Path, home: Path, choice: Choice = AS_IT_IS) -> dict[str, object]:
     """What an import of `folder` into a new project in `home` yields, with keys relative to the folder."""
     events, report = drain(import_path(folder, Project(home / "project"), never, choice))
-    top = folder.resolve().as_posix() + "/"
+    return told(events, report, folder.resolve().as_posix() + "/")
+
+
+def told(events: list[object], report: ImportReport, top: str = "") -> dict[str, object]:
+    """Everything that came of an import; `top` is left out of keys."""
     return {
         "documents": [as_json(one, top) for one in events if isinstance(one, Document)],
         "skipped": {one.key.removeprefix(top): one.reason for one in events if isinstance(one, Skipped)},

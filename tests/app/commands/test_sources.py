@@ -1,4 +1,4 @@
-"""mynah sources: every kind of export is listed with the way to it."""
+"""mynah sources: every kind of source is listed with the way to it."""
 
 import json
 
@@ -6,12 +6,13 @@ import pytest
 
 from app.command import main
 from importers import EXPORTS
+from importers.live import LIVE
 
 
 def test_every_kind_is_listed_with_three_steps(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sources"]) == 0
     said = capsys.readouterr().out
-    for importer in EXPORTS:
+    for importer in (*LIVE, *EXPORTS):
         guide = importer.guide
         steps = "".join(f"  {number}. {step}\n" for number, step in enumerate(guide.steps, start=1))
         assert f"\n{guide.source}  {guide.title}\n{steps}" in said
@@ -21,5 +22,5 @@ def test_a_program_reads_one_object_a_kind(capsys: pytest.CaptureFixture[str]) -
     assert main(["sources", "--json"]) == 0
     listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(one["kind"], one["source"], len(one["steps"])) for one in listed] == [
-        ("Guide", one.guide.source, 3) for one in EXPORTS
+        ("Guide", one.guide.source, 3) for one in (*LIVE, *EXPORTS)
     ]

@@ -1,0 +1,11 @@
+"""Live sources: one file each, read over the web. Each knows one service and the fetcher, and no corpus.
+
+`LIVE` is in the order in which they are asked; the last ones know what an address that says nothing turns out to be.
+"""
+
+from typing import Final
+
+from importers.live.feed import Feed
+from importers.web import WebImporter
+
+LIVE: Final[tuple[WebImporter, ...]] = (Feed(),)

@@ -1,0 +1,251 @@
+"""The web: which importer reads an address, what an importer of the web is, and its items in steps. Knows no service.
+
+An importer is given an address and a `Web` to ask through. Pages it cannot get are skips; a host that wants to be
+left alone ends the import for today, and the next one goes on from what was kept.
+"""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Generator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias
+
+from core.documents import Document, Item, Skipped
+from core.errors import NetworkTrouble, Trouble, WrongFile
+from core.events import Note, Progress, Stop, Work
+from core.sources import AS_IT_IS, Choice, Guide, People
+from importers.answers import Answers
+from importers.base import Step
+from importers.fetch import Fetcher, Rules, Waiting, checked, joined
+from importers.intake import who
+from importers.members import Stopped
+from importers.pace import Clock
+from importers.page import Page, Parked, Unreached
+from importers.peers import Peers
+from importers.robots import Robots
+
+SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
+HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?|localhost:\d+(?:/\S*)?", re.IGNORECASE)
+HANDLE: Final = re.compile(r"@?[\w.-]+@(?:[\w-]+\.)+[a-z]{2,}|@[\w.-]{2,}", re.IGNORECASE)
+SAID: Final = re.compile(r"(?:hn|bsky|bluesky|mastodon|youtube|substack|medium):\S+", re.IGNORECASE)
+FILES: Final = re.compile(
+    r".*\.(?:md|markdown|txt|html?|docx?|odt|rtf|epub|pdf|zip|tar|t?gz|csv|jsonl?|xml|mbox|eml|vtt|srt|js|db|org|car)"
+)
+LOOKED_AT: Final = 40  # items that a survey reads; what it says of all the others is reckoned from these
+TOGETHER: Final = 20  # items in one step
+FRAME: Final = 2.0  # seconds that a step may take to fill: each is one write to the disk
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An event of an importer: how it reads, how many items there are in all, and since when, as far as is known."""
+
+    how: str = ""
+    items: int = 0
+    first: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What an importer of the web is handed: a way to ask, and nothing else."""
+
+    fetcher: Fetcher
+    choice: Choice = AS_IT_IS
+
+    def get(
+        self,
+        address: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        most: int | None = None,
+        service: bool = False,
+    ) -> Work[Page]:
+        """See Fetcher.get."""
+        return self.fetcher.get(address, headers=headers, body=body, most=most, service=service)
+
+    def robots(self, address: str) -> Work[Robots]:
+        return self.fetcher.robots(address)
+
+
+Reading: TypeAlias = Work[None]  # yields Document, Skipped, Ahead, People, Note, Waiting
+
+
+class WebImporter(Protocol):
+    """Turns what is behind an address into documents, the newest first."""
+
+    @property
+    def guide(self) -> Guide: ...
+
+    def can_read(self, address: str) -> bool:
+        """Whether an address, or a name such as @somebody@a.server, is its by its spelling alone."""
+        ...
+
+    def knows(self, page: Page) -> bool:
+        """Whether a page, found at an address that says nothing, is its."""
+        ...
+
+    def read(self, address: str, web: Web) -> Reading:
+        """Everything there. Yields People as soon as it is known who writes there, before the first Document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach the web; tests bring servers and clocks of their own."""
+
+    rules: Rules = field(default_factory=Rules)
+    clock: Clock = field(default_factory=Clock)
+    peers: Peers | None = None
+
+    @contextmanager
+    def web(self, address: str, store: Path | None, choice: Choice, stop: Stop) -> Generator[Web, None, None]:
+        """A Web for one import of `address`, whose answers are kept at `store` until it is done."""
+        kept = Answers(store, lambda: self.clock.now().timestamp())
+        fetcher = Fetcher(kept, self.rules, self.clock, stop=stop, peers=self.peers, mine=choice.own_site)
+        try:
+            kept.begin(address)
+            yield Web(fetcher, choice)
+            kept.finish(address)
+        finally:
+            fetcher.close()
+            kept.close()
+
+
+def is_address(words: str) -> bool:
+    """Whether somebody who typed this means something on the web, and not a file."""
+    words = words.strip()
+    if SCHEME.match(words) or SAID.fullmatch(words) or HANDLE.fullmatch(words):
+        return True
+    return HOST.fullmatch(words) is not None and not FILES.fullmatch(words.lower())
+
+
+def whole(words: str) -> str:
+    """An address as it was typed, with what is left out when people type: the scheme. Names stay names."""
+    words = words.strip()
+    bare = not SCHEME.match(words) and HOST.fullmatch(words)
+    return f"https://{words}" if bare else words
+
+
+def steps(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[None]:
+    """Everything at the address that was typed, as Steps, and what else there is to say on the way.
+
+    Raises NetworkTrouble, WrongFile, WhoIsIt before the first Step; Stopped when the user or the host has had enough.
+    """
+    count = 0
+    try:
+        importer, address = yield from found(words, web, importers)
+        with closing(importer.read(address, web)) as reading:
+            for event in gathered(reading, importer, web.choice):
+                count += len(event.items) if isinstance(event, Step) else 0
+                yield event
+    except Parked as error:
+        if not count:
+            raise NetworkTrouble(error.sentence, fix="Nothing was lost.") from error
+        yield Note(error.sentence)
+        raise Stopped from error
+    except Unreached as error:
+        if not count:
+            raise trouble(error) from error
+        yield Note(f"{error.reason} What was read until then stays.")
+        if error.is_gone:
+            raise Stopped from error
+
+
+def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tuple[WebImporter, str]]:
+    """Who reads what was typed, and the whole address. Raises WrongFile, Unreached."""
+    address = whole(words)
+    asked = [one for one in importers if web.choice.kind in (None, one.guide.source)]
+    if SCHEME.match(address):
+        web.fetcher.name(checked(address))
+    for importer in asked:
+        if importer.can_read(address):
+            return importer, address
+    if SCHEME.match(address) and asked:
+        yield Progress(0, 0, note="Looking at the address")
+        page = yield from web.get(address)
+        web.fetcher.name(page.url)  # example.org that leads to www.example.org
+        for importer in asked:
+            if importer.knows(page):
+                return importer, address
+    raise WrongFile(
+        "Nothing at this address can be read as writing.",
+        fix="Give the address of a blog, a feed or a profile; `mynah sources` lists what there is.",
+    )
+
+
+def trouble(error: Unreached) -> Trouble:
+    if error.is_gone:
+        return NetworkTrouble(error.reason, fix="Check the address and your connection, then try again.")
+    fix = "Check the address."
+    if "robots.txt" in error.reason:
+        fix = "If it is your own site, say so (on the command line with --own-site)."
+    elif error.status in (401, 402, 403):
+        fix = "Get the export of your account instead: `mynah sources` says how."
+    return NetworkTrouble(error.reason, fix=fix)
+
+
+def gathered(reading: Reading, importer: WebImporter, choice: Choice) -> Work[None]:
+    """Items of the user in Steps, with how far that is; what others wrote is counted and left out."""
+    source, others = importer.guide.source, Counter[str]()
+    me: frozenset[str] = frozenset()
+    waiting: list[Item] = []
+    count, total, note, due = 0, 0, importer.guide.title, time.monotonic() + FRAME
+    for event in reading:
+        match event:
+            case Document() if me and event.author and event.author.casefold() not in me:
+                others[event.author] += 1
+            case Document() | Skipped():
+                waiting.append(event)
+                count += 1
+            case People():
+                me = frozenset(one.casefold() for one in who(event.people, choice))
+                yield event
+            case Ahead():
+                total, note = event.items or total, event.how or note
+                yield event
+            case Waiting():
+                yield Progress(count, max(total, count), note=f"{event.host} asks to wait {event.seconds:.0f} seconds")
+            case _:
+                yield event
+        if waiting and (len(waiting) >= TOGETHER or time.monotonic() > due):
+            yield Step(source, waiting, Progress(count, max(total, count), note=note))
+            waiting, due = [], time.monotonic() + FRAME
+    waiting += (Skipped(name, f"{number:,} by {name}, who is somebody else.") for name, number in others.items())
+    yield Step(source, waiting, Progress(count, count, note=note))
+
+
+def glanced(happening: Work[None]) -> Work[Ahead]:
+    """The beginning of what `steps` yields, which is enough for a survey; returns what was said to lie ahead."""
+    ahead, seen = Ahead(), 0
+    with closing(happening):
+        for event in happening:
+            if isinstance(event, Ahead):
+                ahead = replace(
+                    ahead,
+                    how=event.how or ahead.how,
+                    items=event.items or ahead.items,
+                    first=event.first or ahead.first,
+                )
+                continue
+            yield event
+            seen += len(event.items) if isinstance(event, Step) else 0
+            if seen >= LOOKED_AT:
+                break
+        else:
+            ahead = replace(ahead, items=0)  # everything was seen
+    return ahead
+
+
+def link(base: str, address: object) -> str:
+    """`address`, as it stands on the page `base`, in full; empty when it is none."""
+    if not isinstance(address, str) or not address.strip():
+        return ""
+    try:
+        return checked(joined(base, address))
+    except Unreached:
+        return ""
