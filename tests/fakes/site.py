@@ -1,4 +1,4 @@
-"""A web of one server on this computer: it answers for every host that is in its table, and remembers who asked what."""
+"""A web of one server on this computer: it answers for every host in its table, and remembers who asked what."""
 
 import json
 import threading

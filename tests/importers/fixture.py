@@ -12,7 +12,8 @@ from core.sources import AS_IT_IS, Choice, People
 from importers.pull import import_path
 
 RARE: Final = {
-    "zone_known": True, "thread": "", "parent": "", "context": (), "visibility": "public", "flags": (), "origin": "", "language": "",
+    "zone_known": True, "thread": "", "parent": "", "context": (), "visibility": "public", "flags": (), "origin": "",
+    "language": "",
 }  # fmt: skip
 
 
