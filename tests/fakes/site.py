@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from importers.fetch import Rules
@@ -170,7 +170,7 @@ def of_folder(folder: Path) -> dict[str, Answer]:
 
 def of_file(folder: Path, route: object) -> Reply:
     """A route is the name of a file, or that with `status` and `headers`."""
-    said = route if isinstance(route, dict) else {"file": route}
+    said: dict[str, Any] = route if isinstance(route, dict) else {"file": route}
     file = folder / str(said.get("file", ""))
     body = file.read_bytes() if said.get("file") else b""
     kind = {"Content-Type": KINDS.get(file.suffix, "text/html")} if said.get("file") else {}
