@@ -8,7 +8,7 @@ from typing import Final
 from app import work
 from app.commands.options import Subparsers, add_project, command, project_option
 from app.terminal import Terminal, follow, in_words
-from app.work import Task, live
+from app.work import Task, web
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, Progress
 from core.paths import Project
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def kind(args: argparse.Namespace) -> str | None:
     """The kind of export that was named, if one was."""
-    kinds = (SOURCE, *(guide.source for guide in (*work.guides(), *live.live_guides())))
+    kinds = (SOURCE, *(guide.source for guide in (*work.guides(), *web.live_guides())))
     if args.kind is not None and args.kind not in kinds:
         args.parser.error(f"--as takes one of: {', '.join(kinds)}")
     named: str | None = args.kind
@@ -52,8 +52,8 @@ def kind(args: argparse.Namespace) -> str | None:
 
 def reading(project: Project, source: str, choice: Choice) -> Task[ImportReport]:
     """The import of a file, a folder or an address. What is there as a file is meant as one."""
-    if not Path(source).exists() and live.is_address(source):
-        return live.import_address(project, source, choice)
+    if not Path(source).exists() and web.is_address(source):
+        return web.import_address(project, source, choice)
     return work.import_path(project, Path(source), choice)
 
 

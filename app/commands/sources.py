@@ -5,7 +5,7 @@ import argparse
 from app import work
 from app.commands.options import Subparsers, command
 from app.terminal import Terminal
-from app.work import live
+from app.work import web
 from core.sources import Guide
 
 
@@ -15,7 +15,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say("From the web: paste an address or a name")
-    for guide in live.live_guides():
+    for guide in web.live_guides():
         show(guide, terminal)
     terminal.say("\nFrom your disk: choose a file, a folder or an archive")
     terminal.say("\nfiles  Folders and files, zipped or not: Markdown, plain text, HTML")

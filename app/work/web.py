@@ -9,9 +9,9 @@ from core.sources import AS_IT_IS, Choice, Found, Guide
 
 def is_address(words: str) -> bool:
     """Whether what was typed means something on the web: an address, or a name such as @somebody@a.server."""
-    from importers import web
+    from importers import web as addresses
 
-    return web.is_address(words)
+    return addresses.is_address(words)
 
 
 def import_address(project: Project, address: str, choice: Choice = AS_IT_IS) -> Task[ImportReport]:
