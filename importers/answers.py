@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from importers.page import Page
 
@@ -21,18 +22,19 @@ VERSION: Final = 1
 STALE: Final = 7 * 86_400.0  # seconds after which an unfinished import begins anew
 KEPT: Final = ("content-type", "etag", "last-modified", "link", "x-wp-total", "x-wp-totalpages")
 SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS imports (address TEXT PRIMARY KEY, begun REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS imports (address TEXT PRIMARY KEY, number TEXT NOT NULL, begun REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
-  asked TEXT PRIMARY KEY, url TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL, at REAL NOT NULL);
+  asked TEXT PRIMARY KEY, url TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
+  import TEXT NOT NULL);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer of earlier, and when it came."""
+    """An answer of earlier, and whether it came in the import that is under way."""
 
     page: Page
-    at: float
+    is_fresh: bool
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -46,17 +48,19 @@ class Answers:
 
     def __init__(self, path: Path | None, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._begun = now()
+        self._import = ""
         self._database = opened(path)
 
     def begin(self, address: str) -> None:
         """The import of `address` begins, or goes on."""
-        row = self._database.execute("SELECT begun FROM imports WHERE address = ?", (address,)).fetchone()
-        if row is not None and self._now() - row[0] < STALE:
-            self._begun = row[0]
+        row = self._database.execute("SELECT number, begun FROM imports WHERE address = ?", (address,)).fetchone()
+        if row is not None and 0 <= self._now() - row[1] < STALE:
+            self._import = row[0]
         else:
-            self._begun = self._now()
-            self._database.execute("INSERT OR REPLACE INTO imports VALUES (?, ?)", (address, self._begun))
+            self._import = uuid4().hex
+            self._database.execute(
+                "INSERT OR REPLACE INTO imports VALUES (?, ?, ?)", (address, self._import, self._now())
+            )
 
     def finish(self, address: str) -> None:
         """The import of `address` is done: what cannot be asked about again is let go."""
@@ -66,21 +70,19 @@ class Answers:
         )
 
     def find(self, asked: str) -> Kept | None:
-        row = self._database.execute("SELECT url, headers, body, at FROM answers WHERE asked = ?", (asked,)).fetchone()
+        row = self._database.execute(
+            "SELECT url, headers, body, import FROM answers WHERE asked = ?", (asked,)
+        ).fetchone()
         if row is None:
             return None
-        url, headers, body, at = row
+        url, headers, body, number = row
         with suppress(zlib.error, ValueError):
-            return Kept(Page(url, zlib.decompress(body), json.loads(headers)), at)
+            return Kept(Page(url, zlib.decompress(body), json.loads(headers)), number == self._import)
         return None
-
-    def is_fresh(self, kept: Kept) -> bool:
-        """Whether it came since the import began that is under way."""
-        return kept.at >= self._begun
 
     def keep(self, asked: str, page: Page) -> None:
         headers = json.dumps({name: page.headers[name] for name in KEPT if name in page.headers})
-        row = (asked, page.url, headers, zlib.compress(page.body, 1), self._now())
+        row = (asked, page.url, headers, zlib.compress(page.body, 1), self._import)
         with suppress(sqlite3.OperationalError):  # a full disk, which the corpus will speak about
             self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
 

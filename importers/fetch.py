@@ -133,7 +133,7 @@ class Fetcher:
         """
         asked = address if body is None else f"{address} {body.hex()}"
         kept = self._answers.find(asked)
-        if kept and self._answers.is_fresh(kept):
+        if kept and kept.is_fresh:
             return kept.page
         sent = {**(headers or {}), **(kept.conditions if kept and body is None else {})}
         url, answer = yield from self._hops(address, sent, body, most or self.rules.most, service=service)
@@ -155,8 +155,8 @@ class Fetcher:
                 place, answer = yield from self._hops(f"{origin}/robots.txt", {}, None, self.rules.most, service=True)
                 found = robots.of(Page(place, answer.body, answer.headers))
             except Unreached as error:
-                if error.is_gone:
-                    raise
+                if not error.status:
+                    raise  # there was no answer at all
                 found = robots.of(error)
             self._robots[origin] = found
             self._pace.slow_down(url.host, found.pause)

@@ -12,7 +12,9 @@ from typing import Final, TypeAlias
 Resolve: TypeAlias = Callable[[str, int], list[str]]  # host and port to numeric addresses
 
 WRAPPED: Final = (ip_network("64:ff9b::/96"), ip_network("::/96"))  # an IPv4 address in the last four bytes
-LOCAL: Final = (ip_network("64:ff9b:1::/48"), ip_network("192.88.99.0/24"))  # which Python 3.11 takes for public
+LOCAL: Final = tuple(  # which Python 3.11 takes for public
+    ip_network(net) for net in ("64:ff9b:1::/48", "192.88.99.0/24", "192.0.0.0/24", "::ffff:0:0:0/96")
+)
 
 
 class Private(Exception):
