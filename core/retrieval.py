@@ -1,0 +1,214 @@
+"""What the writer wrote about a question: a few notes, or the finding that there is none. Knows no model and no window.
+
+Passages come from the corpus's own index (core/search.py). Whether they answer at all is told by how much of the
+question they cover, each word counted by how rare it is: what a bm25 score is worth differs from question to question,
+the share of it that was found does not.
+"""
+
+import math
+import random
+import re
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from core import search
+from core.corpus import Corpus
+from core.database import database_errors
+from core.passages import about_tokens
+from core.search import Passage
+
+NOTES: Final = 5
+FEWEST: Final = 3  # that are looked at for likeness before the rest is left out
+TOKENS: Final = 800  # of all notes together, about
+ALIKE: Final = 0.6  # share of words in common above which the second of two notes says nothing new
+COVERED: Final = 0.5  # before a corpus was calibrated; what calibration finds on real blogs lies around it
+SAME_SPAN: Final = 8  # words in a row that show where a sentence comes from
+WORD: Final = re.compile(r"\w+")
+SENTENCE: Final = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s|$)|(?=\n)|$)", re.DOTALL)
+SMALL_TALK: Final = frozenset(
+    {"hi", "hello", "hey", "thanks", "thank", "bye", "goodbye", "good", "morning", "evening", "night", "ok", "okay"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A note: what the writer wrote, and where it is kept. `key` and `source` open the document."""
+
+    number: int  # from 1, as the bot cites it
+    title: str
+    written: datetime | None
+    source: str
+    key: str
+    url: str
+    text: str
+
+    @property
+    def heading(self) -> str:
+        date = f", {self.written:%d %B %Y}" if self.written else ""
+        return f"{self.title or 'Untitled'}{date}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The notes for a question, best first; none when nothing was `asked` or it is not written about."""
+
+    notes: tuple[Cited, ...]
+    coverage: float
+    asked: bool
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether something was asked that the writer has not written about."""
+        return self.asked and not self.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """The characters [start, end) of a reply: a sentence, and the number of the note that it comes from, or 0."""
+
+    start: int
+    end: int
+    note: int
+
+
+def find(corpus: Corpus, question: str, *, least: float = COVERED, without: Collection[tuple[str, str]] = ()) -> Found:
+    """Three to five notes for `question`, or none. `without` are documents that a bot is being measured on."""
+    words = telling(question)
+    if not words:
+        return Found((), 0.0, asked=False)
+    hits = search.passages(corpus, question, without=without)
+    chosen = _different(hits)
+    coverage = covered(corpus, words, chosen)
+    if coverage < least:
+        return Found((), coverage, asked=True)
+    notes = tuple(_cited(n, passage) for n, passage in enumerate(chosen, start=1))
+    return Found(notes, coverage, asked=True)
+
+
+def telling(question: str) -> list[str]:
+    """The words of a question that say what it is about; none in small talk."""
+    words = dict.fromkeys(word.lower() for word in search.WORDS.findall(question))
+    if words.keys() <= SMALL_TALK | search.STOP_WORDS:
+        return []
+    return [word for word in words if word not in search.STOP_WORDS and word.strip("_")][: search.ASKED]
+
+
+def covered(corpus: Corpus, words: Sequence[str], passages: Sequence[Passage]) -> float:
+    """The share of `words`, by how rare they are, that the best of the passages holds."""
+    if not passages or not words:
+        return 0.0
+    with database_errors():
+        (count,) = corpus.database.execute("SELECT count(*) FROM passages_docsize").fetchone()
+        rarity = {word: math.log(1 + count / (_documents(corpus, word) + 0.5)) for word in words}
+    total = sum(rarity.values())
+    return max(sum(rarity[word] for word in held) for held in _held(words, passages)) / total
+
+
+def calibrate(corpus: Corpus, asked: Sequence[str], seed: int = 1337) -> float:
+    """The coverage that 95 of 100 answerable questions reach, when they are asked as people ask: a third of their
+    words replaced by words that the passage does not have."""
+    generator = random.Random(seed)
+    others = sorted({word for question in asked for word in telling(question)})
+    reached: list[float] = []
+    for question in asked:
+        words = telling(question)
+        if len(words) >= 3:
+            strange = generator.sample(others, len(words) // 3)
+            kept = generator.sample(words, len(words) - len(words) // 3)
+            passages = _different(search.passages(corpus, " ".join([*kept, *strange])))
+            reached.append(covered(corpus, [*kept, *strange], passages))
+    if len(reached) < 20:
+        return COVERED
+    return sorted(reached)[len(reached) // 20]
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where each sentence begins and ends."""
+    return [found.span() for found in SENTENCE.finditer(text) if found[0].strip()]
+
+
+def supports(reply: str, notes: Sequence[Cited]) -> list[Supported]:
+    """For each sentence of a reply the note that it shares eight words in a row with, or that it cites as [n]."""
+    spans = {note.number: _runs(note.text) for note in notes}
+    numbers = {note.number for note in notes}
+    found: list[Supported] = []
+    for start, end in sentences(reply):
+        runs = _runs(reply[start:end])
+        note = next((number for number, known in spans.items() if runs & known), 0)
+        cited = re.search(r"\[(\d)\]", reply[start:end])
+        if not note and cited and int(cited[1]) in numbers and _overlap(reply[start:end], notes, int(cited[1])):
+            note = int(cited[1])
+        found.append(Supported(start, end, note))
+    return found
+
+
+def _overlap(sentence: str, notes: Sequence[Cited], number: int) -> bool:
+    """Whether half of a sentence's telling words stand in the note that it cites: a number alone proves nothing."""
+    words = set(telling(sentence)) - {str(number)}
+    text = next(note.text for note in notes if note.number == number)
+    return bool(words) and len(words & {word.lower() for word in WORD.findall(text)}) * 2 >= len(words)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = [word.lower() for word in WORD.findall(text)]
+    return {tuple(words[n : n + SAME_SPAN]) for n in range(len(words) - SAME_SPAN + 1)}
+
+
+def _different(hits: Sequence[Passage]) -> list[Passage]:
+    """The best hits that say different things, as many as there is room for; newer ones first among equals."""
+    chosen: list[Passage] = []
+    tokens = 0
+    for hit in sorted(hits, key=lambda hit: (-round(hit.score, 2), -(hit.written.timestamp() if hit.written else 0))):
+        words = {word.lower() for word in WORD.findall(hit.text)}
+        alike = any(_likeness(words, other.text) > ALIKE for other in chosen)
+        size = about_tokens(hit.text)
+        if alike or (len(chosen) >= FEWEST and tokens + size > TOKENS):
+            continue
+        chosen.append(hit)
+        tokens += size
+        if len(chosen) == NOTES:
+            break
+    return chosen
+
+
+def _likeness(words: set[str], text: str) -> float:
+    others = {word.lower() for word in WORD.findall(text)}
+    return len(words & others) / max(1, min(len(words), len(others)))
+
+
+def _documents(corpus: Corpus, word: str) -> int:
+    (count,) = corpus.database.execute(
+        "SELECT count(*) FROM passages WHERE passages MATCH ?", (f'"{word}"',)
+    ).fetchone()
+    return int(count)
+
+
+def _held(words: Sequence[str], passages: Sequence[Passage]) -> list[list[str]]:
+    """For each passage the words that it holds, told by SQLite in the way in which the index tells words."""
+    small = sqlite3.connect(":memory:")
+    try:
+        small.execute("CREATE VIRTUAL TABLE p USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')")
+        texts = [(n, f"{passage.title}\n{passage.text}") for n, passage in enumerate(passages)]
+        small.executemany("INSERT INTO p (rowid, text) VALUES (?, ?)", texts)
+        held: list[list[str]] = [[] for _ in passages]
+        for word in words:
+            for (row,) in small.execute("SELECT rowid FROM p WHERE p MATCH ?", (f'"{word}"',)):
+                held[row].append(word)
+        return held
+    finally:
+        small.close()
+
+
+def _cited(number: int, passage: Passage) -> Cited:
+    return Cited(
+        number=number,
+        title=passage.title,
+        written=passage.written,
+        source=passage.source,
+        key=passage.key,
+        url=passage.url,
+        text=passage.text,
+    )
