@@ -1,7 +1,7 @@
 """What of a corpus is learnt from: filters, weights, caps, and which rules of cleaning are off. Knows no document.
 
-A selection is a value. Its JSON is a file of the project; its hash, with the hashes of the documents, is the fingerprint
-of what a run has learnt from.
+A selection is a value. Its JSON is a file of the project; its hash, with those of the documents, is the fingerprint of
+what a run has learnt from.
 """
 
 import hashlib
@@ -64,13 +64,11 @@ class Selection:
                 "The choices in your library were made by a newer Mynah.",
                 fix="Update Mynah to use them; nothing was changed.",
             )
-        tuples = ("kinds_off", "languages", "rules_off", "readable")
-        pairs = ("weights", "kept")
-        return cls(
-            **{name: tuple(value) if name in tuples else value for name, value in fields.items() if name not in pairs},
-            weights=tuple((str(source), float(weight)) for source, weight in fields.get("weights", ())),
-            kept=tuple((str(source), str(key)) for source, key in fields.get("kept", ())),
-        )
+        for name in ("kinds_off", "languages", "rules_off", "readable"):
+            fields[name] = tuple(fields.get(name, ()))
+        fields["weights"] = tuple((str(source), float(weight)) for source, weight in fields.get("weights", ()))
+        fields["kept"] = tuple((str(source), str(key)) for source, key in fields.get("kept", ()))
+        return cls(**fields)
 
 
 def load(project: Path) -> Selection:
