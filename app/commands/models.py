@@ -1,6 +1,8 @@
 """mynah models: the base models on offer and on this computer; get, add, check or remove one."""
 
 import argparse
+import getpass
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,7 @@ from core.events import Progress
 from core.paths import home
 from core.shelf import Shelved
 
-DOING: Final = ("list", "add", "remove", "check")
+DOING: Final = ("list", "download", "add", "remove", "check", "token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +44,26 @@ class Checked:
 
 
 def add(subparsers: Subparsers) -> None:
-    parser = command(subparsers, "models", run, "Base models: list, add a folder of your own, check or remove one.")
+    parser = command(
+        subparsers, "models", run, "Base models: list, download, add your own folder, check or remove one."
+    )
     parser.add_argument("doing", nargs="?", choices=DOING, default="list", help="what to do (%(default)s)")
-    parser.add_argument("what", nargs="?", metavar="ID or FOLDER", help="a model's id, or your own folder of a model")
+    parser.add_argument(
+        "what", nargs="?", metavar="WHICH", help="a model's id; with download also owner/name; with add a folder"
+    )
     parser.add_argument("--link", action="store_true", help="with add: leave the files where they are")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.doing == "list":
         return list_models(terminal)
+    if args.doing == "token":
+        return token(terminal)
     if args.what is None:
         parser: argparse.ArgumentParser = args.parser
         parser.error(f"mynah models {args.doing} needs to be told which: an id, or with add a folder")
     doing: dict[str, Callable[[], int]] = {
+        "download": lambda: download(args.what, terminal),
         "add": lambda: add_folder(Path(args.what), terminal, link=args.link),
         "remove": lambda: remove(args.what, terminal),
         "check": lambda: check(args.what, terminal),
@@ -112,6 +121,25 @@ def add_folder(folder: Path, terminal: Terminal, *, link: bool) -> int:
         return 0
     terminal.say(f"{model.title} is ready, as {model.id}.")
     terminal.fact(there_row(model))
+    return 0
+
+
+def download(id_: str, terminal: Terminal) -> int:
+    model = worked(work.download(home(), id_), terminal)
+    if model is None:
+        terminal.say("Stopped. What has arrived is kept: give the same command to go on.")
+        return 0
+    terminal.say(f"{model.title} is ready, as {model.id}. Its licence: {model.card.licence or 'not known'}.")
+    terminal.fact(there_row(model))
+    return 0
+
+
+def token(terminal: Terminal) -> int:
+    """Asked for and not given as a word: words of commands are kept in histories."""
+    given = getpass.getpass("Access token (empty removes it): ") if sys.stdin.isatty() else sys.stdin.readline()
+    place = work.keep_token(home(), given.strip())
+    terminal.say(f"Kept in {place}." if place else "Removed.")
+    terminal.record(kind="Token", place=place)
     return 0
 
 

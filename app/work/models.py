@@ -1,12 +1,16 @@
 """The door to base models: looked at before they are believed, fetched, put on the shelf."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.work import Task
 from core.events import Stop, Work
 from core.paths import Home
 from core.preload import loading_torch
 from core.shelf import Shelved
+
+if TYPE_CHECKING:
+    from core.hub import Order
 
 
 def add(home: Home, folder: Path, *, link: bool) -> Task[Shelved | None]:
@@ -19,3 +23,60 @@ def add(home: Home, folder: Path, *, link: bool) -> Task[Shelved | None]:
         return shelf.add(home, folder, weights.look, stop, link=link)
 
     return make
+
+
+def download(home: Home, id_: str) -> Task[Shelved | None]:
+    """Get a model of the catalogue by its id, or any of the hub by owner/name, going on with what is there."""
+
+    def make(stop: Stop) -> Work[Shelved | None]:
+        with loading_torch():
+            from core import access, hub, weights
+
+        return hub.get(home, ordered(id_), access.token(home), weights.look, stop)
+
+    return make
+
+
+def ordered(id_: str) -> "Order":
+    """What is meant by an id of the catalogue, or by owner/name. Raises WrongFile for neither."""
+    from core import catalogue
+    from core.errors import WrongFile
+    from core.hub import Order
+
+    model = catalogue.find(id_)
+    if model is not None:
+        return Order.of(model)
+    if id_.count("/") == 1:
+        return Order.by_name(id_)
+    raise WrongFile("This is no model of the catalogue.", fix="See which there are: mynah models")
+
+
+def keep_token(home: Home, token: str) -> str:
+    """Keep the hub's access token; returns where, in words. An empty one is forgotten."""
+    from core import access
+
+    if token:
+        return access.keep(home, token)
+    access.forget(home)
+    return ""
+
+
+def has_token(home: Home) -> bool:
+    """Whether there is an access token, here or in HF_TOKEN."""
+    from core import access
+
+    return access.token(home) is not None
+
+
+def arrived(home: Home, id_: str) -> int:
+    """Bytes of a download of this model that was cut."""
+    from core import hub
+
+    return hub.arrived(home, id_)
+
+
+def forget(home: Home, id_: str) -> None:
+    """Throw away what arrived of a model."""
+    from core import hub
+
+    hub.forget(home, id_)

@@ -1,13 +1,16 @@
 """mynah models: what is here, what is on offer, and a folder of one's own."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from keyring.backends.fail import Keyring
 
 from app.command import main
 from core.catalogue import CATALOGUE
 from tests.core.families import oracle
+from tests.fakes.hub import FakeHub, serving
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +53,30 @@ def test_what_to_add_must_be_said(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["models", "add"])
     assert "needs to be told which" in capsys.readouterr().err
+
+
+def test_a_model_is_downloaded_from_the_hub(
+    own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {path.name: path.read_bytes() for path in own.iterdir()}
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with serving(FakeHub(files)) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        assert main(["models", "download", "smollm2-135m-instruct"]) == 1  # which is pinned to another commit
+        assert "another version of this model" in capsys.readouterr().err
+        assert main(["models", "download", "someone/Tiny-7B"]) == 0
+        assert main(["models", "download", "nobody"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "Tiny-7B is ready, as tiny-7b. Its licence: mit.\n"
+    assert "no model of the catalogue" in said.err
+
+
+def test_a_token_is_asked_for_and_never_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr("keyring.get_keyring", Keyring)
+    for line, said in (("hf_abcdefgh\n", "Kept in a file that only you can read.\n"), ("\n", "Removed.\n")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(line))
+        assert main(["models", "token"]) == 0
+        assert capsys.readouterr().out == said
