@@ -8,6 +8,7 @@ runs/<run>/recipe.json      what is trained, written once
            wish.json        until when it should be done (wishes.py), written once
            title.txt        what its owner calls it, if they gave it a name
            checkpoints/step-00000100/   (checkpoints.py)
+           inside/step-00000100.json    what to remember of a step without its weights (inside/milestones.py)
 trash/<run>/                a run that was deleted, until the trash is emptied
 """
 
@@ -107,6 +108,11 @@ class Run:
     @property
     def checkpoints(self) -> Path:
         return self.root / "checkpoints"
+
+    @property
+    def inside(self) -> Path:
+        """What is remembered of earlier steps for looking inside (inside/milestones.py)."""
+        return self.root / "inside"
 
     def recipe(self) -> Recipe:
         """What is trained. Raises DiskTrouble when its file is damaged."""

@@ -3,7 +3,8 @@
 The names of its parameters are written to disk: a checkpoint of today must load tomorrow, so they stay.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,8 @@ from core.models.rope import Rope
 from core.shape import Activation, Shape
 
 # Shape suffixes: B batch, T tokens, C width, H query heads, K key/value heads, D head width, V vocabulary.
+
+Watch: TypeAlias = Callable[[Tensor, Tensor], None]
 
 IGNORE: Final = -1  # a target that does not count
 
@@ -65,6 +68,7 @@ class Attention(nn.Module):
         self.output = Linear(shape.heads * shape.head_width, shape.width, bias=shape.bias)
         self.query_norm, self.key_norm = heads_norm(shape, shape.heads), heads_norm(shape, shape.kv_heads)
         self._flat = shape.qk_norm_flat
+        self.watch: Watch | None = None  # is shown queries (B, H, T, D) and keys (B, K, S, D): core/inside/capture.py
 
     def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None) -> Tensor:
         B, T, _ = x_BTC.shape
@@ -79,6 +83,8 @@ class Attention(nn.Module):
         q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
+        if self.watch is not None:
+            self.watch(q_BHTD, k_BKTD)
         y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale)
         y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1), dropout)
         return y_BTC
