@@ -1,7 +1,12 @@
-"""Gathering: the folders and files that are being imported, one after the other. Knows no widget."""
+"""Gathering: what is looked at, what is imported after that, and what is taken back; one thing at a time.
+
+Knows no widget, and decides nothing: the page shows what a look found and says what comes in.
+"""
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,72 +17,192 @@ from app.notices import Notices
 from app.work import Task
 from app.works import Works
 from app.workspace import Workspace
-from core.corpus import heading
+from core.corpus import Import, heading
 from core.documents import Document, ImportReport
-from core.errors import WrongFile
+from core.errors import Trouble, WrongFile
 from core.events import Stop, Work
+from core.sources import AS_IT_IS, Choice, Found, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look at one place found there, under a choice."""
+
+    place: Place
+    found: tuple[Found, ...]
+    choice: Choice = AS_IT_IS
+
+
+Wanted = tuple[Place, Choice]
 
 
 class Gathering(QObject):
-    """At most one import at a time; more paths wait in line."""
+    """At most one look or import at a time; more places wait in line."""
 
+    looking = Signal(object)  # the Place
+    found = Signal(list)  # of Finding, after a look at one place or several
     started = Signal()
     progressed = Signal(object)  # Progress
     noted = Signal(list)  # of Heading and Skipped
-    ended = Signal(object)  # ImportReport of all paths together, or None after trouble
+    ended = Signal(object)  # ImportReport of all places together, or None after trouble
+    undone = Signal(int)  # documents
 
     def __init__(self, disk: Lane, workspace: Workspace, works: Works, notices: Notices, parent: QObject) -> None:
         super().__init__(parent)
         self._disk, self._workspace, self._works, self._notices = disk, workspace, works, notices
-        self._paths: deque[Path] = deque()
+        self._to_look: deque[Wanted] = deque()
+        self._findings: list[Finding] = []
+        self._to_bring: deque[Wanted] = deque()
+        self._now: Wanted | None = None
+        self._left: list[Wanted] = []  # what a stop kept out
         self._job: Job | None = None
         self._report = EMPTY
+        self._begun = datetime.now(UTC)
 
     @property
     def is_running(self) -> bool:
         return self._job is not None
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Import `paths` into the project on show."""
-        self._paths.extend(paths)
-        if self._job is None and self._paths:
-            self._report = EMPTY
+    @property
+    def can_continue(self) -> bool:
+        """Whether the last import was stopped."""
+        return bool(self._left) and not self.is_running
+
+    # Looking
+
+    def look(self, places: Sequence[Place]) -> None:
+        """Find out what is at `places`, and tell."""
+        self._to_look.extend((place, AS_IT_IS) for place in places)
+        self._look_on()
+
+    def look_again(self, finding: Finding) -> None:
+        """The same place under another choice."""
+        self._to_look.append((finding.place, finding.choice))
+        self._look_on()
+
+    def forget(self) -> None:
+        """What was found stays where it is."""
+        self._findings.clear()
+
+    def _look_on(self) -> None:
+        if self._job is not None:
+            return
+        if not self._to_look:
+            self.found.emit(list(self._findings))
+            return
+        self._now = self._to_look.popleft()
+        place, choice = self._now
+        self.looking.emit(place)
+        self._start(
+            self._works.survey(self._workspace.project, place, choice), "look", self._on_looked, self._on_not_looked
+        )
+
+    def _on_looked(self, found: tuple[Found, ...]) -> None:
+        assert self._now is not None
+        finding = Finding(self._now[0], found, self._now[1])
+        places = [one.place for one in self._findings]
+        if finding.place in places:
+            self._findings[places.index(finding.place)] = finding
+        else:
+            self._findings.append(finding)
+        self._job = None
+        self._look_on()
+
+    def _on_not_looked(self, error: Exception) -> None:
+        self._notices.show(error)
+        self._job = None
+        if not isinstance(error, Trouble):
+            self._to_look.clear()
+        self._look_on()
+
+    # Bringing in
+
+    def take(self, places: Sequence[Path]) -> None:
+        """Import `places` as they are, without a look."""
+        self.bring([(place, AS_IT_IS) for place in places])
+
+    def bring(self, wanted: Sequence[Wanted]) -> None:
+        """Import into the project on show."""
+        self._findings.clear()
+        self._to_bring.extend(wanted)
+        if self._job is None and self._to_bring:
+            self._report, self._left, self._begun = EMPTY, [], datetime.now(UTC)
             self.started.emit()
-            self._begin_next()
+            self._bring_next()
+
+    def go_on(self) -> None:
+        """Import what a stop kept out."""
+        self.bring(self._left)
 
     def stop(self) -> None:
-        self._paths.clear()
+        self._left = [one for one in (self._now, *self._to_bring) if one is not None] if self._is_bringing else []
+        self._to_bring.clear()
+        self._to_look.clear()
         if self._job is not None:
             self._job.stop()
 
-    def _begin_next(self) -> None:
-        task = with_headings(self._works.import_path(self._workspace.project, self._paths.popleft()))
-        self._job = self._disk.submit(task, "import", self)
-        self._job.progressed.connect(self.progressed)
-        self._job.noted.connect(self.noted)
-        self._job.succeeded.connect(self._on_succeeded)
-        self._job.failed.connect(self._on_failed)
+    @property
+    def _is_bringing(self) -> bool:
+        return self._job is not None and self._job.objectName() == "import"
 
-    def _on_succeeded(self, report: ImportReport) -> None:
+    def _bring_next(self) -> None:
+        self._now = self._to_bring.popleft()
+        place, choice = self._now
+        task = with_headings(self._works.import_path(self._workspace.project, place, choice))
+        self._start(task, "import", self._on_brought, self._on_not_brought)
+        assert self._job is not None
+        self._job.noted.connect(self.noted)
+
+    def _on_brought(self, report: ImportReport) -> None:
         self._report = together(self._report, report)
-        if self._paths:
-            self._begin_next()
+        self._left = self._left if report.stopped else []
+        if self._to_bring:
+            self._bring_next()
         else:
             self._end(self._report)
 
-    def _on_failed(self, error: Exception) -> None:
-        """One path that holds nothing to read does not keep the others out; a full disk would."""
+    def _on_not_brought(self, error: Exception) -> None:
+        """One place that holds nothing to read does not keep the others out; a full disk would."""
         self._notices.show(error)
-        if isinstance(error, WrongFile) and self._paths:
-            self._begin_next()
+        if isinstance(error, WrongFile) and self._to_bring:
+            self._bring_next()
         else:
-            self._paths.clear()
+            self._to_bring.clear()
             self._end(None if self._report == EMPTY else self._report)
 
     def _end(self, report: ImportReport | None) -> None:
         self._job = None
         self.ended.emit(report)
         self._workspace.refresh()
+
+    # Taking back
+
+    @property
+    def last(self) -> list[Import]:
+        """The imports that were begun together last, as far as anything of them is left."""
+        return [one for one in self._workspace.survey.imports if one.started >= self._begun]
+
+    def undo(self, imports: Sequence[Import]) -> None:
+        """Take out what `imports` added."""
+        if self._job is None and imports:
+            task = self._works.undo(self._workspace.project, tuple(one.number for one in imports))
+            self._start(task, "undo", self._on_undone, self._on_not_undone)
+
+    def _on_undone(self, documents: int) -> None:
+        self._job = None
+        self._left = []
+        self.undone.emit(documents)
+        self._workspace.refresh()
+
+    def _on_not_undone(self, error: Exception) -> None:
+        self._job = None
+        self._notices.show(error)
+
+    def _start(self, task: Task[object], name: str, succeeded: object, failed: object) -> None:
+        self._job = self._disk.submit(task, name, self)
+        self._job.progressed.connect(self.progressed)
+        self._job.succeeded.connect(succeeded)
+        self._job.failed.connect(failed)
 
 
 EMPTY = ImportReport(added=0, changed=0, already=0, skipped=0, seconds=0.0)

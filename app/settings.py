@@ -25,11 +25,14 @@ class Settings:
     page: str = "welcome"
     window: list[int] = field(default_factory=list)
     minutes: int = 20
+    me: list[str] = field(default_factory=list)  # names that the user has ticked as theirs
 
     def __post_init__(self) -> None:
         whole = all(isinstance(value, int) for value in (self.text_size, self.minutes, *self.window))
         named = isinstance(self.project, str) and may_be_project(self.project) and isinstance(self.page, str)
         if not (whole and named and self.scheme in get_args(Scheme) and self.text_size in TEXT_SIZES):
+            raise ValueError("a setting has a value that it cannot have")
+        if not (isinstance(self.me, list) and all(isinstance(name, str) for name in self.me)):
             raise ValueError("a setting has a value that it cannot have")
         if len(self.window) not in (0, 4) or self.minutes < 1:
             raise ValueError("a setting has a value that it cannot have")

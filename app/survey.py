@@ -5,7 +5,7 @@ from math import log
 
 from core import journal, runs
 from core.atomic import disk_errors
-from core.corpus import Corpus, Counts, Heading
+from core.corpus import Corpus, Counts, Heading, Import
 from core.documents import Skipped
 from core.errors import DiskTrouble
 from core.events import Note, Progress, Stop, Work
@@ -22,6 +22,7 @@ class Survey:
     counts: Counts = field(default_factory=lambda: Counts(0, 0, 0))
     headings: list[Heading] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)  # the newest first
     run: Run | None = None
     steps: int = 0  # that the run was planned for
     bits_per_nat: float = 1.0  # what a loss in nats a token is worth in bits a byte
@@ -43,16 +44,16 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
 
     A run that is damaged is left out, and a Note says so: the writing is shown all the same.
     """
-    counts, headings, skipped = Counts(0, 0, 0), list[Heading](), list[Skipped]()
+    counts, headings, skipped, imports = Counts(0, 0, 0), list[Heading](), list[Skipped](), list[Import]()
     if project.corpus.exists():
         with Corpus(project.corpus) as corpus:
-            counts, skipped = corpus.counts(), corpus.skipped()
+            counts, skipped, imports = corpus.counts(), corpus.skipped(), corpus.imports()
             for heading in corpus.headings():
                 headings.append(heading)
                 if stop():
                     break
     yield Progress(1, 2)
-    found = Survey(counts=counts, headings=headings, skipped=skipped)
+    found = Survey(counts=counts, headings=headings, skipped=skipped, imports=imports)
     run = runs.latest(project.runs)
     if run is None:
         return found

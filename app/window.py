@@ -4,7 +4,15 @@ from importlib.resources import as_file
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 import resources
@@ -21,6 +29,7 @@ from app.services import Services
 from app.settings import TEXT_SIZES
 from app.theme import icon
 from app.views.close_sheet import CloseSheet
+from app.views.drop_area import places
 from app.views.notice_bar import NoticeBar
 from app.views.sidebar import Sidebar
 from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
@@ -41,6 +50,7 @@ class Window(QMainWindow):
         self.setWindowTitle(words.NAME)
         self.setWindowIcon(icon("mark", "", 64))
         self.setMinimumSize(*LEAST)
+        self.setAcceptDrops(True)
         self.welcome, self.gather = WelcomePage(services), GatherPage(services)
         self.train, self.chat = TrainPage(services), ChatPage(services)
         self.history = HistoryPage(services)
@@ -132,6 +142,16 @@ class Window(QMainWindow):
             with as_file(resources.sample_corpus()) as folder:
                 self.services.gathering.take([Path(folder)])
         self._show_train()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if places(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Anywhere in the window: look at it, and show what was found."""
+        event.acceptProposedAction()
+        self._use_own()
+        self.services.gathering.look(places(event.mimeData()))
 
     def _may_switch(self) -> bool:
         return not self.services.training.is_running and not self.services.gathering.is_running

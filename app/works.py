@@ -2,23 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from app import work
-from app.work import Task
+from app.work import Task, gathering
 from app.work.history import reply_at
 from core.documents import ImportReport
 from core.paths import Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
+from core.sources import Choice, Found, Guide, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Works:
     """One function for each kind of work; see app/work."""
 
-    import_path: Callable[[Project, Path], Task[ImportReport]] = work.import_path
+    survey: Callable[[Project, Place, Choice], Task[tuple[Found, ...]]] = gathering.survey
+    import_path: Callable[[Project, Place, Choice], Task[ImportReport]] = gathering.import_path
+    guides: Callable[[], tuple[Guide, ...]] = gathering.guides
+    undo: Callable[[Project, tuple[int, ...]], Task[int]] = gathering.undo
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply

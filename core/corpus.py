@@ -142,6 +142,21 @@ class Corpus:
                 )
         return Added.NEW if row is None else Added.CHANGED
 
+    def twins(self, document: Document) -> list[str]:
+        """The keys of the documents of its source that say just the same, unless it is itself there already."""
+        with database_errors():
+            rows = self._database.execute(
+                "SELECT key FROM documents WHERE text_hash = ? AND source = ? ORDER BY key",
+                (document.text_hash, document.source),
+            ).fetchall()
+        keys = [key for (key,) in rows]
+        return [] if document.key in keys else keys
+
+    def move(self, source: str, key: str, new_key: str) -> None:
+        """Let the document at `key` go by another key, at which there is none."""
+        with database_errors():
+            self._database.execute("UPDATE documents SET key = ? WHERE source = ? AND key = ?", (new_key, source, key))
+
     def begin_import(self, origin: str, now: datetime) -> int:
         """From now on new documents belong to this import, which can be undone as a whole; returns its number."""
         with database_errors():

@@ -49,6 +49,7 @@ CREATE INDEX by_import ON documents (import_id);
 CREATE VIRTUAL TABLE passages USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE passages_cjk USING fts5 (title, text, tokenize = 'trigram');
 """
+BY_TEXT: Final = "CREATE INDEX IF NOT EXISTS by_text ON documents (text_hash)"  # which files were moved
 FROM_1_TO_2: Final = """
 ALTER TABLE documents ADD COLUMN language TEXT NOT NULL DEFAULT '';
 ALTER TABLE documents ADD COLUMN person TEXT NOT NULL DEFAULT '';
@@ -99,6 +100,7 @@ def bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
     elif version == 1:
         keep_backup(database, path)
         script(database, FROM_1_TO_2 + ADDED, then_fill=True)
+    database.execute(BY_TEXT)
 
 
 def refuse_newer(database: sqlite3.Connection) -> int:

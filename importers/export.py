@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final, Protocol
 
 from core.documents import Item, Skipped
-from core.sources import Guide, Person
+from core.sources import Columns, Guide, Person
 from importers.archive import Archive
 
 DAMAGED: Final = "This file is damaged or ends too early. What stands before the damage was read."
@@ -21,6 +21,7 @@ class Files:
     archive: Archive
     names: tuple[str, ...]
     damage: dict[str, Skipped] = field(default_factory=dict)
+    columns: Columns | None = None  # of a table, where the user has said which is which
 
     def open(self, name: str) -> BinaryIO:
         return self.archive.open(name)

@@ -12,17 +12,19 @@ from typing import Final
 from core.documents import Document, Item, Skipped
 from core.errors import Trouble, WrongFile
 from core.events import Progress, Work
-from core.sources import SOURCE, Choice, People, Person
+from core.sources import SOURCE, Choice, Columns, People, Person
 from importers import EXPORTS
 from importers.archive import Archive
 from importers.base import Step
 from importers.export import DAMAGED, Export, Files
 from importers.members import Damaged
+from importers.table import Table, is_table
 
 NOT_PUBLIC: Final = ("private", "followers")
 TOGETHER: Final = 200  # items in one step
 FRAME: Final = 0.2  # seconds that a step may take to fill
 MEGABYTE: Final = 1_000_000
+NAME_COLUMNS: Final = "Say which of its columns holds them: in the window, or with --text COLUMN."
 
 
 class WhoIsIt(Trouble):
@@ -45,8 +47,11 @@ class Claim:
         return self.importer.guide.title
 
 
-def claims(archive: Archive, kind: str | None) -> list[Claim]:
-    """The exports that `archive` holds, or those of one kind. Raises WrongFile when it holds none of that kind."""
+def claims(archive: Archive, kind: str | None, columns: Columns | None = None) -> list[Claim]:
+    """The exports that `archive` holds, or those of one kind. Raises WrongFile when it holds none of that kind.
+
+    A single file with rows is taken for a table, even if nothing in it looks like texts: the user may know better.
+    """
     asked = [one for one in EXPORTS if kind in (None, one.guide.source)]
     known: dict[int, list[str]] = {}
     for name in archive.names if asked else ():
@@ -57,9 +62,13 @@ def claims(archive: Archive, kind: str | None) -> list[Claim]:
                 break
     if kind is None and len(known.get(len(asked) - 1, ())) < len(archive.names):
         known.pop(len(asked) - 1, None)  # tables beside other things are a part of those
+    if not known and kind in (None, Table.guide.source) and len(archive.names) == 1:
+        (name,) = archive.names
+        known |= {len(asked) - 1: [name]} if is_table(name, archive.head(name)) else {}
     if kind not in (None, SOURCE) and not known:
         raise WrongFile("This is not an export of that kind.", fix="Import it again without naming its kind.")
-    return [Claim(asked[number], Files(archive, tuple(names))) for number, names in sorted(known.items())]
+    files = {number: Files(archive, tuple(names), columns=columns) for number, names in sorted(known.items())}
+    return [Claim(asked[number], one) for number, one in files.items()]
 
 
 def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[None]:
@@ -72,6 +81,11 @@ def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[Non
     left: list[Item] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
     for claim in claims:
         yield Progress(0, 0, note=f"Looking through the export of {claim.title}")
+        if isinstance(claim.importer, Table):
+            sheet = claim.importer.sheet(claim.files)
+            yield sheet
+            if not (sheet.columns.text or choice.guess):
+                raise WrongFile("Nothing in this table looks like texts.", fix=NAME_COLUMNS)
         people = tuple(claim.importer.people(claim.files))
         yield People(claim.source, claim.title, people)
         try:
@@ -84,7 +98,7 @@ def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[Non
     before, count = 0, 0
     for claim, me in owned:
         start = archive.meter.bytes
-        for items in together(chosen(claim, me, private=choice.private)):
+        for items in together(chosen(claim, me, private=choice.lets_in_private(claim.source))):
             count += len(items)
             done = before + min(archive.meter.bytes - start, claim.files.size)
             yield Step(

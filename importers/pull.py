@@ -18,7 +18,7 @@ from core.documents import Document, ImportReport, Item, Skipped
 from core.events import Stop, Work
 from core.lock import writing
 from core.paths import Project
-from core.sources import AS_IT_IS, Choice, Found, People, Person
+from core.sources import AS_IT_IS, SOURCE, Choice, Found, People, Person, Sheet
 from importers import files, intake
 from importers.archive import Archive
 from importers.base import Step, key_of
@@ -78,14 +78,18 @@ def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Foun
 def tallied(happening: Work[None], choice: Choice, stop: Stop) -> Work[dict[str, "Tally"]]:
     """Count every Step of what is `happening`, source by source."""
     tallies: dict[str, Tally] = {}
+    sheet: Sheet | None = None
     with closing(happening), suppress(Stopped):
         for event in happening:
             match event:
+                case Sheet():
+                    sheet = event
                 case People():
-                    tallies[event.source] = Tally(event.title, event.people)
+                    tallies[event.source] = Tally(event.title, event.people, sheet=sheet)
+                    sheet = None
                 case Step():
                     tally = tallies.setdefault(event.source, Tally("Files"))
-                    tally.count(event.items, choice)
+                    tally.count(event.items, private=choice.lets_in_private(event.source))
                     yield event.progress
                     if stop():
                         break
@@ -104,35 +108,44 @@ class Tally:
     dates: list[datetime] = field(default_factory=list)  # the first and the last
     examples: list[Document] = field(default_factory=list)
     characters: int = 0
+    private_characters: int = 0
+    items: int = 0
     private: int = 0
     skipped: int = 0
+    sheet: Sheet | None = None
 
-    def count(self, items: Sequence[Item], choice: Choice) -> None:
+    def count(self, items: Sequence[Item], *, private: bool) -> None:
         for item in items:
             if isinstance(item, Skipped):
                 self.skipped += 1
-            elif item.visibility in NOT_PUBLIC and not choice.private:
+                continue
+            self.authors[item.author] += 1
+            if item.written:
+                self.dates = [min([*self.dates, item.written]), max([*self.dates, item.written])]
+            if item.visibility in NOT_PUBLIC and not private:
                 self.private += 1
+                self.private_characters += len(item.text)
             else:
                 self.examples += [item] if len(self.examples) < EXAMPLES else []
-                self.authors[item.author] += 1
+                self.items += 1
                 self.characters += len(item.text)
-                if item.written:
-                    self.dates = [min([*self.dates, item.written]), max([*self.dates, item.written])]
 
     def found(self, source: str) -> Found:
         return Found(
             source=source,
             title=self.title,
-            items=self.authors.total(),
+            items=self.items,
             authors=tuple(name for name, _ in self.authors.most_common() if name),
             first=min(self.dates, default=None),
             last=max(self.dates, default=None),
             tokens=self.characters // CHARACTERS_A_TOKEN,
             private=self.private,
             skipped=self.skipped,
+            private_tokens=self.private_characters // CHARACTERS_A_TOKEN,
             people=self.people,
             examples=tuple(self.examples),
+            columns=self.sheet.columns if self.sheet else None,
+            all_columns=self.sheet.all_columns if self.sheet else (),
         )
 
 
@@ -147,9 +160,11 @@ def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
         yield from files.steps(path, None, stop)
         return
     with archive:
-        claims = intake.claims(archive, choice.kind)
-        if claims:
-            yield from intake.steps(archive, claims, choice)
+        claims = intake.claims(archive, choice.kind, choice.columns)
+        if wanted := [claim for claim in claims if claim.source not in choice.without]:
+            yield from intake.steps(archive, wanted, choice)
+        if SOURCE in choice.without:
+            return
         if not claims or (choice.kind is None and all(claim.importer.guide.is_lone for claim in claims)):
             root = archive.path if archive.is_packed or archive.path.is_dir() else archive.path.parent
             taken = frozenset(root / name for claim in claims for name in claim.files.names)
@@ -166,8 +181,26 @@ def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:
                 tally["skipped"] += 1
                 news.append(one)
             else:
-                came = corpus.add(one)
+                came = Added.ALREADY if has_moved(corpus, one) else corpus.add(one)
                 tally[came.value] += 1
                 if came is not Added.ALREADY:
                     news.append(one)
     yield from news
+
+
+def has_moved(corpus: Corpus, document: Document) -> bool:
+    """Whether this is a file that was imported from another place and is gone from there: then it gets its new key."""
+    if document.source != SOURCE:
+        return False
+    key = next((key for key in corpus.twins(document) if is_gone(Path(key))), None)
+    if key is not None:
+        corpus.move(SOURCE, key, document.key)
+    return key is not None
+
+
+def is_gone(path: Path) -> bool:
+    """Whether neither a file nor an archive that held it is left."""
+    try:
+        return not path.exists() and not any(folder.is_file() for folder in path.parents)
+    except (OSError, ValueError):
+        return False

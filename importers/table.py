@@ -1,4 +1,5 @@
-"""A table that no other importer knows, CSV, JSON or lines of JSON: which column is what is guessed from its beginning.
+"""A table that no other importer knows, CSV, JSON or lines of JSON: which column is what is guessed from its beginning,
+unless the user has said so.
 
 Knows no program. The survey shows the first rows as they were understood, so that a wrong guess is seen in time.
 """
@@ -11,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final, TypeAlias
@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 import ijson
 
 from core.documents import Document, Item
-from core.sources import Guide, Person
+from core.sources import Columns, Guide, Person, Sheet
 from importers import dates
 from importers.archive import HEAD
 from importers.characters import one_line, straight, tidy
@@ -44,17 +44,6 @@ TITLE: Final = re.compile(r"title|subject|headline")
 ID: Final = re.compile(r"(?:^|[._ ])(?:id|uuid|guid|key|permalink|url|link)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The names of the columns; all but the first may be empty."""
-
-    text: str
-    author: str
-    date: str
-    title: str
-    id: str
-
-
 class Table:
     guide = Guide(
         source="table",
@@ -73,15 +62,22 @@ class Table:
         """Those in the columns of authors; nobody without one, for then all of it is the user's."""
         counts = Counter[str]()
         for name in files.names:
-            columns = guessed(name, files.head(name))
+            columns = files.columns or guessed(name, files.head(name))
             if columns and columns.author:
                 counts.update(one_line(row.get(columns.author, "")) for row in rows(files, name))
         return [Person(one, one, count, len(counts) == 1) for one, count in counts.most_common() if one]
 
+    def sheet(self, files: Files) -> Sheet:
+        """What the first table looks like; without a column of texts where none shows itself."""
+        name = files.names[0]
+        head = files.head(name)
+        columns = dict.fromkeys(column for row in sample(name, head) for column in row if column)
+        return Sheet(files.columns or guessed(name, head) or Columns(""), tuple(columns))
+
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         keys = Counter[str]()
         for name in files.names:
-            columns, origin = guessed(name, files.head(name)), files.origin(name)
+            columns, origin = files.columns or guessed(name, files.head(name)), files.origin(name)
             for row in rows(files, name) if columns else ():
                 if columns and (not columns.author or one_line(row.get(columns.author, "")) in me):
                     yield from document(row, columns, keys, origin)
@@ -142,6 +138,11 @@ def sample(name: str, head: bytes) -> list[Row]:
         else:
             found += (row for line in whole[:SAMPLE] for row in parsed(line))
     return found
+
+
+def is_table(name: str, head: bytes) -> bool:
+    """Whether there are rows at all, whatever they hold."""
+    return any(any(value.strip() for value in row.values()) for row in sample(name, head))
 
 
 def is_list(head: bytes) -> bool:

@@ -2,10 +2,9 @@
 
 import argparse
 
-from app import work
 from app.commands.options import Subparsers, command
 from app.terminal import Terminal
-from app.work import web
+from app.work import gathering, web
 from core.sources import Guide
 
 
@@ -19,7 +18,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         show(guide, terminal)
     terminal.say("\nFrom your disk: choose a file, a folder or an archive")
     terminal.say("\nfiles  Folders and files, zipped or not: Markdown, plain text, HTML")
-    for guide in work.guides():
+    for guide in gathering.export_guides():
         show(guide, terminal)
     terminal.say("\nThen: mynah import SOURCE")
     return 0

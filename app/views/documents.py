@@ -6,7 +6,8 @@ from typing import Any, Final, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app import words
-from core.corpus import Heading
+from app.words import gathering
+from core.corpus import Heading, Import
 from core.documents import Skipped
 
 Row = TypeVar("Row")
@@ -77,6 +78,18 @@ class HeadingsModel(RowsModel[Heading]):
         if column == 1:
             return f"{row.written:%Y-%m-%d}" if row.written else words.NO_DATE
         return words.number(row.words)
+
+
+class ImportsModel(RowsModel[Import]):
+    """What was imported when, and how much of it is there."""
+
+    heads = (gathering.WHERE, gathering.WHEN, words.DOCUMENTS)
+    numbers = (words.DOCUMENTS,)
+
+    def cell(self, row: Import, column: int) -> str:
+        if column == 0:
+            return row.origin
+        return gathering.import_line(row) if column == 1 else words.number(row.documents)
 
 
 class SkippedModel(RowsModel[Skipped]):

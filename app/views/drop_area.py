@@ -1,21 +1,24 @@
-"""The place to drop folders and files. Knows nothing about what becomes of them."""
+"""Where one names what is to be gathered: an address or a handle, files, folders. Knows not what becomes of them."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
 from app import words
+from app.place import place_of
 from app.theme import Theme
 from app.views.layouts import Flow
-from app.views.parts import Button, holder, restyle, text
+from app.views.parts import Button, holder, restyle, row, text
+from app.words import gathering
+from core.sources import Place
 
 
 class DropArea(QFrame):
-    """Emits the paths that were dropped on it, or chosen with its two buttons."""
+    """Emits the places that were typed, dropped on it, or chosen with its buttons."""
 
-    chosen = Signal(list)  # of Path
+    chosen = Signal(list)  # of Place
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -23,32 +26,55 @@ class DropArea(QFrame):
         self.setProperty("kind", "drop")
         self.setAcceptDrops(True)
         self._icon = QLabel()
-        self._heading = text(words.DROP, "heading")
         self._kinds = text(words.DROP_KINDS, "quiet")
-        self.folder = Button(theme, words.CHOOSE_FOLDER, drawing="folder")
-        self.files = Button(theme, words.CHOOSE_FILES, drawing="file")
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(24, 20, 24, 20)
+        inside.setSpacing(8)
+        inside.addWidget(self._icon)
+        inside.addWidget(text(gathering.ADDRESS, "heading"))
+        inside.addWidget(holder(self._make_field()))
+        inside.addSpacing(4)
+        inside.addWidget(text(gathering.OR_DROP))
+        inside.addWidget(self._kinds)
+        inside.addWidget(holder(self._make_buttons()))
+        theme.changed.connect(self._paint_icon)
+        self._paint_icon()
+
+    def _make_field(self) -> QHBoxLayout:
+        self.address = QLineEdit(placeholderText=gathering.ADDRESS_HINT)
+        self.address.setAccessibleName(gathering.ADDRESS)
+        self.look = Button(self._theme, gathering.LOOK, does=gathering.LOOK_DOES, kind="primary")
+        self.address.returnPressed.connect(self._on_typed)
+        self.address.textChanged.connect(self._on_text)
+        self.look.clicked.connect(self._on_typed)
+        self.look.setEnabled(False)
+        return row(self.address, self.look)
+
+    def _make_buttons(self) -> Flow:
+        self.folder = Button(self._theme, words.CHOOSE_FOLDER, drawing="folder")
+        self.files = Button(self._theme, words.CHOOSE_FILES, drawing="file")
         self.folder.clicked.connect(self._choose_folder)
         self.files.clicked.connect(self._choose_files)
         buttons = Flow()
         buttons.addWidget(self.folder)
         buttons.addWidget(self.files)
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(32, 28, 32, 28)
-        inside.setSpacing(8)
-        for widget in (self._icon, self._heading, self._kinds):
-            inside.addWidget(widget)
-        inside.addSpacing(8)
-        inside.addWidget(holder(buttons))
-        theme.changed.connect(self._paint_icon)
-        self._paint_icon()
+        return buttons
 
     def make_small(self, small: bool) -> None:
         """Give way to the list once there is one."""
         self._icon.setVisible(not small)
         self._kinds.setVisible(not small)
 
+    def _on_text(self, typed: str) -> None:
+        self.look.setEnabled(bool(typed.strip()))
+
+    def _on_typed(self) -> None:
+        if typed := self.address.text().strip():
+            self.address.clear()
+            self.chosen.emit([place_of(typed)])
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if paths(event):
+        if places(event.mimeData()):
             event.acceptProposedAction()
             restyle(self, "over", True)
 
@@ -58,7 +84,7 @@ class DropArea(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         restyle(self, "over", False)
         event.acceptProposedAction()
-        self.chosen.emit(paths(event))
+        self.chosen.emit(places(event.mimeData()))
 
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, words.CHOOSE_FOLDER):
@@ -75,6 +101,13 @@ class DropArea(QFrame):
         self._icon.setAlignment(Qt.AlignmentFlag.AlignLeft)
 
 
-def paths(event: QDropEvent) -> list[Path]:
-    """The files and folders of this computer among what is dragged."""
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+def places(dragged: QMimeData) -> list[Place]:
+    """The files and folders of this computer among what is dragged, else the addresses, else a short text."""
+    urls = dragged.urls()
+    if local := [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]:
+        return [*local]
+    if urls:
+        return [url.toString() for url in urls if url.scheme() in ("http", "https")]
+    typed = dragged.text().strip()
+    place = place_of(typed) if typed and len(typed.splitlines()) == 1 else None
+    return [] if place is None or (isinstance(place, Path) and not place.exists()) else [place]

@@ -85,6 +85,13 @@ def holder(layout: QLayout) -> QWidget:
     return made
 
 
+def at_left(widget: QWidget) -> QWidget:
+    """A widget at its own width, at the left of a line."""
+    line = row(widget)
+    line.addStretch(1)
+    return holder(line)
+
+
 def row(*widgets: QWidget, gap: int = 8) -> QHBoxLayout:
     """Widgets side by side, without margins."""
     layout = QHBoxLayout()

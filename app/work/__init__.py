@@ -5,52 +5,20 @@ Imports live inside, so that nothing here loads torch or an importer before it i
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from app.beats import Beats
 from core.bench.reports import Limit, Row, Setup
-from core.documents import ImportReport
 from core.events import Stop, Work
 from core.paths import Project
 from core.plan import Wish
 from core.preload import loading_torch
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
-from core.sources import AS_IT_IS, Choice, Found, Guide
 
 R = TypeVar("R")
 
 Task: TypeAlias = Callable[[Stop], Work[R]]
-
-
-def import_path(project: Project, path: Path, choice: Choice = AS_IT_IS) -> Task[ImportReport]:
-    """Read a folder, a file or an export into the project's corpus."""
-
-    def make(stop: Stop) -> Work[ImportReport]:
-        from importers import pull
-
-        return pull.import_path(path, project, stop, choice)
-
-    return make
-
-
-def survey(path: Path, choice: Choice = AS_IT_IS) -> Task[tuple[Found, ...]]:
-    """What an import of `path` would bring, kind by kind."""
-
-    def make(stop: Stop) -> Work[tuple[Found, ...]]:
-        from importers import pull
-
-        return pull.survey(path, stop, choice)
-
-    return make
-
-
-def guides() -> tuple[Guide, ...]:
-    """Every kind of export, and how a person gets theirs."""
-    from importers import EXPORTS
-
-    return tuple(importer.guide for importer in EXPORTS)
 
 
 def train(project: Project, wish: Wish) -> Task[Outcome]:

@@ -10,6 +10,7 @@ import pytest
 
 from app import work
 from app.command import main
+from app.work import gathering
 from core.errors import Trouble
 from tests.fakes.tasks import broken
 
@@ -29,7 +30,7 @@ def mynah(*words: str, home: Path, stdout: int = subprocess.PIPE) -> subprocess.
 
 def breaks(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Let the next import fail with `error`."""
-    monkeypatch.setattr(work, "import_path", lambda project, path, choice: broken(error))
+    monkeypatch.setattr(gathering, "import_path", lambda project, path, choice: broken(error))
 
 
 def test_alone_it_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from core.documents import Document, ImportReport, Skipped
 from core.errors import DiskTrouble, WrongFile
 from core.events import Progress
 from core.paths import Home
+from core.sources import Found
 from tests.app.conftest import Open
 from tests.fakes.tasks import broken, scripted
 from tests.fakes.works import Script
@@ -23,29 +24,33 @@ POST = Document(
 )
 NOTE = Document(source="files", key="b.md", text="no title")
 SKIP = Skipped("c.md", "There are no words in this file.")
+FOUND = Found(source="files", title="Files", items=2, authors=(), first=None, last=None, tokens=9, private=0, skipped=1)
 REPORT = ImportReport(added=2, changed=0, already=3, skipped=1, seconds=0.1)
 
 
 def test_what_is_dropped_is_read_and_listed_with_the_newest_on_top(
     qtbot: QtBot, home: Home, open_window: Open, tmp_path: Path
 ) -> None:
-    script = Script(imported=[Progress(1, 2), POST, NOTE, SKIP], report=REPORT)
+    script = Script(found=[FOUND], imported=[Progress(1, 2), POST, NOTE, SKIP], report=REPORT)
     window = open_window(script.works())
     gather = window.gather
     listed: list[list[object]] = []
-    window.services.gathering.ended.connect(lambda: listed.extend(cells(gather.headings)))
+    window.services.gathering.ended.connect(lambda: listed.extend(cells(gather.gathered.headings)))
     paths = [tmp_path / "one", tmp_path / "two"]
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    with qtbot.waitSignal(window.services.gathering.ended) as ended:
+    with qtbot.waitSignal(window.services.gathering.found):
         gather.drop.dropEvent(event)
+    assert script.asked == []  # nothing comes in before the user says so
+    with qtbot.waitSignal(window.services.gathering.ended) as ended:
+        gather.findings.bring.click()
     assert script.asked == paths
     assert ended.args == [ImportReport(added=4, changed=0, already=6, skipped=2, seconds=0.2)]
     assert listed[:2] == [["b.md", "–", "2"], ["A post", "2020-05-01", "3"]]
-    assert cells(gather.skipped)[0] == ["c.md", "There are no words in this file."]
+    assert cells(gather.gathered.skipped)[0] == ["c.md", "There are no words in this file."]
 
 
 def cells(model: QAbstractItemModel) -> list[list[object]]:
@@ -71,7 +76,7 @@ def test_a_folder_with_nothing_to_read_is_told_and_the_next_is_read(
 ) -> None:
     trouble = WrongFile("There is nothing to read here.", fix="Choose another folder.")
     tasks = {Path("empty"): broken(trouble), Path("full"): scripted([POST], REPORT)}
-    works = replace(Script().works(), import_path=lambda project, path: tasks[path])
+    works = replace(Script().works(), import_path=lambda project, place, choice: tasks[Path(place)])
     window = open_window(works)
     with qtbot.waitSignal(window.services.gathering.ended) as ended:
         window.services.gathering.take([Path("empty"), Path("full")])
@@ -89,7 +94,7 @@ def test_an_import_can_be_stopped(qtbot: QtBot, home: Home, open_window: Open) -
         window.services.gathering.take([Path("one"), Path("two")])
     assert window.gather.status == "Reading 1 of 9 · a.md"
     with qtbot.waitSignal(window.services.gathering.ended):
-        window.gather.stop.click()
+        window.gather.progress.stop.click()
     assert window.gather.status == "Stopped: 1 new document."
     assert script.asked == [Path("one")]
 
@@ -97,7 +102,7 @@ def test_an_import_can_be_stopped(qtbot: QtBot, home: Home, open_window: Open) -
 def test_a_thousand_documents_are_a_few_changes_of_the_list(qtbot: QtBot, home: Home, open_window: Open) -> None:
     window = open_window(Script(imported=[NOTE] * 1_000, report=REPORT).works())
     changes: list[int] = []
-    window.gather.headings.rowsInserted.connect(lambda parent, first, last: changes.append(last - first + 1))
+    window.gather.gathered.headings.rowsInserted.connect(lambda parent, first, last: changes.append(last - first + 1))
     with qtbot.waitSignal(window.services.gathering.ended):
         window.services.gathering.take([Path("one")])
     assert sum(changes) == 1_000
@@ -107,12 +112,14 @@ def test_a_thousand_documents_are_a_few_changes_of_the_list(qtbot: QtBot, home: 
 def test_folders_and_files_are_chosen_with_buttons(
     qtbot: QtBot, home: Home, open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = Script()
+    script = Script(found=[FOUND])
     window = open_window(script.works())
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "folder")
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (["a.md", "b.md"], ""))
-    with qtbot.waitSignal(window.services.gathering.ended):
+    with qtbot.waitSignal(window.services.gathering.found):
         window.gather.drop.folder.click()
-    with qtbot.waitSignal(window.services.gathering.ended):
+    with qtbot.waitSignal(window.services.gathering.found):
         window.gather.drop.files.click()
+    with qtbot.waitSignal(window.services.gathering.ended):
+        window.gather.findings.bring.click()
     assert script.asked == [Path("folder"), Path("a.md"), Path("b.md")]

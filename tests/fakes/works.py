@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from app.work import R, Task
 from app.works import Works
@@ -13,6 +12,7 @@ from core.paths import Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
+from core.sources import Choice, Found, Guide, Place
 
 NOTHING_IMPORTED = ImportReport(added=0, changed=0, already=0, skipped=0, seconds=0.0)
 NOTHING_TRAINED = Outcome(
@@ -29,6 +29,7 @@ class Script:
     Everything that was asked for is kept in `asked`.
     """
 
+    found: Sequence[Found] = ()
     imported: Sequence[object] = ()
     report: ImportReport = NOTHING_IMPORTED
     trained: Sequence[object] = ()
@@ -42,6 +43,9 @@ class Script:
 
     def works(self) -> Works:
         return Works(
+            survey=self._survey,
+            guides=guides,
+            undo=self._undo,
             import_path=self._import,
             train=self._train,
             resume=self._resume,
@@ -49,8 +53,15 @@ class Script:
             reply_at=self._reply_at,
         )
 
-    def _import(self, project: Project, path: Path) -> Task[ImportReport]:
-        self.asked.append(path)
+    def _survey(self, project: Project, place: Place, choice: Choice) -> Task[tuple[Found, ...]]:
+        return played((), tuple(self.found), holds=False)
+
+    def _undo(self, project: Project, imports: tuple[int, ...]) -> Task[int]:
+        self.asked.append(imports)
+        return played((), len(imports), holds=False)
+
+    def _import(self, project: Project, place: Place, choice: Choice) -> Task[ImportReport]:
+        self.asked.append(place)
         return played(self.imported, self.report, holds=self.imports_hold)
 
     def _train(self, project: Project, wish: Wish) -> Task[Outcome]:
@@ -68,6 +79,10 @@ class Script:
     def _reply_at(self, run: Run, step: int, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((step, prompt))
         return played(self.replied, self.reply, holds=self.replies_hold)
+
+
+def guides() -> tuple[Guide, ...]:
+    return (Guide(source="letters", title="Letters", steps=("Find them.", "Open them.", "Choose them here.")),)
 
 
 def played(events: Sequence[object], outcome: R | Exception, *, holds: bool) -> Task[R]:

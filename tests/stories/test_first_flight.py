@@ -56,11 +56,13 @@ def test_from_a_folder_to_a_conversation(
     welcome, gather, train, chat = window.welcome, window.gather, window.train, window.chat
 
     click(welcome.own)
-    with qtbot.waitSignal(services.workspace.surveyed, timeout=PATIENCE):
+    with qtbot.waitSignal(services.gathering.found, timeout=PATIENCE):
         click(gather.drop.folder)
-    assert (gather.headings.rowCount(), gather.skipped.rowCount()) == (6, 1)
+    with qtbot.waitSignal(services.workspace.surveyed, timeout=PATIENCE):
+        click(gather.findings.bring)
+    assert (gather.gathered.headings.rowCount(), gather.gathered.skipped.rowCount()) == (6, 1)
 
-    click(gather.next)
+    click(gather.gathered.next)
     with qtbot.waitSignal(services.workspace.surveyed, timeout=PATIENCE):
         click(train.card.train)
     assert train.figures.step == STEPS

@@ -9,14 +9,14 @@ import pytest
 from app import work
 from app.command import main
 from app.commands.demo import MINUTES, PROMPTS
-from app.work import Task
+from app.work import Task, gathering
 from core.documents import ImportReport
 from core.journal import Finished, Journal
 from core.paths import Project, home
 from core.plan import Wish
 from core.replies import Piece, Reply, Sampling
 from core.runs import Outcome, Run
-from core.sources import Choice
+from core.sources import Choice, Place
 from tests.fakes.tasks import scripted
 
 REPORT = ImportReport(added=2, changed=0, already=0, skipped=0, seconds=1)
@@ -40,8 +40,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """What was done, in order. Each training leaves a finished run behind."""
     done: list[tuple[object, ...]] = []
 
-    def import_path(project: Project, path: Path, choice: Choice) -> Task[ImportReport]:
-        done.append(("import", project.name, path.is_dir()))
+    def import_path(project: Project, place: Place, choice: Choice) -> Task[ImportReport]:
+        done.append(("import", project.name, Path(place).is_dir()))
         return scripted([], REPORT)
 
     def train(project: Project, wish: Wish) -> Task[Outcome]:
@@ -58,7 +58,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         done.append(("reply", run.name, prompt))
         return scripted([Piece("a bird")], REPLY)
 
-    monkeypatch.setattr(work, "import_path", import_path)
+    monkeypatch.setattr(gathering, "import_path", import_path)
     monkeypatch.setattr(work, "train", train)
     monkeypatch.setattr(work, "reply", reply)
     return done

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import work
 from app.command import main
+from app.work import gathering
 from core.documents import ImportReport
 from core.events import Note, Progress
 from tests.fakes.tasks import interrupted, scripted
@@ -64,7 +64,7 @@ def test_notes_are_shown_and_progress_is_not_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     task = scripted([Progress(1, 0, "Looking"), Note("Passed over 3 .jpg.")], NOTHING)
-    monkeypatch.setattr(work, "import_path", lambda project, path, choice: task)
+    monkeypatch.setattr(gathering, "import_path", lambda project, path, choice: task)
     assert main(["import", "x"]) == 0
     assert capsys.readouterr() == (
         "Passed over 3 .jpg.\n0 added, 0 already there, 0 changed, 0 skipped, in 1.3 seconds.\n",
@@ -77,7 +77,7 @@ def test_stopped_it_keeps_what_was_read_and_says_how_to_go_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: signal.Signals
 ) -> None:
     stopped = ImportReport(added=2, changed=0, already=0, skipped=0, seconds=1, stopped=True)
-    monkeypatch.setattr(work, "import_path", lambda project, path, choice: interrupted(number, NOTHING, stopped))
+    monkeypatch.setattr(gathering, "import_path", lambda project, path, choice: interrupted(number, NOTHING, stopped))
     assert main(["import", "x"]) == 0
     assert capsys.readouterr().out == (
         "Stopped; what was read stays. 2 added, 0 already there, 0 changed, 0 skipped, in 1.0 seconds."

@@ -1,0 +1,152 @@
+"""The sentences of gathering, in the window and in the terminal. Knows no widget."""
+
+from datetime import datetime
+from typing import Final
+
+from app.words import counted, duration, number
+from core.corpus import Import
+from core.documents import Document, ImportReport
+from core.events import Progress
+from core.sources import Columns, Found, Place
+
+ADDRESS: Final = "The address of your blog or channel, or a handle"
+ADDRESS_HINT: Final = "blog.example.org  ·  @you.bsky.social  ·  youtube.com/@you"
+LOOK: Final = "Look"
+LOOK_DOES: Final = "Look what is there, and import nothing yet"
+OR_DROP: Final = "Or drop files, a folder or an export as you got it anywhere in this window."
+LOOKING: Final = "Looking …"
+ENOUGH: Final = "Enough"
+ENOUGH_DOES: Final = "Stop looking, and show what was found so far"
+
+FOUND: Final = "This is what there is"
+FOUND_NONE: Final = "There is nothing to bring in here."
+BRING: Final = "Bring it in"
+NOT_NOW: Final = "Not now"
+WHICH_ARE_YOU: Final = "Which of these are you?"
+WHICH_HINT: Final = "Tick every name that is yours. Only what you wrote is learnt; the rest is what you answer."
+TICK_FIRST: Final = "Tick your name first."
+CHANGE: Final = "Change"
+COLUMNS: Final = "What is in which column?"
+NO_COLUMN: Final = "(none)"
+TEXT: Final = "Text"
+AUTHOR: Final = "Author"
+DATE: Final = "Date"
+FIRST_ROWS: Final = "The first rows, as Mynah reads them"
+NO_ROWS: Final = "No row has a text in this column. Choose another one."
+
+CONTINUE: Final = "Continue"
+UNDO: Final = "Undo this import"
+UNDOING: Final = "Taking it back …"
+IMPORTS: Final = "Imports"
+WHEN: Final = "When"
+WHERE: Final = "From"
+UNDO_CHOSEN: Final = "Undo the chosen import"
+UNDO_WHY: Final = "Takes out of your collection what this import added. Your own files stay as they are."
+
+GUIDES: Final = "How do I get my export?"
+GUIDES_HIDE: Final = "Hide the list of exports"
+GUIDES_FIND: Final = "Find a service"
+GUIDES_NONE: Final = "No service of that name. Many offer a table (CSV) or plain files: Mynah reads those."
+SERVICES: Final = "Services"
+
+
+def where(place: Place) -> str:
+    """A place by its last part, or the address as it is."""
+    return place if isinstance(place, str) else place.name or str(place)
+
+
+def looking_at(place: Place) -> str:
+    return f"Looking at {where(place)} …"
+
+
+def what_was_found(found: Found, *, private: bool = False, names: tuple[str, ...] = ()) -> str:
+    """How many items, by whom, from when to when, about how many tokens; and what stays out.
+
+    With `private` what is private is counted in; `names` stand for the authors when the user has said who they are.
+    """
+    items, tokens = found.items, found.tokens
+    if private or not items:
+        items, tokens = items + found.private, tokens + found.private_tokens
+    said = [counted(items, "item", "items")]
+    if by := names or found.authors:
+        said.append(f"by {in_a_row(by)}")
+    if found.first and found.last:
+        said.append(between(found.first, found.last))
+    sentence = ", ".join(said) + (f"; about {number(rounded(tokens))} tokens." if tokens else ".")
+    if found.private and not private:
+        stays = counted(found.private, "more is private and stays", "more are private and stay")
+        sentence += f" {stays if found.items else 'All of it is private and stays'} out until you choose so."
+    if found.skipped:
+        sentence += f" {counted(found.skipped, 'item', 'items')} cannot be read and will be listed."
+    return sentence
+
+
+def between(first: datetime, last: datetime) -> str:
+    one, other = f"{first:%B %Y}", f"{last:%B %Y}"
+    return f"from {one}" if one == other else f"from {one} to {other}"
+
+
+def in_a_row(names: tuple[str, ...], most: int = 3) -> str:
+    """The first names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {number(len(names) - most)} more" if len(names) > most else shown
+
+
+def rounded(value: int) -> int:
+    """To two digits: "about" should not look exact."""
+    return int(float(f"{value:.1e}"))
+
+
+def let_private_in(count: int) -> str:
+    return f"Let in your private conversations too ({number(count)})" if count else "Let in your private conversations"
+
+
+def you_are(names: tuple[str, ...]) -> str:
+    return f"You: {in_a_row(names)}"
+
+
+def person(name: str, count: int) -> str:
+    return f"{name}  ·  {number(count)}" if count else name
+
+
+def taken_for(columns: Columns) -> str:
+    """Which column is what, in one line."""
+    said = {"text": columns.text, "author": columns.author, "date": columns.date}
+    return ", ".join(f"{what}: {name or 'none'}" for what, name in said.items()) + "."
+
+
+def row(document: Document) -> str:
+    """One line of a table as it was understood."""
+    date = f"{document.written:%Y-%m-%d}" if document.written else "no date"
+    return f"{date}  ·  {document.author or 'you'}  ·  {' '.join(document.text.split())[:120]}"
+
+
+def reading(progress: Progress, seconds: float) -> str:
+    """How far an import is, how fast it goes, and how long it will take."""
+    unit, _, more = progress.note.partition(", ") if progress.note.startswith("megabytes") else ("", "", progress.note)
+    scale = " MB" if unit else ""
+    total = f" of {number(progress.total)}" if progress.total else ""
+    said = [f"Reading {number(progress.done)}{total}{scale}"] + ([more] if more else [])
+    speed = progress.done / seconds if seconds >= 1 else 0.0
+    if speed >= 0.1:
+        said.append(f"{speed:,.0f}{scale} a second" if speed >= 10 else f"{speed:.1f}{scale} a second")
+        if progress.total > progress.done:
+            said.append(f"about {duration((progress.total - progress.done) / speed)} left")
+    return " · ".join(said)
+
+
+def report_with_skips(report: ImportReport) -> str:
+    """What a person may want to do after an import."""
+    if report.stopped:
+        return "What was read stays. Continue whenever you like: nothing comes in twice."
+    if report.skipped:
+        return "What was skipped is listed below, with the reason."
+    return "Import the same again later: only what is new comes in."
+
+
+def undone(documents: int) -> str:
+    return f"Taken back: {counted(documents, 'document', 'documents')}. Your own files are as they were."
+
+
+def import_line(one: Import) -> str:
+    return f"{one.started.astimezone():%Y-%m-%d}"
