@@ -1,11 +1,12 @@
 """The long work that a window can start, as functions to be handed in; tests hand in their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app import work
 from app.work import Task, gathering
 from app.work.history import reply_at
+from app.work.talk import Talk, Talking
 from core.documents import ImportReport
 from core.paths import Project
 from core.plan import Wish
@@ -26,3 +27,4 @@ class Works:
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply
     reply_at: Callable[[Run, int, str, Sampling], Task[Reply]] = reply_at
+    talk: Talk = field(default_factory=Talking)

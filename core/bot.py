@@ -1,29 +1,39 @@
-"""A bot: the best weights of a run and the tokenizer they were trained with. Knows no window.
+"""A bot: weights and the tokenizer they were trained with, and how they are talked to. Knows no window and no corpus.
 
 It runs on the CPU in fp32, also where a faster device trained it: a small model is quick there, the same seed gives
 the same text on every machine, and a training that is going on keeps its device to itself.
 """
 
-from typing import Self
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Self
 
-from core import checkpoints
+from core import checkpoints, weights
+from core.errors import WrongFile
 from core.events import Note, Stop, Work
+from core.generate import templates
+from core.generate.score import surprise, surprises
 from core.generate.stream import opening, write
+from core.generate.templates import PLAIN
+from core.models import lora
 from core.models.decoder import Decoder
-from core.replies import FROM_SCRATCH, Reply, Sampling
+from core.replies import ADAPTED, FROM_SCRATCH, UNTRAINED, Reply, Sampling, Turn
 from core.runs import Run
-from core.tokenizers import files
+from core.tokenizers import files, pretrained
 from core.tokenizers.base import Tokenizer
+from core.tokenizers.pretrained import PretrainedTokenizer
+
+SHARE: Final = 0.5  # of the context that a reply may take at most, when the talk before it is long
 
 
 class Bot:
-    """Goes on with a prompt. Make one with `Bot.open`."""
+    """Goes on with a prompt, and talks. Make one with `Bot.open` or `Bot.of_base`."""
 
-    label = FROM_SCRATCH
-
-    def __init__(self, model: Decoder, tokenizer: Tokenizer, note: Note | None = None) -> None:
-        self._model = model
-        self._tokenizer = tokenizer
+    def __init__(self, model: Decoder, tokenizer: Tokenizer, note: Note | None = None, label: str = "") -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.template = templates.suiting(tokenizer) if isinstance(tokenizer, PretrainedTokenizer) else None
+        self.label = label or (ADAPTED if self.follows else FROM_SCRATCH)
         self._note = note
 
     @classmethod
@@ -35,8 +45,90 @@ class Bot:
         note = Note("The best checkpoint is damaged. The next best one answers.") if checkpoint.passed_over else None
         return cls(model, tokenizer, note)
 
+    @classmethod
+    def of_base(cls, folder: Path) -> Self:
+        """A base model as its makers left it. Raises WrongFile or Unsupported for what is none."""
+        source = weights.look(folder)
+        tokenizer = pretrained.read(folder / weights.TOKENIZER, end_of(source))
+        return cls(weights.load(source), tokenizer, label=UNTRAINED)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it was taught to follow what it is told: then it can be given a persona and notes."""
+        return self.template not in (None, PLAIN)
+
+    @property
+    def adapted(self) -> bool:
+        return self.model.adapted
+
+    def set_strength(self, strength: float) -> None:
+        """How much is heard of what adapters learnt: 0 is the base, 1 as trained. Nothing where there are none."""
+        lora.set_strength(self.model, strength)
+
     def reply(self, prompt: str, sampling: Sampling, stop: Stop) -> Work[Reply]:
-        """Yields the reply as `Piece`s. An empty prompt is a blank page; of a long one the newest part is read."""
+        """Go on with a text, in `Piece`s. An empty prompt is a blank page; of a long one the newest part is read."""
+        yield from self._say_note()
+        return (yield from write(self.model, self.tokenizer, opening(self.tokenizer, prompt), sampling, stop))
+
+    def answer(self, turns: Sequence[Turn], sampling: Sampling, stop: Stop) -> Work[Reply]:
+        """Answer the last of `turns`, in `Piece`s. Where the talk is longer than the context its oldest turns go."""
+        yield from self._say_note()
+        ids, tokenizer = self.fitting(turns, sampling.length), self.ending
+        return (yield from write(self.model, tokenizer, ids, sampling, stop))
+
+    @property
+    def ending(self) -> Tokenizer:
+        """The tokenizer whose end is that of a reply in a talk."""
+        if self.template is None or not self.template.end or not isinstance(self.tokenizer, PretrainedTokenizer):
+            return self.tokenizer
+        return self.tokenizer.ended_by(self.template.end)
+
+    def fitting(self, turns: Sequence[Turn], length: int) -> list[int]:
+        """The talk as ids, without as many of its oldest turns as must go so that a reply has room."""
+        context = self.model.shape.context
+        room = context - min(length, int(context * SHARE))
+        first = [turn for turn in turns[:1] if turn.role == "system"]
+        rest = list(turns[len(first) :])
+        while len(ids := self.rendered([*first, *rest])) > room and len(rest) > 1:
+            rest = rest[1:]
+        return ids if len(ids) <= room else ids[:1] + ids[-(room - 1) :]
+
+    def rendered(self, turns: Sequence[Turn]) -> list[int]:
+        """As the talk was shown in training: a template's marks, or each turn on lines of its own."""
+        if self.template is not None and isinstance(self.tokenizer, PretrainedTokenizer):
+            return templates.ids(self.template.render(turns), self.tokenizer)
+        spoken = "".join(f"{turn.text}\n\n" for turn in turns if turn.role != "system")
+        return [self.tokenizer.end, *self.tokenizer.encode(spoken)]
+
+    def surprise(self, before: Sequence[int], text: str) -> float:
+        """Nats of `text` after some ids."""
+        return surprise(self.model, before, self.tokenizer.encode(text))
+
+    def surprise_of(self, text: str) -> float:
+        """Nats of a whole document, its beginning included, its parts each after as much as fits before them."""
+        ids, nats, step = self.tokenizer.encode(text), 0.0, max(1, self.model.shape.context // 2)
+        for at in range(0, len(ids), step):
+            before = [self.tokenizer.end, *ids[max(0, at - step + 1) : at]]
+            nats += surprise(self.model, before, ids[at : at + step])
+        return nats
+
+    def surprises(self, before: str, texts: Sequence[str]) -> list[float]:
+        """Nats of each of several short texts that may follow a beginning."""
+        ids = opening(self.tokenizer, before)
+        space = " " if before.endswith(" ") else ""  # which a beginning leaves to what follows
+        return surprises(self.model, ids, [self.tokenizer.encode(space + text) for text in texts])
+
+    def _say_note(self) -> Work[None]:
         if self._note:
             yield self._note
-        return (yield from write(self._model, self._tokenizer, opening(self._tokenizer, prompt), sampling, stop))
+
+
+def end_of(source: weights.Source) -> int:
+    """The id that ends a text, as config.json tells."""
+    told = source.config.get("eos_token_id")
+    first = told[0] if isinstance(told, list) and told else told
+    if type(first) is int and 0 <= first < source.shape.vocab:
+        return first
+    raise WrongFile(
+        "This model does not say which token ends a text.", fix="Get the model's folder again from where it came."
+    )

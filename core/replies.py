@@ -1,13 +1,31 @@
 """What is asked of a bot and what comes back, as data. Knows no torch: the window and the command line use it too."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
+
+Role: TypeAlias = Literal["system", "user", "assistant"]
 
 # What a bot says of itself, wherever it is talked to.
 FROM_SCRATCH: Final = (
     "This is a small model trained from scratch on your writing. "
     "It continues text in your style; it does not answer questions."
 )
+
+
+# Of a model that was taught to talk before it learnt from the writer.
+ADAPTED: Final = "This bot answers in your style. It can be wrong: what has no source is its own words."
+UNTRAINED: Final = (
+    "This is a base model with your notes. It has not been trained on your writing yet, "
+    "so it borrows your facts and some of your tone."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side said."""
+
+    role: Role
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ question they cover, each word counted by how rare it is: what a bm25 score is w
 the share of it that was found does not.
 """
 
+import json
 import math
 import random
 import re
@@ -26,6 +27,8 @@ TOKENS: Final = 800  # of all notes together, about
 ALIKE: Final = 0.6  # share of words in common above which the second of two notes says nothing new
 COVERED: Final = 0.5  # before a corpus was calibrated; what calibration finds on real blogs lies around it
 SAME_SPAN: Final = 8  # words in a row that show where a sentence comes from
+REPLY: Final = (20, 600)  # characters of a reply that shows how the writer answers
+REPLIES: Final = 2_000  # the newest, that are looked through
 WORD: Final = re.compile(r"\w+")
 SENTENCE: Final = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s|$)|(?=\n)|$)", re.DOTALL)
 SMALL_TALK: Final = frozenset(
@@ -212,3 +215,16 @@ def _cited(number: int, passage: Passage) -> Cited:
         url=passage.url,
         text=passage.text,
     )
+
+
+def own_replies(corpus: Corpus, question: str, count: int = 2) -> list[tuple[str, str]]:
+    """What others said and the writer answered: the pairs that are nearest to `question` in their words."""
+    with database_errors():
+        rows = corpus.database.execute(
+            "SELECT context, text FROM documents WHERE role = 'me' AND context != '[]' AND excluded = 0"
+            f" AND characters BETWEEN {REPLY[0]} AND {REPLY[1]} ORDER BY id DESC LIMIT {REPLIES}"
+        ).fetchall()
+    asked = set(telling(question))
+    pairs = [(str(json.loads(context)[-1][1]), str(text)) for context, text in rows]
+    fitting = [(said, text) for said, text in pairs if 0 < len(said) <= REPLY[1]]
+    return sorted(fitting, key=lambda pair: -len(asked & set(telling(pair[0]))))[:count]

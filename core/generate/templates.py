@@ -7,19 +7,12 @@ What anybody typed is encoded as text, so no turn can open another one.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
+from core.replies import Role, Turn
 from core.tokenizers.pretrained import PretrainedTokenizer
 
-Role: TypeAlias = Literal["system", "user", "assistant"]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one side said."""
-
-    role: Role
-    text: str
+__all__ = ["TEMPLATES", "Mark", "Role", "Template", "Turn", "ids", "suiting"]
 
 
 @dataclass(frozen=True, slots=True)
