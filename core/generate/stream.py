@@ -1,9 +1,6 @@
 """A reply as it is written: tokens in, whole characters out. Knows no window, no file and no training.
 
-The same weights, prompt, settings and seed give the same text.
-
-Tensor names: B batch (always 1), T tokens, C width, V vocabulary.
-"""
+The same weights, prompt, settings and seed give the same text."""
 
 import codecs
 import time
@@ -11,11 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import torch
-from torch import Tensor
 
 from core.events import Stop, Work
 from core.generate.choose import choose
-from core.models.cache import Cache
+from core.generate.reader import Reader
 from core.models.decoder import Decoder
 from core.replies import Piece, Reply, Sampling
 from core.tokenizers.base import Tokenizer
@@ -39,7 +35,7 @@ def write(
 ) -> Work[Reply]:
     """Go on after `prompt_ids` (at least one) until the end token, the length or `stop`; yields `Piece`s.
 
-    A text longer than the model's context is not the end: see `Reader`.
+    A text longer than the model's context is not the end: see core/generate/reader.py.
     """
     started = time.perf_counter()
     generator = _generator(sampling.seed)
@@ -58,34 +54,6 @@ def write(
             pieces.append(text)
             yield Piece(text)
     return Reply("".join(pieces), len(written), time.perf_counter() - started, ended, stopped)
-
-
-class Reader:
-    """Reads tokens and says what may follow, remembering what it read in a cache.
-
-    When the context is full, the newer half of it is read again and the older half forgotten. That costs one pass
-    over half a context every half a context: less a token than shifting by one, and no position is out of range.
-    """
-
-    def __init__(self, model: Decoder) -> None:
-        weight = model.embedding.weight
-        self._model = model
-        self._cache = Cache(model.shape, model.shape.context, dtype=weight.dtype, device=weight.device)
-        self._ids: list[int] = []
-
-    # Inference mode is entered for each step and left before anything is yielded: between two tokens this thread
-    # may be training.
-    @torch.inference_mode()
-    def read(self, ids: Sequence[int]) -> Tensor:
-        """The logits (V,), on the CPU, of what follows everything read so far and `ids`."""
-        context = self._model.shape.context
-        self._ids.extend(ids)
-        if len(self._ids) > context:
-            self._ids = self._ids[-max(1, context // 2) :]
-            self._cache.truncate(0)
-        ids_BT = torch.tensor([self._ids[self._cache.used :]], device=self._model.embedding.weight.device)
-        x_BTC = self._model(ids_BT, self._cache)
-        return self._model.logits(x_BTC[:, -1:])[0, 0].cpu()
 
 
 def _generator(seed: int | None) -> torch.Generator:

@@ -14,14 +14,38 @@ from torch.nn import functional as F
 PLAIN_UP_TO: Final = 512
 
 
-def attend(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int = 0, scale: float | None = None) -> Tensor:
-    """Softmax-weighted values, (B, H, T, D). With a `window`, each token sees that many, itself among them."""
+def attend(
+    q_BHTD: Tensor,
+    k_BKSD: Tensor,
+    v_BKSD: Tensor,
+    window: int = 0,
+    scale: float | None = None,
+    seen_TS: Tensor | None = None,
+) -> Tensor:
+    """Softmax-weighted values, (B, H, T, D). With a `window`, each token sees that many, itself among them; with
+    `seen_TS`, just what it says."""
     H, K, T = q_BHTD.shape[1], k_BKSD.shape[1], q_BHTD.shape[2]
+    if seen_TS is not None:
+        return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=seen_TS, scale=scale, enable_gqa=H != K)
     if window:
         k_BKSD, v_BKSD = k_BKSD[:, :, 1 - window - T :], v_BKSD[:, :, 1 - window - T :]
+    if T == 1 and q_BHTD.is_cpu and not torch.is_grad_enabled():
+        return _one(q_BHTD, k_BKSD, v_BKSD, scale or q_BHTD.shape[3] ** -0.5)
     if q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO:
         return _plain(q_BHTD, _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K), window, scale)
     return _fused(q_BHTD, k_BKSD, v_BKSD, window, scale)
+
+
+def _one(q_BH1D: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, scale: float) -> Tensor:
+    """One new token, which sees all: two products, in which the queries that share keys are rows of one matrix.
+
+    torch's fused kernel is made for many queries; for one it took several times as long.
+    """
+    B, H, _, D = q_BH1D.shape
+    K, S = k_BKSD.shape[1:3]
+    q_NGD = (q_BH1D * scale).view(B * K, H // K, D)  # N: a batch's key/value heads, G: the queries of each
+    scores_NGS = torch.bmm(q_NGD, k_BKSD.reshape(B * K, S, D).transpose(1, 2))
+    return torch.bmm(scores_NGS.softmax(2), v_BKSD.reshape(B * K, S, D)).view(B, H, 1, D)
 
 
 def _plain(q_BHTD: Tensor, k_BHSD: Tensor, v_BHSD: Tensor, window: int, scale: float | None) -> Tensor:

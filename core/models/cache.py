@@ -1,5 +1,7 @@
 """Keys and values of the tokens read so far, so that each new token costs one pass. Knows no model and no text."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 import torch
@@ -39,8 +41,71 @@ class Cache:
         self._values[layer, :, :, self.used : end] = v_BKTD
         return self._keys[layer, :, :, :end], self._values[layer, :, :, :end]
 
+    @property
+    def device(self) -> torch.device:
+        return self._keys.device
+
+    @property
+    def where(self) -> int | Tensor:
+        """The position of the next token to be read."""
+        return self.used
+
+    def seen(self, window: int) -> Tensor | None:
+        """Which of what `extend` gives the next token sees, where that is not all (T, S)."""
+        return None
+
     def truncate(self, used: int) -> None:
         """Forget every token after the first `used`."""
         if not 0 <= used <= self.used:
             raise ValueError(f"cannot keep {used} of {self.used} tokens")
         self.used = used
+
+
+class StillCache(Cache):
+    """A cache that can also take one token in a step that is always the same work on the same memory.
+
+    Inside `standing()` the token's place is a number in a tensor, and all places are looked at, the later ones masked:
+    so a GPU can replay a step that it recorded once, and a compiler sees no shape that changes.
+    """
+
+    def __init__(
+        self, shape: Shape, length: int, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"
+    ) -> None:
+        super().__init__(shape, length, dtype=dtype, device=device)
+        self._keys.zero_()  # a masked place still takes part in sums, as 0 times what lies there
+        self._values.zero_()
+        self._at_T = torch.zeros(1, dtype=torch.long, device=device)
+        self._places_S = torch.arange(length, device=device)
+        self._is_standing = False
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Let the next step be that of the one token after the `used` ones.
+
+        Inside, `used` is always 0 before the step: it would be a constant in what is recorded or compiled.
+        """
+        used, self.used, self._is_standing = self.used, 0, True
+        self._at_T.fill_(used)
+        try:
+            yield
+        finally:
+            self.used, self._is_standing = used, False
+
+    @property
+    def where(self) -> int | Tensor:
+        return self._at_T if self._is_standing else self.used
+
+    def seen(self, window: int) -> Tensor | None:
+        if not self._is_standing:
+            return None
+        seen_TS = self._places_S <= self._at_T[:, None]
+        return seen_TS if not window else seen_TS & (self._places_S > self._at_T[:, None] - window)
+
+    def extend(self, layer: int, k_BKTD: Tensor, v_BKTD: Tensor) -> KeysValues:
+        """As in a cache that moves; while standing, all places are given, those after the new token too."""
+        if not self._is_standing:
+            return super().extend(layer, k_BKTD, v_BKTD)
+        keys_BKSD, values_BKSD = self._keys[layer], self._values[layer]
+        keys_BKSD.index_copy_(2, self._at_T, k_BKTD)
+        values_BKSD.index_copy_(2, self._at_T, v_BKTD)
+        return keys_BKSD, values_BKSD

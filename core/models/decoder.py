@@ -79,13 +79,14 @@ class Attention(nn.Module):
             q_BHTD, k_BKTD = self._normed(self.query_norm, q_BHTD), self._normed(self.key_norm, k_BKTD)
             qk_BHTD = torch.cat((q_BHTD, k_BKTD), dim=1)
         if rope is not None:  # once for both: half as many passes, 2 % of a training step
-            qk_BHTD = rope(qk_BHTD, cache.used if cache else 0)
+            qk_BHTD = rope(qk_BHTD, cache.where if cache else 0)
         q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
         if self.watch is not None:
             self.watch(q_BHTD, k_BKTD)
-        y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale)
+        seen = cache.seen(self.window) if cache else None
+        y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale, seen)
         y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1), dropout)
         return y_BTC
 
@@ -152,6 +153,7 @@ class Decoder(nn.Module):
         self.blocks = nn.ModuleList(Block(shape, layer) for layer in range(shape.layers))
         self.norm = stream_norm(shape)
         self.head = None if shape.tied else Linear(shape.width, shape.vocab, bias=False)
+        self.output: nn.Module | None = None  # a packed output layer (core/models/packed.py), instead of the other two
         self.adapted = False  # then dropout falls on what the adapters read, as nothing else learns
 
     @torch.no_grad()
@@ -173,7 +175,9 @@ class Decoder(nn.Module):
             raise ValueError(f"{start + T} tokens do not fit {min(room, self.shape.context)}")
         x_BTC = _times(self.embedding(ids_BT), self.shape.embedding_scale)
         if self.positions is not None:
-            x_BTC = x_BTC + self.positions.weight[start : start + T]
+            where = cache.where if cache else 0
+            span = slice(where, where + T) if isinstance(where, int) else where
+            x_BTC = x_BTC + self.positions.weight[span]
         dropout, inner = (None, dropout) if self.adapted else (dropout, None)
         x_BTC = _drop(x_BTC, dropout)
         for layer, block in enumerate(self.blocks):
@@ -185,6 +189,8 @@ class Decoder(nn.Module):
 
     def logits(self, x_BTC: Tensor) -> Tensor:
         """What each token of the vocabulary scores as the next one, (B, T, V) in fp32."""
+        if self.output is not None:
+            return _times(self.output(x_BTC).float(), self.shape.logit_scale)
         table = self.embedding if self.head is None else self.head
         return _times(F.linear(x_BTC, table.weight).float(), self.shape.logit_scale)
 

@@ -37,7 +37,10 @@ class Adapted(Linear):
         self._base: Tensor | None = None  # the layer's own weights, while others are merged
 
     def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
-        y = super().forward(x)
+        return self.added(x, super().forward(x), dropout)
+
+    def added(self, x: Tensor, y: Tensor, dropout: Dropout | None = None) -> Tensor:
+        """What the layer's own weights made of `x`, and what the pairs add to it."""
         if self._base is not None or self.strength == 0:
             return y
         read = F.linear(x if dropout is None else dropout(x), self.lora_a.to(x.dtype)) * self._factor
@@ -66,6 +69,11 @@ class Adapted(Linear):
         index = firsts.index(rows.first)
         A_PI, B_OR = self.lora_a.detach(), self.lora_b.detach()
         return torch.split(A_PI, self.rank)[index], torch.split(B_OR, self._counts)[index]
+
+    def let_go(self) -> None:
+        """Forget the layer's own weights, which are kept elsewhere, packed (core/models/packed.py)."""
+        self.weight = nn.Parameter(torch.empty(0), requires_grad=False)
+        self.register_parameter("bias", None)
 
     @property
     def merged(self) -> bool:

@@ -1,0 +1,204 @@
+"""Linear layers whose weights are integers: what answers on a processor. Knows no text and cannot learn.
+
+One new token reads every weight once, so a reply is as fast as memory gives them: fewer bytes are more tokens. Many
+tokens at once (a prompt) are a matter of arithmetic instead: for them each layer's weights are made whole again and
+multiplied in the processor's best precision, so nothing is lost on what was asked.
+"""
+
+import warnings
+from typing import Any, Final, Literal, TypeAlias
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.models.decoder import Decoder, Linear
+from core.models.dropout import Dropout
+from core.models.lora import Adapted, adapted
+
+# Shape suffixes: O outputs, I inputs, M rows that are multiplied, G groups of a row,
+# N weights of a group.
+
+Bits: TypeAlias = Literal[8, 4]
+
+GROUP: Final = 32  # weights that share a scale and a zero in 4 bits
+FEW: Final = 8  # rows up to which the weights are not made whole
+TILE: Final = 16  # the 4-bit kernel counts outputs in these
+CLIPS: Final = (1.0, 0.95, 0.9, 0.85, 0.8)  # shares of a group's range that are tried: some lose less when cut
+
+
+class Int8(nn.Module):
+    """Eight bits a weight, one scale an output: 0.3 % of error a layer. The result is in the precision of the input."""
+
+    def __init__(self, weight_OI: Tensor, bias_O: Tensor | None) -> None:
+        super().__init__()
+        self.out_features, self.in_features = weight_OI.shape
+        weight_OI = weight_OI.detach().float()
+        scale_O = (weight_OI.abs().amax(1) / 127).clamp(min=1e-12)
+        self._q_OI = (weight_OI / scale_O[:, None]).round().to(torch.int8)
+        self._scale_O, self._bias_O = scale_O, None if bias_O is None else bias_O.detach().float()
+        self._packed = _for_vnni(self._q_OI, scale_O, self._bias_O) if multiplies_bytes() else None
+        self._scale16_O = scale_O.to(torch.bfloat16)
+
+    def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
+        """`dropout` is accepted as other linear layers do, and never falls: what is packed does not learn."""
+        rows_MI = x.reshape(-1, self.in_features)
+        y_MO = self._few(rows_MI) if len(rows_MI) <= FEW else self._many(rows_MI)
+        return y_MO.to(x.dtype).view(*x.shape[:-1], -1)
+
+    def whole(self, dtype: torch.dtype) -> Tensor:
+        """The weights (O, I) that the integers stand for."""
+        return self._q_OI.to(dtype) * self._scale_O.to(dtype)[:, None]
+
+    def _few(self, x_MI: Tensor) -> Tensor:
+        if self._packed is None:
+            y_MO = torch._weight_int8pack_mm(x_MI.to(torch.bfloat16), self._q_OI, self._scale16_O)
+            return y_MO if self._bias_O is None else y_MO + self._bias_O.to(y_MO.dtype)
+        x_MI = x_MI.float()
+        if len(x_MI) == 1:
+            return _dynamic(x_MI, self._packed)
+        return torch.cat([_dynamic(row_I[None], self._packed) for row_I in x_MI])  # each has a range of its own
+
+    def _many(self, x_MI: Tensor) -> Tensor:
+        return _product(x_MI, self.whole, self._bias_O)
+
+
+class Int4(nn.Module):
+    """Four bits a weight, a scale and a zero for each `GROUP` of inputs: about 8 % of error a layer."""
+
+    def __init__(self, weight_OI: Tensor, bias_O: Tensor | None) -> None:
+        super().__init__()
+        self.out_features, self.in_features = weight_OI.shape
+        weight_OI = F.pad(weight_OI.detach().float(), (0, 0, 0, -self.out_features % TILE))
+        q_OI, scale_OG, zero_OG = four_bits(weight_OI)
+        self._packed = torch._convert_weight_to_int4pack_for_cpu(q_OI.int(), 2)
+        self._scales_GO2 = torch.stack((scale_OG, zero_OG), 2).transpose(0, 1).contiguous().to(torch.bfloat16)
+        self._pairs_OI = q_OI[:, ::2] | q_OI[:, 1::2] << 4
+        self._bias_O = None if bias_O is None else bias_O.detach().float()
+
+    def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
+        """As `Int8.forward`."""
+        rows_MI = x.reshape(-1, self.in_features)
+        y_MO = self._few(rows_MI) if len(rows_MI) <= FEW else _product(rows_MI, self.whole, self._bias_O)
+        return y_MO.to(x.dtype).view(*x.shape[:-1], -1)
+
+    def whole(self, dtype: torch.dtype) -> Tensor:
+        """The weights (O, I) that the integers stand for."""
+        q_OI = torch.stack((self._pairs_OI & 15, self._pairs_OI >> 4), 2).flatten(1)
+        scale_OG1, zero_OG1 = self._scales_GO2.transpose(0, 1).to(dtype).unsqueeze(3).unbind(2)
+        whole_OGN: Tensor = (_in_groups(q_OI).to(dtype) - 8) * scale_OG1 + zero_OG1
+        return whole_OGN.flatten(1)[: self.out_features]
+
+    def _few(self, x_MI: Tensor) -> Tensor:
+        y_MO = torch._weight_int4pack_mm_for_cpu(x_MI.to(torch.bfloat16), self._packed, GROUP, self._scales_GO2)
+        y_MO = y_MO[:, : self.out_features]
+        return y_MO if self._bias_O is None else y_MO + self._bias_O.to(y_MO.dtype)
+
+
+class PackedAdapted(nn.Module):
+    """A packed layer and the adapters beside it, which stay as they are: their strength can still be turned."""
+
+    def __init__(self, packed: nn.Module, adapters: Adapted) -> None:
+        super().__init__()
+        self._packed, self.adapters = packed, adapters
+
+    def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
+        y: Tensor = self._packed(x)
+        return self.adapters.added(x, y)
+
+
+class Table(nn.Module):
+    """The rows of the embedding in half the bytes, given out as the layers take them, in fp32."""
+
+    def __init__(self, weight_VC: Tensor) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight_VC.detach().to(torch.bfloat16), requires_grad=False)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return F.embedding(ids, self.weight).float()
+
+
+@torch.no_grad()
+def pack(model: Decoder, bits: Bits) -> Decoder:
+    """`model` itself, its matrices packed one at a time; it can only answer from now on.
+
+    The output layer, which decides between tokens that are near each other, always keeps eight bits.
+    """
+    if any(layer.merged for layer in adapted(model)):
+        raise ValueError("adapters are packed beside the layer, not merged into it")
+    table = model.embedding if model.head is None else model.head
+    model.output = Int8(table.weight, None)
+    layers = [(name, module) for name, module in model.named_modules() if isinstance(module, Linear)]
+    for name, layer in layers:
+        if layer is not model.head:
+            model.set_submodule(name, _packed(layer, bits))
+    model.head = None
+    model.float()
+    model.embedding = Table(model.embedding.weight)  # type: ignore[assignment]  # looks rows up as it did
+    return model.requires_grad_(False)
+
+
+def four_bits(weight_OI: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Integers 0 to 15 (O, I) as bytes, scale and zero (O, G) of `(q - 8) * scale + zero`.
+
+    Of a few cuts of each group's range the one with the smallest squared error is taken: a single far weight would
+    make the steps of its group coarse.
+    """
+    groups_OGN = _in_groups(weight_OI)
+    low, high = groups_OGN.amin(2), groups_OGN.amax(2)
+    best = torch.full_like(low, torch.inf)
+    q_OGN, scale_OG, zero_OG = torch.empty_like(groups_OGN), torch.empty_like(low), torch.empty_like(low)
+    for clip in CLIPS:
+        scale = ((high - low) * clip / 15).clamp(min=1e-12).to(torch.bfloat16).float()
+        zero = ((high + low) / 2 + scale / 2).to(torch.bfloat16).float()
+        q = ((groups_OGN - zero[..., None]) / scale[..., None]).round().add_(8).clamp_(0, 15)
+        error = ((q - 8) * scale[..., None] + zero[..., None] - groups_OGN).square().sum(2)
+        better = error < best
+        best = torch.where(better, error, best)
+        scale_OG, zero_OG = torch.where(better, scale, scale_OG), torch.where(better, zero, zero_OG)
+        q_OGN = torch.where(better[..., None], q, q_OGN)
+    return q_OGN.flatten(1).to(torch.uint8), scale_OG, zero_OG
+
+
+def _in_groups(x_OI: Tensor) -> Tensor:
+    return x_OI.view(len(x_OI), -1, GROUP)
+
+
+def multiplies_bytes() -> bool:
+    """Whether this processor adds up products of bytes in one instruction, and torch has the kernels for it.
+
+    Without the instruction those kernels would saturate, or see only seven bits of each number.
+    """
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_vnni")) and "fbgemm" in torch.backends.quantized.supported_engines
+
+
+def _packed(layer: Linear, bits: Bits) -> nn.Module:
+    if bits == 4 and layer.in_features % GROUP == 0:
+        packed: nn.Module = Int4(layer.weight, layer.bias)
+    else:
+        packed = Int8(layer.weight, layer.bias)
+    if not isinstance(layer, Adapted):
+        return packed
+    layer.let_go()
+    return PackedAdapted(packed, layer)
+
+
+def _for_vnni(q_OI: Tensor, scale_O: Tensor, bias_O: Tensor | None) -> Any:
+    """The weights in the order in which the kernel reads them."""
+    zeros_O = torch.zeros(len(q_OI), dtype=torch.long)
+    with warnings.catch_warnings():  # tensors of this kind will leave torch one day; the pinned version has them
+        warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
+        quantised = torch._make_per_channel_quantized_tensor(q_OI, scale_O.double(), zeros_O, 0)
+    return torch.ops.quantized.linear_prepack(quantised, bias_O)
+
+
+def _dynamic(x_1I: Tensor, packed: Any) -> Tensor:
+    """The product with a row whose own range becomes eight bits; fp32."""
+    y_1O: Tensor = torch.ops.quantized.linear_dynamic(x_1I, packed, False)
+    return y_1O
+
+
+def _product(x_MI: Tensor, whole: Any, bias_O: Tensor | None) -> Tensor:
+    dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
+    return F.linear(x_MI.to(dtype), whole(dtype), None if bias_O is None else bias_O.to(dtype))

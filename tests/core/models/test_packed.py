@@ -1,0 +1,113 @@
+"""Layers of integers: near the weights they stand for, and the same for one row as for many."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from core.models import lora, packed
+from core.models.cache import Cache
+from core.models.decoder import Decoder
+from core.models.packed import Bits, Int4, Int8, pack
+from core.shape import Shape
+from tests.fakes.small_run import opinionated
+
+SHAPE = Shape(vocab=70, context=64, layers=2, width=64, heads=4, kv_heads=2, inner=96, gated=True, bias=True)
+UNTIED = Shape(vocab=70, context=64, layers=2, width=64, heads=4, kv_heads=2, inner=96, tied=False)
+KINDS = pytest.mark.parametrize(("kind", "most"), [(Int8, 0.02), (Int4, 0.15)], ids=["8 bits", "4 bits"])
+BITS = pytest.mark.parametrize("bits", [8, 4])
+
+
+@pytest.fixture(params=["the quick kernel", "the one of every processor"], autouse=True)
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "the one of every processor":
+        monkeypatch.setattr(packed, "multiplies_bytes", lambda: False)
+    elif not packed.multiplies_bytes():
+        pytest.skip("this processor has no products of bytes")
+
+
+def error(given: Tensor, right: Tensor) -> float:
+    return float((given - right).norm() / right.norm())
+
+
+def layer(kind: Callable[..., nn.Module], outputs: int = 50) -> tuple[nn.Module, nn.Linear]:
+    torch.manual_seed(1)
+    linear = nn.Linear(64, outputs)
+    return kind(linear.weight, linear.bias), linear
+
+
+@KINDS
+@pytest.mark.parametrize("rows", [1, 3, 40])
+@torch.no_grad()
+def test_a_packed_layer_gives_about_what_the_layer_gave(kind: Any, most: float, rows: int) -> None:
+    small, linear = layer(kind)
+    x = torch.randn(1, rows, 64)
+    assert small(x).shape == (1, rows, 50)
+    assert error(small(x), linear(x)) < most
+
+
+@KINDS
+@torch.no_grad()
+def test_one_row_gives_what_it_gives_among_many(kind: Any, most: float) -> None:
+    small, _ = layer(kind)
+    x = torch.randn(30, 64)
+    assert error(small(x[4:5]), small(x)[4:5]) < 0.02
+
+
+def test_a_far_weight_does_not_make_its_neighbours_coarse() -> None:
+    weight_OI = torch.linspace(-1, 1, 32).repeat(16, 1)
+    weight_OI[:, 5] = 1.4
+    q, scale, zero = packed.four_bits(weight_OI)
+    found = (q.view(16, 1, 32).float() - 8) * scale[..., None] + zero[..., None]
+    rest = [index for index in range(32) if index != 5]
+    assert (found.view(16, 32) - weight_OI)[:, rest].abs().max() < 2.4 / 15 / 2
+
+
+@BITS
+@pytest.mark.parametrize("shape", [SHAPE, UNTIED], ids=["tied", "untied"])
+@torch.no_grad()
+def test_a_packed_model_says_about_the_same(bits: Bits, shape: Shape) -> None:
+    ids = torch.randint(shape.vocab, (1, 40), generator=torch.Generator().manual_seed(3))
+    model = Decoder(shape)
+    model.initialise(2)
+    right = model.logits(model(ids))
+    assert error(pack(model, bits).logits(model(ids)), right) < (0.03 if bits == 8 else 0.2)
+
+
+@BITS
+@torch.no_grad()
+def test_a_packed_model_reads_token_by_token_what_it_reads_at_once(bits: Bits) -> None:
+    ids = torch.randint(SHAPE.vocab, (1, 20), generator=torch.Generator().manual_seed(3))
+    model = Decoder(SHAPE)
+    model.initialise(2)
+    pack(model, bits)
+    cache = Cache(SHAPE, 64)
+    steps = torch.cat([model(token, cache) for token in ids[0, :, None, None]], 1)
+    assert error(steps, model(ids)) < 0.03
+
+
+@BITS
+@torch.no_grad()
+def test_adapters_beside_packed_layers_keep_their_strength(bits: Bits) -> None:
+    ids = torch.randint(SHAPE.vocab, (1, 20), generator=torch.Generator().manual_seed(3))
+    model = opinionated(SHAPE, seed=2)
+    base = model(ids)
+    lora.attach(model, lora.whole(model), rank=4, alpha=8, seed=1)
+    for each in lora.adapted(model):
+        each.lora_b.normal_(generator=torch.Generator().manual_seed(4))
+    loud = model(ids)
+    pack(model, bits)
+    lora.set_strength(model, 0)
+    assert error(model(ids), base) < 0.5 * error(loud, base)
+    lora.set_strength(model, 1)
+    assert error(model(ids), loud) < 0.5 * error(loud, base)
+
+
+def test_merged_adapters_are_not_packed() -> None:
+    model = opinionated(SHAPE, seed=2)
+    lora.attach(model, lora.whole(model), rank=4, alpha=8, seed=1)
+    lora.merge(model)
+    with pytest.raises(ValueError, match="not merged"):
+        pack(model, 8)
