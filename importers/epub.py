@@ -14,7 +14,7 @@ from importers import binary
 from importers.base import About
 from importers.binary import BinaryFile, Unreadable, attribute
 from importers.encodings import NotText, decode
-from importers.web_page import AROUND, in_markdown, parsed
+from importers.html_tree import AROUND, in_markdown, parsed
 
 SIGN: Final = b"application/epub+zip"
 NOT_A_CHAPTER: Final = re.compile(

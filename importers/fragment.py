@@ -6,8 +6,8 @@ from html import unescape
 from lxml import etree
 
 from importers.characters import one_line
+from importers.html_tree import in_markdown, parsed
 from importers.tags import MARKS, NOTHING
-from importers.web_page import in_markdown, parsed
 
 
 def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:

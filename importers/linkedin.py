@@ -18,9 +18,9 @@ from importers.chats import Message, Talk, documents
 from importers.elements import words
 from importers.export import Files
 from importers.fragment import from_html, leave_out
+from importers.html_tree import in_markdown, parsed
 from importers.markup import quotes
 from importers.records import Row, fingerprint, moment, rows, whole_text
-from importers.web_page import in_markdown, parsed
 
 TABLES: Final = {  # the columns by which a table is known
     "shares": ("date", "sharelink", "sharecommentary"),

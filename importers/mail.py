@@ -19,9 +19,9 @@ from core.sources import Guide, Person
 from importers import letters, plain, replies
 from importers.characters import one_line, straight, tidy
 from importers.export import Files
+from importers.html_tree import in_markdown, parsed
 from importers.letters import Head
 from importers.replies import Answer
-from importers.web_page import in_markdown, parsed
 
 SENT: Final = re.compile(
     r"\b(?:sent|gesendet|envoyés?|enviad[oa]s?|(?:posta )?inviata|verzonden|skickat|sendt|wysłane|отправленные)\b",

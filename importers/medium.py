@@ -15,9 +15,9 @@ from importers.characters import one_line
 from importers.elements import words
 from importers.export import Files
 from importers.fragment import leave_out
+from importers.html_tree import in_markdown, parsed
 from importers.markup import quotes
 from importers.records import moment, whole_text
-from importers.web_page import in_markdown, parsed
 
 POST: Final = (b'class="h-entry"', b'data-field="body"')
 PROFILE: Final = (b'class="h-card"', b'<a class="u-url" href="https://medium.com/@')

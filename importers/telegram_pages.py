@@ -9,9 +9,9 @@ from lxml import etree
 
 from importers.characters import one_line
 from importers.export import Files
+from importers.html_tree import parsed
 from importers.members import Damaged
 from importers.records import Record
-from importers.web_page import parsed
 
 SIGN: Final = re.compile(rb'class="page_wrap"[\s\S]*class="history"')
 NUMBER: Final = re.compile(r"\d+")

@@ -8,6 +8,7 @@ import httpx2
 from core.documents import Document, Item, Skipped
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.characters import one_line
 from importers.extraction import article
 from importers.live import entries
 from importers.live.entries import Entries, Entry
@@ -81,6 +82,12 @@ def writers(found: Entries) -> tuple[Person, ...]:
     return tuple(Person(name, name, count, len(counts) == 1) for name, count in counts.most_common())
 
 
+def under(title: str, text: str) -> str:
+    """`text` without the heading that only repeats its title."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip("\n") if first.startswith("#") and one_line(first.lstrip("# ")) == title else text
+
+
 def item(entry: Entry, web: Web, source: str) -> Work[Item]:
     """The document of an entry; where the feed gives only its beginning, its page is asked for the rest."""
     text = entry.text
@@ -88,7 +95,7 @@ def item(entry: Entry, web: Web, source: str) -> Work[Item]:
     if not entry.is_whole and entry.url:
         try:
             page = yield from web.get(entry.url)
-            whole = article(page.text, page.url).text
+            whole = under(entry.title, article(page.text).text)
         except Unreached as error:
             if not text:
                 return Skipped(entry.url, error.reason)

@@ -1,0 +1,54 @@
+"""HTML as a tree, and trees as Markdown. Knows neither files nor what on a page is its text."""
+
+import re
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from lxml import etree
+from lxml.html import HTMLParser
+
+from importers.characters import straight, tidy
+from importers.stash import Stash, without_tokens
+from importers.tags import Writer
+
+SPACE: Final = re.compile(r"\s+")
+AROUND: Final = frozenset({"nav", "aside", "form", "button"})  # what stands around a text, wherever it is
+
+
+def parsed(text: str) -> etree._Element | None:
+    """The tree of a page, however broken; None when nothing is in it. lxml, because html.parser takes time with the
+    square of the input on broken comments (21 s for 200 KB, CVE-2025-6069)."""
+    parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        return etree.fromstring(without_tokens(text).encode("utf-8"), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def in_markdown(tree: etree._Element, left_out: AbstractSet[str]) -> str:
+    """What stands in `tree`, without the elements `left_out`."""
+    writer, stash, muted = Writer(), Stash(), 0
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = str(element.tag)
+        if event == "start":
+            if tag in left_out:
+                muted += 1
+                walk.skip_subtree()
+            elif tag == "pre":
+                writer.data("\n\n" + stash.put_block("".join(element.itertext())) + "\n\n")
+                walk.skip_subtree()
+            else:
+                writer.start(tag, {str(name): str(value) for name, value in element.attrib.items()})
+                writer.data(collapsed(element.text))
+        else:
+            if tag not in left_out and tag != "pre":
+                writer.end(tag)
+            if element is not tree:
+                writer.data(collapsed(element.tail))
+    lines = (" ".join(line.split()) for line in straight(writer.close()).split("\n"))
+    return tidy(stash.restore(lines))
+
+
+def collapsed(text: str | None) -> str:
+    return SPACE.sub(" ", text) if text else ""
