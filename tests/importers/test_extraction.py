@@ -49,13 +49,15 @@ def test_real_pages_keep_their_text_and_lose_the_rest(shared_data: Path) -> None
 
 
 BODY = """<p>The kettle has opinions about the hour, and “none” of them are printable before the first cup.</p>
-<blockquote><p>A watched pot never boils, said my aunt, who watched all of hers with great care.</p></blockquote>
+<blockquote><p>A watched pot never boils, said my aunt, who watched all of hers with great care.</p>
+</blockquote>
 <p>It does, in fact; it merely waits until you looked away <q>once</q> out of politeness. So I do.</p>
 <ol><li>Fill it to the second line, which is the honest one.</li>
 <li>Wait by the window.</li></ol>
 <h2>What it says</h2><p>It says what all kettles say, and it says it <em>louder</em> on Mondays, when nobody asked.</p>
 <pre><code>if kettle.sings:
-    pour(tea)</code></pre><p>The last paragraph has to be long enough that nobody takes it for the caption of a picture.</p>"""
+    pour(tea)</code></pre>
+<p>The last paragraph has to be long enough that nobody takes it for the caption of a picture.</p>"""
 AROUND = """<html><head><title>Kettle</title><meta property="article:published_time" content="2020-01-02T03:04:05Z">
 <meta name="author" content="Mara"></head><body><header>
 <nav><a href="/">Home</a><a href="/about">About me</a></nav></header>
