@@ -1,7 +1,7 @@
 """A bot: weights and the tokenizer they were trained with, and how they are talked to. Knows no window and no corpus.
 
-It runs on the CPU in fp32, also where a faster device trained it: a small model is quick there, the same seed gives
-the same text on every machine, and a training that is going on keeps its device to itself.
+It runs on the CPU, also where a faster device trained it: a small model is quick there, and a training that is going on
+keeps its device to itself. Large ones answer from packed weights.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from core.generate.stream import opening, write
 from core.generate.templates import PLAIN
 from core.models import lora
 from core.models.decoder import Decoder
+from core.models.packed import to_answer
 from core.replies import ADAPTED, FROM_SCRATCH, UNTRAINED, Reply, Sampling, Turn
 from core.runs import Run
 from core.tokenizers import files, pretrained
@@ -43,14 +44,14 @@ class Bot:
         checkpoint = checkpoints.best(run) if step is None else checkpoints.at(run, step)
         model.load_state_dict(checkpoint.weights)
         note = Note("The best checkpoint is damaged. The next best one answers.") if checkpoint.passed_over else None
-        return cls(model, tokenizer, note)
+        return cls(to_answer(model), tokenizer, note)
 
     @classmethod
     def of_base(cls, folder: Path) -> Self:
         """A base model as its makers left it. Raises WrongFile or Unsupported for what is none."""
         source = weights.look(folder)
         tokenizer = pretrained.read(folder / weights.TOKENIZER, end_of(source))
-        return cls(weights.load(source), tokenizer, label=UNTRAINED)
+        return cls(to_answer(weights.load(source)), tokenizer, label=UNTRAINED)
 
     @property
     def follows(self) -> bool:

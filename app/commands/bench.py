@@ -11,12 +11,13 @@ from app import work
 from app.beats import Beats
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words
-from app.work import Task
-from core.bench.reports import Limit, Row, Setup
+from app.work import Task, measuring
+from core.bench.reports import CutRow, Limit, ReplyRow, Row, Setup
 from core.errors import Trouble
 from core.events import Note, Progress
 
-Bench: TypeAlias = Callable[[Setup], Task[list[Row]] | Task[list[Limit]]]
+Rows: TypeAlias = list[Row] | list[Limit] | list[ReplyRow] | list[CutRow]
+Bench: TypeAlias = Callable[[Setup], Task[Any]]
 
 
 def add(subparsers: Subparsers) -> None:
@@ -25,10 +26,15 @@ def add(subparsers: Subparsers) -> None:
     train = _kind(
         kinds, "train", work.bench_train, "Training, in tokens a second and as a share of the matrix-product peak."
     )
-    train.add_argument("--beside", type=Path, metavar="SCRIPT", help="also the peers that this script runs")
-    train.add_argument("--python", default=sys.executable, metavar="FILE", help="the Python that runs the script")
+    _beside(train)
     _kind(kinds, "share", work.bench_share, "Training beside a busy program, as a share of our speed with one thread.")
-    _kind(kinds, "limits", work.bench_limits, "The machine's matrix-product peak.")
+    _kind(kinds, "limits", work.bench_limits, "The machine's matrix-product peak, and how fast it reads memory.")
+    decode = _kind(kinds, "decode", measuring.decode, "Replies, in tokens a second, and how fast a prompt is read.")
+    decode.add_argument("--shape", choices=("gpt2", "qwen"), default=Setup().shape, help="which model (%(default)s)")
+    _beside(decode)
+    cut = _kind(kinds, "tokenize", measuring.tokenize, "Learning pieces of words and cutting text, in MB a second.")
+    cut.add_argument("--megabytes", type=positive, default=Setup().megabytes, help="of text (%(default)s)")
+    _beside(cut)
     gui = command(kinds, "gui", run_gui, "How smooth the window stays from import to chat, in milliseconds.")
     gui.add_argument("--seconds", type=positive, default=30.0, help="of training in the middle (%(default)s)")
 
@@ -37,8 +43,14 @@ def _kind(kinds: Subparsers, name: str, bench: Bench, text: str) -> argparse.Arg
     parser = command(kinds, name, run, text)
     parser.add_argument("--rounds", type=count, default=Setup().rounds, help="turns of each (%(default)s)")
     parser.add_argument("--seconds", type=positive, default=Setup().seconds, help="of a turn, at least (%(default)s)")
-    parser.set_defaults(bench=bench, beside=None, python=sys.executable)
+    usual = Setup()
+    parser.set_defaults(bench=bench, beside=None, python=usual.python, shape=usual.shape, megabytes=usual.megabytes)
     return parser
+
+
+def _beside(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--beside", type=Path, metavar="SCRIPT", help="also the peers that this script runs")
+    parser.add_argument("--python", default=sys.executable, metavar="FILE", help="the Python that runs the script")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -52,15 +64,23 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             terminal.say(event.text)
             terminal.fact(event)
 
-    setup = Setup(rounds=args.rounds, seconds=args.seconds, beside=args.beside, python=args.python)
-    return show(follow(args.bench(setup), listen), terminal)
+    setup = Setup(
+        rounds=args.rounds,
+        seconds=args.seconds,
+        beside=args.beside,
+        python=args.python,
+        shape=args.shape,
+        megabytes=args.megabytes,
+    )
+    found: Rows = follow(args.bench(setup), listen)
+    return show(found, terminal)
 
 
 def run_gui(args: argparse.Namespace, terminal: Terminal) -> int:
     return show(work.bench_gui(args.seconds), terminal)
 
 
-def show(rows: Sequence[Row] | Sequence[Limit] | Sequence[Beats], terminal: Terminal) -> int:
+def show(rows: Sequence[Row | Limit | ReplyRow | CutRow | Beats], terminal: Terminal) -> int:
     terminal.say(table([asdict(row) for row in rows]))
     for row in rows:
         terminal.fact(row)

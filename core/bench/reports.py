@@ -13,14 +13,17 @@ class Setup:
     seconds: float = 6.0  # of each turn
     beside: Path | None = None
     python: str = sys.executable
+    shape: str = "gpt2"  # of the model that replies
+    megabytes: float = 10.0  # of text that is cut into pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """How fast this machine multiplies matrices, in billions of operations a second."""
+    """How fast this machine multiplies matrices, or reads memory: billions of operations or bytes a second."""
 
     contender: str
-    gflops: float
+    unit: str
+    median: float
     lowest: float
     highest: float
     turns: int
@@ -40,6 +43,36 @@ class Row:
     highest: float
     gflops: float
     share: float
+    lead: float
+    turns: int
+    other_load: float
+    per_cpu_second: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRow:
+    """A contender's replies: tokens written a second, and tokens of a prompt read a second; the rest as in `Row`."""
+
+    contender: str
+    tokens_per_second: float
+    lowest: float
+    highest: float
+    prompt_tokens_per_second: float
+    lead: float
+    turns: int
+    other_load: float
+    per_cpu_second: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutRow:
+    """A contender's tokenizer: how fast it learns pieces of words, or cuts text into them; the rest as in `Row`."""
+
+    contender: str
+    part: str
+    megabytes_per_second: float
+    lowest: float
+    highest: float
     lead: float
     turns: int
     other_load: float

@@ -11,12 +11,14 @@ from core.bench.turns import Contender, Speed, take_turns
 from core.device import processor
 from core.events import Stop, Work
 
+READ: Final = "peak/read"
 BUSY: Final = "all cores, one of them busy"
 
 
 def limits(setup: Setup, stop: Stop) -> Work[list[Limit]]:
-    """The peak of matrix products, in each precision."""
-    speeds = yield from take_turns([_ours(f"peak/{bits}", setup) for bits in ("bf16", "fp32")], setup.rounds, stop)
+    """The peak of matrix products in each precision, and how fast memory is read."""
+    kinds = ("peak/bf16", "peak/fp32", READ)
+    speeds = yield from take_turns([_ours(kind, setup) for kind in kinds], setup.rounds, stop)
     return [_limit(name, speed) for name, speed in speeds.items()]
 
 
@@ -47,7 +49,7 @@ def share(setup: Setup, stop: Stop) -> Work[list[Row]]:
 def _ours(kind: str, setup: Setup, *, name: str = "", beside_busy: bool = False) -> Contender:
     """A worker of our own; the peaks get torch's own settings, which are the fastest when nothing else runs."""
     command = (sys.executable, "-m", "core.bench.worker", kind, str(setup.seconds))
-    environment = _as_they_come() if kind.startswith("peak") else None
+    environment = as_they_come() if kind.startswith("peak") else None
     return Contender(name=name or kind, command=command, environment=environment, beside_busy=beside_busy)
 
 
@@ -60,13 +62,18 @@ def _peers(setup: Setup, precision: str) -> list[Contender]:
         Contender(
             name=name,
             command=(setup.python, str(setup.beside.absolute()), "--worker", name, *options),
-            environment=_as_they_come(),
+            environment=as_they_come(),
         )
         for name in (f"nanogpt/eager-{bits}", f"hf/eager-{bits}")
     ]
 
 
-def _as_they_come() -> Mapping[str, str]:
+def ours_first(speeds: Mapping[str, Speed]) -> float:
+    """The speed that the others are compared with."""
+    return next(iter(speeds.values())).median if speeds else float("nan")
+
+
+def as_they_come() -> Mapping[str, str]:
     """Our environment without what we set for our own threads."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "KMP_"))}
 
@@ -78,7 +85,8 @@ def _precision(name: str) -> str:
 def _limit(name: str, speed: Speed) -> Limit:
     return Limit(
         contender=name,
-        gflops=speed.median / 1e9,
+        unit="GB/s" if name == READ else "GFLOP/s",
+        median=speed.median / 1e9,
         lowest=speed.lowest / 1e9,
         highest=speed.highest / 1e9,
         turns=speed.turns,
@@ -88,7 +96,7 @@ def _limit(name: str, speed: Speed) -> Limit:
 
 def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float]) -> list[Row]:
     """A row for each speed; `whole` is the tokens a second of which it is a share."""
-    first = next(iter(speeds.values())).median if speeds else float("nan")
+    first = ours_first(speeds)
     return [
         Row(
             contender=name,

@@ -2,7 +2,8 @@
 
 A contender writes one JSON object a line: first anything (it is ready), then, for each line "go" that it reads, what
 it did: `n` things in each of `times` seconds, with `cpu` processor seconds altogether, beside other programs that kept
-`foreign` cores busy. Knows no contender.
+`foreign` cores busy. One that writes replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens.
+Knows no contender.
 """
 
 import json
@@ -12,9 +13,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from core.events import Note, Progress, Stop, Work
+
+PROMPT: Final = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Speed:
     turns: int
     other_load: float
     per_cpu_second: float
+    prompt: float | None = None  # tokens of a prompt read a second, of those that reply
 
 
 def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work[dict[str, Speed]]:
@@ -71,6 +75,7 @@ class Turn:
     rate: float
     per_cpu_second: float
     foreign: float
+    prompt: float | None
 
 
 class Running:
@@ -91,7 +96,8 @@ class Running:
             return False
         times = done["times"]
         rate, things = done["n"] / statistics.median(times), done["n"] * len(times)
-        self.turns.append(Turn(rate, things / max(done["cpu"], 1e-9), done["foreign"]))
+        prompt = PROMPT / statistics.median(done["ptimes"]) if done.get("ptimes") else None
+        self.turns.append(Turn(rate, things / max(done["cpu"], 1e-9), done["foreign"], prompt))
         return True
 
     def read(self) -> dict[str, Any] | None:
@@ -103,6 +109,7 @@ class Running:
 
     def speed(self) -> Speed:
         rates = [turn.rate for turn in self.turns]
+        prompts = [turn.prompt for turn in self.turns if turn.prompt is not None]
         return Speed(
             median=statistics.median(rates),
             lowest=min(rates),
@@ -110,6 +117,7 @@ class Running:
             turns=len(rates),
             other_load=statistics.median(turn.foreign for turn in self.turns),
             per_cpu_second=statistics.median(turn.per_cpu_second for turn in self.turns),
+            prompt=statistics.median(prompts) if prompts else None,
         )
 
     def _ask(self) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from core.train.stepper import Stepper
 Prepared: TypeAlias = tuple[float, Callable[[], object]]  # how many things one call does, and the call
 
 STREAM: Final = 1_000_000  # random tokens to train on: speed does not depend on what they say
+READ: Final = 1 << 29  # bytes
 MATRIX: Final = 2048  # rows and columns: large enough to fill the multipliers, small enough for a round of seconds
 
 
@@ -33,11 +34,11 @@ def main(arguments: list[str]) -> int:
 
 def answer(orders: TextIO, replies: TextIO, n: float, call: Callable[[], object], seconds: float) -> None:
     """Do a block of calls, `seconds` long, for each "go"; end with the orders."""
-    _tell(replies, {"ready": True})
+    tell(replies, {"ready": True})
     for _ in iter(orders.readline, ""):
         with Weather() as weather:
             times = block(call, seconds)
-        _tell(replies, {"n": n, "times": times, "cpu": weather.own, "foreign": weather.foreign})
+        tell(replies, {"n": n, "times": times, "cpu": weather.own, "foreign": weather.foreign})
 
 
 def block(call: Callable[[], object], seconds: float) -> list[float]:
@@ -56,7 +57,7 @@ def prepared(name: str) -> Iterator[Prepared]:
     kind, _, precision = name.partition("/")
     bits: Precision = "bf16" if precision == "bf16" else "fp32"
     if kind == "peak":
-        yield _product(bits)
+        yield _reading() if precision == "read" else _product(bits)
         return
     device = replace(processor(), cores=1) if kind == "one thread" else processor()
     model = Decoder(SHAPE)
@@ -84,6 +85,12 @@ def _product(precision: Precision) -> Prepared:
 
     product()
     return 2.0 * MATRIX**3, product
+
+
+def _reading() -> Prepared:
+    """A sum over far more numbers than any cache holds, and the bytes that it reads."""
+    numbers = torch.ones(READ // 4)
+    return float(READ), numbers.sum
 
 
 class Weather:
@@ -116,7 +123,8 @@ def _busy_seconds() -> float:
     return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
 
 
-def _tell(replies: TextIO, fields: dict[str, object]) -> None:
+def tell(replies: TextIO, fields: dict[str, object]) -> None:
+    """One line of the protocol."""
     replies.write(json.dumps(fields) + "\n")
     replies.flush()
 

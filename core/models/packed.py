@@ -21,6 +21,8 @@ from core.models.lora import Adapted, adapted
 
 Bits: TypeAlias = Literal[8, 4]
 
+LARGE: Final = 60_000_000  # weights from which a reply is felt to wait for memory
+HUGE: Final = 1_000_000_000  # weights from which eight bits are much of a laptop's memory
 GROUP: Final = 32  # weights that share a scale and a zero in 4 bits
 FEW: Final = 8  # rows up to which the weights are not made whole
 TILE: Final = 16  # the 4-bit kernel counts outputs in these
@@ -116,6 +118,16 @@ class Table(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         return F.embedding(ids, self.weight).float()
+
+
+def to_answer(model: Decoder) -> Decoder:
+    """`model` in the form in which it answers best on a processor: small ones whole, large ones packed.
+
+    Whole, the same seed gives the same text on every machine; packed, on machines with the same kernels.
+    """
+    if model.shape.parameters < LARGE:
+        return model.float()
+    return pack(model, 8 if model.shape.parameters < HUGE else 4)
 
 
 @torch.no_grad()

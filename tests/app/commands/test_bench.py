@@ -101,11 +101,12 @@ def test_a_script_that_is_not_there_is_trouble(asked: list[Setup], capsys: pytes
 
 
 def test_the_limits_have_no_tokens(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    limit = Limit(contender="peak/fp32", gflops=205.6, lowest=200, highest=208, turns=3, other_load=0)
+    limit = Limit(contender="peak/fp32", unit="GFLOP/s", median=205.6, lowest=200, highest=208, turns=3, other_load=0)
     monkeypatch.setattr(work, "bench_limits", lambda setup: scripted([], [limit]))
     assert main(["bench", "limits"]) == 0
     assert capsys.readouterr().out == (
-        "contender  gflops  lowest  highest  turns  other load\npeak/fp32     206     200      208      3        0.00\n"
+        "contender     unit  median  lowest  highest  turns  other load\n"
+        "peak/fp32  GFLOP/s     206     200      208      3        0.00\n"
     )
 
 

@@ -106,9 +106,15 @@ def test_beside_a_busy_core_the_share_is_of_one_thread(stadium: Stadium) -> None
 
 
 def test_the_limits_are_the_peaks(stadium: Stadium) -> None:
-    stadium.speeds = {"peak/bf16": 4e11}
+    stadium.speeds = {"peak/bf16": 4e11, "peak/read": 4e10}
     _, found = drain(rows.limits(Setup(), never))
-    assert found == [Limit(contender="peak/bf16", gflops=400, lowest=200, highest=800, turns=3, other_load=0.25)]
+    assert [(each.contender, each.unit, each.median) for each in found] == [
+        ("peak/bf16", "GFLOP/s", 400),
+        ("peak/read", "GB/s", 40),
+    ]
+    assert found[0] == Limit(
+        contender="peak/bf16", unit="GFLOP/s", median=400, lowest=200, highest=800, turns=3, other_load=0.25
+    )
 
 
 def test_nothing_measured_is_no_rows(stadium: Stadium) -> None:

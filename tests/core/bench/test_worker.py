@@ -46,3 +46,10 @@ def test_the_task_is_the_shape_that_peers_train() -> None:
     matrices = 6 * (4 * 384 * 384 + 2 * 384 * 1536) + 99 * 384
     assert SHAPE.linear_parameters + 99 * 384 == matrices
     assert 6 * matrices + 6 * 6 * 256 * 384 == FLOPS
+
+
+def test_reading_memory_counts_every_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "READ", 4000)
+    with worker.prepared("peak/read") as (n, call):
+        assert n == 4000
+        assert float(str(call()).removeprefix("tensor(").removesuffix(")")) == 1000

@@ -1,0 +1,27 @@
+"""The door to what `mynah bench` measures of replies and tokenizers; see app/work/__init__.py."""
+
+from app.work import Task
+from core.bench.reports import CutRow, ReplyRow, Setup
+from core.events import Stop, Work
+
+
+def decode(setup: Setup) -> Task[list[ReplyRow]]:
+    """Measure our replies, and others beside them."""
+
+    def make(stop: Stop) -> Work[list[ReplyRow]]:
+        from core.bench import replies
+
+        return replies.decode(setup, stop)
+
+    return make
+
+
+def tokenize(setup: Setup) -> Task[list[CutRow]]:
+    """Measure our tokenizer, and others beside it."""
+
+    def make(stop: Stop) -> Work[list[CutRow]]:
+        from core.bench import cutting
+
+        return cutting.tokenize(setup, stop)
+
+    return make
