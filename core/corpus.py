@@ -83,7 +83,7 @@ class Corpus:
 
         Raises Unsupported for the file of a newer Mynah and Damaged for one that cannot be read; both stay untouched.
         """
-        self.path = path
+        self.path, self.is_read_only = path, read_only
         self._database = connect_read_only(path) if read_only else connect(path)
         self._import = 0
         with database_errors():

@@ -3,7 +3,8 @@
 tokens/manifest.json     what is there, with sizes and hashes
        train.bin         ids, two bytes each (four where the vocabulary is larger than 65,536)
        train.mask        one byte an id: 1 where it is the writer's own and may be learnt, 0 where it is context
-       held_out.bin, held_out.mask
+       held_out.bin, held_out.mask     what is measured on while training
+       test.bin, test.mask             what nothing looks at before the bot is judged (since version 2; may be empty)
 """
 
 import hashlib
@@ -24,10 +25,10 @@ from core.events import Progress, Stop, Work
 from core.split import Section, split
 from core.tokenizers.base import Tokenizer
 
-VERSION: Final = 1
+VERSION: Final = 2  # 1 has no test
 MANIFEST: Final = "manifest.json"
 
-PartName: TypeAlias = Literal["train", "held_out"]
+PartName: TypeAlias = Literal["train", "held_out", "test"]
 Ids: TypeAlias = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
 
@@ -50,6 +51,7 @@ class Manifest:
     tokenizer_sha256: str
     train: Part
     held_out: Part
+    test: Part | None = None
 
     def to_json(self) -> str:
         return json.dumps({"version": VERSION, **asdict(self)}, indent=2)
@@ -58,9 +60,10 @@ class Manifest:
     def from_json(cls, text: str) -> Self:
         """The manifest that `to_json` wrote; ValueError, KeyError or TypeError when it is not one."""
         fields: dict[str, Any] = json.loads(text)
-        if fields.pop("version") != VERSION:
+        if not 1 <= fields.pop("version") <= VERSION:
             raise ValueError("a manifest of another version")
-        return cls(**{**fields, "train": Part(**fields["train"]), "held_out": Part(**fields["held_out"])})
+        parts = {name: Part(**fields[name]) for name in ("train", "held_out", "test") if fields.get(name)}
+        return cls(**{**fields, **parts})
 
 
 class Stopped(Exception):
@@ -72,22 +75,34 @@ def build(documents: Sequence[Document], tokenizer: Tokenizer, folder: Path, sto
 
     Raises DiskTrouble, and Unsupported when one side would have nothing to learn from or to measure on.
     """
+    return (yield from build_sections(split(documents), tokenizer, folder, stop))
+
+
+def build_sections(
+    sections: Sequence[Section], tokenizer: Tokenizer, folder: Path, stop: Stop
+) -> Work[Manifest | None]:
+    """The same for writing that is split already."""
     try:
         with disk_errors("preparing your writing for training"), new_folder(folder) as part:
-            return (yield from fill(part, split(documents), tokenizer, stop))
+            return (yield from fill(part, sections, tokenizer, stop))
     except Stopped:
         return None
 
 
 def fill(folder: Path, sections: Sequence[Section], tokenizer: Tokenizer, stop: Stop) -> Work[Manifest]:
-    """Write both sides and the manifest. Raises Stopped when asked to stop, OSError for the disk."""
+    """Write all sides and the manifest. Raises Stopped when asked to stop, OSError for the disk."""
     characters = sum(section.end - section.start for section in sections)
     done = 0
-    with Writer(folder, "train", tokenizer) as train, Writer(folder, "held_out", tokenizer) as held_out:
+    with (
+        Writer(folder, "train", tokenizer) as train,
+        Writer(folder, "held_out", tokenizer) as held_out,
+        Writer(folder, "test", tokenizer) as test,
+    ):
+        writers = {"train": train, "held_out": held_out, "test": test}
         for section in sections:
             if stop():
                 raise Stopped
-            (held_out if section.held_out else train).write(section)
+            writers[section.side].write(section)
             done += section.end - section.start
             yield Progress(done, characters, section.document.title)
     manifest = Manifest(
@@ -95,6 +110,7 @@ def fill(folder: Path, sections: Sequence[Section], tokenizer: Tokenizer, stop: 
         tokenizer_sha256=vocabulary_hash(tokenizer),
         train=train.part(),
         held_out=held_out.part(),
+        test=test.part(),
     )
     if 0 in (manifest.train.bytes, manifest.held_out.bytes):
         raise Unsupported(
@@ -191,7 +207,12 @@ class Shard:
         """The shard that `build` wrote. Raises DiskTrouble when it is damaged, or made by another tokenizer."""
         with disk_errors("opening the prepared text"):
             manifest = read_manifest(folder)
-            part: Part = getattr(manifest, name)
+            part: Part | None = getattr(manifest, name)
+            if part is None or not part.tokens:
+                raise Unsupported(
+                    "Nothing was kept aside for a last test of this run.",
+                    fix="Train again with more of your dated writing: the newest of it is kept aside then.",
+                )
             verify(ids_file(folder, name), part.ids_sha256)
             verify(mask_file(folder, name), part.mask_sha256)
             if tokenizer is not None and vocabulary_hash(tokenizer) != manifest.tokenizer_sha256:

@@ -9,19 +9,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import plan, shards
+from core import learnt, plan, shards
 from core.atomic import disk_errors, write_file
 from core.corpus import Corpus
+from core.curate.clean import View
+from core.curate.of_project import view as clean_view
 from core.device import Device
-from core.documents import Document
 from core.errors import Unsupported
 from core.events import Note, Progress, Stop, Work
+from core.examples.tokens import check_learnt
+from core.leaks import text_of, without_leaks
 from core.machine import this_machine
 from core.paths import Project
 from core.plan import Wish, with_vocab
 from core.recipe import Recipe
 from core.runs import Run, new_name
-from core.split import split
+from core.selection import Selection
+from core.split import Section, split
 from core.tokenizers import files
 from core.train.batches import Batches
 from core.train.probe import seconds_per_step
@@ -32,20 +36,24 @@ def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Ru
 
     How many steps there will be is settled here, before the first: a run depends on nothing but its recipe.
     """
-    yield Progress(0, 0, "Reading your writing")
-    documents = read(project)
-    sections = split(documents)
+    view = yield from read(project, stop)
+    if view is None:
+        return None
+    sections = sections_of(view)
     own_characters = sum(section.own_characters for section in sections)
     here = this_machine(project.root)
     machine = replace(here, cores=device.cores, device=device.kind, precision=device.precision)
     chosen = plan.make(own_characters, wish, machine)  # a corpus that is too small is told so before anything is made
     with new_run(project) as run:
         yield Progress(0, 0, "Learning how your writing is spelt")
-        texts = [section.document.text[section.start : section.end] for section in sections if not section.held_out]
+        texts = [text_of(section) for section in sections if section.side == "train"]
         tokenizer = files.train(chosen.recipe.tokenizer, texts, chosen.recipe.shape.vocab)
         tokenizer.save(run.tokenizer_file)
-        if (yield from shards.build(documents, tokenizer, run.tokens, stop)) is None:
+        manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
+        if manifest is None:
             return None
+        check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
+        learnt.write(run, learnt.numbers(view, sections))
         if wish.steps is None:
             recipe = with_vocab(chosen.recipe, tokenizer.vocab)
             seconds = yield from seconds_per_step(recipe, batches(run, recipe), device, stop)
@@ -60,16 +68,41 @@ def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Ru
     return run
 
 
-def read(project: Project) -> Sequence[Document]:
-    """All documents of a project; Unsupported when there is none."""
+def read(project: Project, stop: Stop) -> Work[View | None]:
+    """The clean view of a project's writing; Unsupported when there is none, None when stopped."""
     with Corpus(project.corpus) as corpus:
-        documents = list(corpus.documents())
-    if not documents:
+        if not corpus.counts().documents:
+            raise Unsupported(
+                "There is no writing in this project yet.",
+                fix="Import a folder or a file of yours first, then train.",
+            )
+        view = yield from clean_view(corpus, stop)
+    if view is not None and not any(document.role == "me" for document in view.learnt()):
         raise Unsupported(
-            "There is no writing in this project yet.",
-            fix="Import a folder or a file of yours first, then train.",
+            "Nothing of your own writing is left: everything is somebody else's, or left out in the library.",
+            fix="Look in the library at what was left out and why, or import more of what you have written.",
         )
-    return documents
+    return view
+
+
+def sections_of(view: View) -> list[Section]:
+    """What is learnt, on its sides, with nothing on two of them."""
+    return without_leaks(split(view.learnt()))
+
+
+def weighted(sections: Sequence[Section], selection: Selection) -> list[Section]:
+    """Sections to learn from as often as their source counts; of a source that counts half, every second document."""
+    chosen: list[Section] = []
+    for section in sections:
+        weight = selection.weight(section.document.source) if section.side == "train" else 1.0
+        times = int(weight) + (chance(section) < weight - int(weight))
+        chosen += [section] * times
+    return chosen
+
+
+def chance(section: Section) -> float:
+    """A number in [0, 1) that belongs to a document: the same every time."""
+    return int(section.document.text_hash[:8], 16) / (1 << 32)
 
 
 @contextlib.contextmanager

@@ -160,7 +160,7 @@ def test_a_damaged_shard_is_refused_in_plain_words(name: str, damage: str, tmp_p
 def test_a_manifest_of_another_version_is_refused(tmp_path: Path) -> None:
     built(tmp_path / "tokens")
     path = tmp_path / "tokens" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "version": 2}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "version": 3}))
     with pytest.raises(DiskTrouble):
         Shard.open(tmp_path / "tokens", "train")
 

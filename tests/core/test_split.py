@@ -97,7 +97,7 @@ def test_parts_make_up_a_section_and_know_their_owner(borders: set[int], start: 
     ordered = sorted(borders)
     quotes = tuple(zip(ordered[::2], ordered[1::2], strict=False))
     text = "".join("Q" if any(a <= n < b for a, b in quotes) else "m" for n in range(40))
-    section = Section(Document(source="s", key="k", text=text, quotes=quotes), start, end, False, True)
+    section = Section(Document(source="s", key="k", text=text, quotes=quotes), start, end, "train", True)
     assert "".join(part for part, _ in section.parts()) == text[start:end]
     assert all(set(part) <= ({"m"} if own else {"Q"}) for part, own in section.parts())
     assert section.own_characters == text[start:end].count("m")
