@@ -76,4 +76,5 @@ class Answer:
     notes: tuple[Cited, ...] = ()
     supports: tuple[Supported, ...] = ()
     unknown: bool = False
+    prompt_tokens: int = 0  # what was read before the reply
     voice: float | None = None  # 0 is the base model's voice, 100 the writer's; None where it was not measured

@@ -63,7 +63,7 @@ def answer(bot: Bot, ask: Ask, corpus: Path | None, stop: Stop, least: float = C
         bot.set_strength(ask.strength)
     turns = told(bot, ask, found, examples)
     reply = yield from (best(bot, ask, turns, stop) if ask.best_of > 1 else once(bot, ask, turns, ask.sampling, stop))
-    return finished(reply, found)
+    return replace(finished(reply, found), prompt_tokens=len(bot.fitting(turns, ask.sampling.length)))
 
 
 def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, least: float = COVERED) -> Found:

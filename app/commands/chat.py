@@ -1,4 +1,4 @@
-"""mynah chat: let a trained model go on from what you type."""
+"""mynah chat: talk with a bot, or let a model go on from what you type."""
 
 import argparse
 import contextlib
@@ -8,11 +8,13 @@ from dataclasses import fields
 from app import work
 from app.commands.options import Subparsers, add_project, command, count, number, project_option, seed, whole
 from app.terminal import Terminal, follow
-from core import runs
+from app.work.talk import Talking
+from core import runs, shelf
+from core.asking import STRONGEST, TRIES, Answer, Ask, Speaker
 from core.errors import Trouble
 from core.events import Note
-from core.paths import Project
-from core.replies import FROM_SCRATCH, Piece, Reply, Sampling
+from core.paths import Project, home
+from core.replies import FROM_SCRATCH, UNTRAINED, Piece, Reply, Sampling, Turn
 from core.runs import Run
 
 with contextlib.suppress(ImportError):  # Windows' own console edits lines by itself
@@ -20,10 +22,17 @@ with contextlib.suppress(ImportError):  # Windows' own console edits lines by it
 
 
 def add(subparsers: Subparsers) -> None:
-    parser = command(subparsers, "chat", run, "Let a trained model go on from what you write.")
+    parser = command(subparsers, "chat", run, "Talk with your bot, or let it go on from what you write.")
     add_project(parser)
     parser.add_argument("--run", dest="name", metavar="NAME", help="which run (the newest); see: mynah runs")
+    parser.add_argument("--model", metavar="ID", help="a base model that has not been trained; see: mynah models")
     parser.add_argument("--prompt", metavar="TEXT", help="write one reply to this and end; else you are asked")
+    talk = parser.add_argument_group("how it answers")
+    talk.add_argument("--talk", action="store_true", help="take turns, also with a model from scratch")
+    talk.add_argument("--persona", default="", metavar="TEXT", help="who it should be, instead of you")
+    talk.add_argument("--no-notes", action="store_true", help="do not look up what you wrote")
+    talk.add_argument("--strength", type=number, default=1.0, help="how much of your voice, 0 to 1.3 (1)")
+    talk.add_argument("--best-of", type=count, default=1, metavar="N", help="take the best of so many replies (1)")
     add_sampling(parser)
 
 
@@ -41,14 +50,43 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    sampling = sampling_of(args)
+    if not 0 <= args.strength <= STRONGEST or args.best_of > TRIES:
+        args.parser.error(f"strength is from 0 to {STRONGEST}, best-of from 1 to {TRIES}")
+    sampling_of(args)
+    if args.model:
+        return talk(args, Speaker(base=shelf.find(home(), args.model).folder), UNTRAINED, terminal)
     chosen = choose_run(args.project, args.name)
+    if args.talk or chosen.recipe().tokenizer not in ("characters", "bpe"):
+        return talk(args, Speaker(run=chosen), "", terminal)
     if args.prompt is None:
         terminal.say(FROM_SCRATCH)
         terminal.say("Write how a text begins and press Enter. Ctrl-C stops a reply, an empty line ends.")
     for prompt in [args.prompt] if args.prompt is not None else prompts(terminal):
-        answer(chosen, prompt, sampling, terminal)
+        answer(chosen, prompt, sampling_of(args), terminal)
     return 0
+
+
+def talk(args: argparse.Namespace, speaker: Speaker, label: str, terminal: Terminal) -> int:
+    """Turn after turn, each answered with all that was said before in mind."""
+    if args.prompt is None:
+        terminal.say(f"{label} Say something and press Enter. Ctrl-C stops a reply, an empty line ends.".strip())
+    talking, turns = Talking(), list[Turn]()
+    for prompt in [args.prompt] if args.prompt is not None else prompts(terminal):
+        turns.append(Turn("user", prompt))
+        got = said(talking, speaker, ask_of(args, tuple(turns)), args.project, terminal)
+        turns.append(Turn("assistant", got.reply.text))
+    return 0
+
+
+def ask_of(args: argparse.Namespace, turns: tuple[Turn, ...]) -> Ask:
+    return Ask(
+        turns=turns,
+        sampling=sampling_of(args),
+        persona=args.persona,
+        notes=not args.no_notes,
+        strength=args.strength,
+        best_of=args.best_of,
+    )
 
 
 def sampling_of(args: argparse.Namespace) -> Sampling:
@@ -82,6 +120,35 @@ def prompts(terminal: Terminal) -> Iterator[str]:
             yield prompt
     except (EOFError, KeyboardInterrupt):
         terminal.say()  # what the shell writes next begins on a line of its own
+
+
+def said(talking: Talking, speaker: Speaker, ask: Ask, project: Project, terminal: Terminal) -> Answer:
+    """One answer, shown as it is written, and where it comes from."""
+
+    def listen(event: object) -> None:
+        match event:
+            case Piece():
+                terminal.write(event.text)
+                terminal.fact(event)
+            case Note():
+                terminal.say(event.text)
+                terminal.fact(event)
+
+    terminal.progress("Waking the model…")
+    got = follow(talking(speaker, ask, project.corpus), listen)
+    terminal.say()
+    used = {part.note for part in got.supports if part.note}
+    for note in got.notes:
+        if note.number in used:
+            terminal.say(f"  [{note.number}] {note.heading}")
+    sources = [{"number": note.number, "title": note.title, "key": note.key} for note in got.notes]
+    terminal.fact(
+        got.reply,
+        tokens_per_second=got.reply.tokens_per_second,
+        sources=sources,
+        not_written_about=got.unknown,
+    )
+    return got
 
 
 def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal) -> Reply:
