@@ -10,7 +10,7 @@ tokens/manifest.json     what is there, with sizes and hashes
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, Self, TypeAlias
@@ -89,6 +89,39 @@ def build_sections(
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A stretch of tokens, which of them are learnt, and the UTF-8 bytes these stand for."""
+
+    ids: Sequence[int]
+    learnt: Sequence[bool]
+    own_bytes: int
+
+
+def build_encoded(
+    sides: Mapping[PartName, Sequence[Encoded]], tokenizer: Tokenizer, folder: Path, stop: Stop
+) -> Work[Manifest | None]:
+    """Write what is encoded already into `folder`, which must not exist yet. None, and no folder, when stopped."""
+    names: tuple[PartName, ...] = ("train", "held_out", "test")
+    parts: dict[PartName, Part] = {}
+    try:
+        with disk_errors("preparing your writing for training"), new_folder(folder) as made:
+            for done, name in enumerate(names):
+                with Writer(made, name, tokenizer) as writer:
+                    for row in sides.get(name, ()):
+                        writer.put(row)
+                parts[name] = writer.part()
+                yield Progress(done + 1, len(names), "Writing down what is learnt")
+                if stop():
+                    raise Stopped
+            manifest = Manifest(vocab=tokenizer.vocab, tokenizer_sha256=vocabulary_hash(tokenizer), **parts)
+            (made / MANIFEST).write_text(manifest.to_json(), "utf-8")
+            sync_file(made / MANIFEST)
+            return manifest
+    except Stopped:
+        return None
+
+
 def fill(folder: Path, sections: Sequence[Section], tokenizer: Tokenizer, stop: Stop) -> Work[Manifest]:
     """Write all sides and the manifest. Raises Stopped when asked to stop, OSError for the disk."""
     characters = sum(section.end - section.start for section in sections)
@@ -147,6 +180,14 @@ class Writer:
         if section.closed:  # where the text goes on on the other side, it must not be learnt that it ends here
             ends = section.end == len(section.document.text) and section.document.role == "me"
             self._append([self._tokenizer.end], ends)
+
+    def put(self, row: Encoded) -> None:
+        """Write what is encoded already."""
+        self._ids.write(np.array(row.ids, self._dtype).tobytes())
+        self._mask.write(np.array(row.learnt, np.bool_).tobytes())
+        self._tokens += len(row.ids)
+        self._targets += sum(row.learnt)
+        self._bytes += row.own_bytes
 
     def _append(self, ids: Sequence[int], own: bool) -> None:
         self._ids.write(np.array(ids, self._dtype).tobytes())

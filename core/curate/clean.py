@@ -34,6 +34,7 @@ from core.curate.rules import (
     INSULTS,
     LANGUAGE,
     LINKS,
+    NAMES,
     NEAR,
     PASTED,
     TEMPLATES,
@@ -132,7 +133,8 @@ class Known:
     def masked_turn(self, turn: Turn) -> Turn:
         if turn.text not in self.masked:
             self.masked[turn.text] = apply(turn.text, (), settle(self.hiding(turn.text, in_talk=True)))[0]
-        return replace(turn, text=self.masked[turn.text])
+        author = self.people.alias(turn.author) if self.selection.is_on(NAMES) and turn.role == "other" else turn.author
+        return replace(turn, text=self.masked[turn.text], author=author)
 
 
 def clean(documents: Sequence[tuple[int, Document, bool]], selection: Selection, stop: Stop) -> Work[View | None]:

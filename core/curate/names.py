@@ -63,6 +63,11 @@ class Names:
             longest_first = sorted(kept, key=lambda part: (-len(part), part))
             self._find = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
+    def alias(self, author: str) -> str:
+        """The other name of somebody who speaks."""
+        part = next(iter(parts_of(author)), "")
+        return self.put.get(part, author if part in self.mine else "")
+
     def edits(self, text: str) -> Iterator[Edit]:
         if self._find is not None:
             for match in self._find.finditer(text):
@@ -80,7 +85,15 @@ def parts_of(person: str) -> Iterator[str]:
 
 
 def pseudonyms(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
-    """Another name for each, by its hash, so that a new person changes nobody else's; never one that is in use."""
+    """Another name for each, by its hash, so that a new person changes hardly anybody else's. No two share one while
+    there are enough, and none is in use."""
     names = list(names)
     free = [other for other in OTHERS if other.casefold() not in {*names, *taken}] or list(OTHERS)
-    return {name: free[int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) % len(free)] for name in names}
+    put: dict[str, str] = {}
+    given: set[str] = set()
+    for digest, name in sorted((hashlib.sha256(name.encode()).hexdigest(), name) for name in names):
+        place = int(digest[-8:], 16) % len(free)
+        in_turn = free[place:] + free[:place]
+        put[name] = next((other for other in in_turn if other not in given), in_turn[0])
+        given.add(put[name])
+    return put

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from core.documents import Span
-from core.generate.templates import Turn
+from core.replies import Turn
 
 Kind: TypeAlias = Literal["dialogue", "reply", "continuation", "document", "question", "notes", "rehearsal"]
 

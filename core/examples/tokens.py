@@ -10,7 +10,7 @@ from typing import Final
 
 from core.errors import Unsupported
 from core.examples.example import Example
-from core.generate.templates import Template, ids
+from core.generate.templates import Template, Turn, ids
 from core.tokenizers.base import Tokenizer
 from core.tokenizers.pretrained import PretrainedTokenizer
 
@@ -25,10 +25,11 @@ class Tokens:
     learnt: list[bool]
 
 
-def in_template(example: Example, tokenizer: PretrainedTokenizer, template: Template) -> Tokens:
-    """The example in the chat format of a pretrained model."""
+def in_template(example: Example, tokenizer: PretrainedTokenizer, template: Template, system: str = "") -> Tokens:
+    """The example in the chat format of a pretrained model, after a system prompt where there is one."""
     made = Tokens([], [])
-    extend(made, ids(template.render(example.turns), tokenizer), learnt=False)
+    turns = [Turn("system", system), *example.turns] if system else example.turns
+    extend(made, ids(template.render(turns), tokenizer), learnt=False)
     for text, own in example.parts():
         extend(made, tokenizer.encode(text), learnt=own)
     if example.ends:
