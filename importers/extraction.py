@@ -5,8 +5,10 @@ Markdown loses what is a quotation. A page around which nothing stands is read w
 marks as its text (<article>, <main>) where trafilatura finds much less than that.
 """
 
+import json
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,6 +20,7 @@ from trafilatura.settings import Document as Extracted
 from importers import dates
 from importers.characters import one_line
 from importers.html_tree import AROUND, in_markdown, parsed
+from importers.records import at, records, text
 
 AROUND_PAGE: Final = AROUND | {"header", "footer"}  # where nothing marks the text itself
 SURROUNDINGS: Final = re.compile(
@@ -52,6 +55,7 @@ class Article:
     author: str = ""
     written: datetime | None = None
     address: str = ""  # which the page itself calls its own
+    is_list: bool = False  # of several texts, as the front page of a blog is
 
 
 def article(html: str) -> Article:
@@ -66,6 +70,7 @@ def article(html: str) -> Article:
         author=said.get("author", ""),
         written=dates.from_words(said.get("date", "")),
         address=said.get("canonical", ""),
+        is_list=len(list(tree.iter("article"))) > 2 and own is tree,
     )
 
 
@@ -182,8 +187,28 @@ def said_in_head(tree: etree._Element) -> dict[str, str]:
     for element in tree.iter("link"):
         if element.get("rel") == "canonical" and element.get("href"):
             said["canonical"] = one_line(element.get("href", ""))
+    for name, value in said_for_programs(tree):
+        said.setdefault(name, value)
     for element in tree.iter("time"):
         if element.get("datetime"):
             said.setdefault("date", one_line(element.get("datetime", "")))
             break
+    if said.get("author", "").startswith(("http://", "https://")):  # a profile, and no name
+        del said["author"]
     return said
+
+
+def said_for_programs(tree: etree._Element) -> Iterator[tuple[str, str]]:
+    """Date and author as JSON-LD has them."""
+    for element in tree.iter("script"):
+        if element.get("type") == "application/ld+json":
+            try:
+                found = json.loads(element.text or "")
+            except (ValueError, RecursionError):
+                continue
+            for one in [found, *(found if isinstance(found, list) else []), *records(found, "@graph")]:
+                author = at(one, "author")
+                author = author[0] if isinstance(author, list) and author else author
+                for name, value in (("date", text(one, "datePublished")), ("author", text(author, "name"))):
+                    if value:
+                        yield name, one_line(value)

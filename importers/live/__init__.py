@@ -5,7 +5,9 @@
 
 from typing import Final
 
+from importers.live.blog import Blog
 from importers.live.feed import Feed
+from importers.live.substack import Substack
 from importers.web import WebImporter
 
-LIVE: Final[tuple[WebImporter, ...]] = (Feed(),)
+LIVE: Final[tuple[WebImporter, ...]] = (Substack(), Feed(), Blog())
