@@ -35,7 +35,7 @@ MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.safetensors"
 OPTIMIZER: Final = "optimizer.safetensors"
 PREFIXES: Final = {WEIGHTS: "model.", OPTIMIZER: "optimizer."}  # which tensors lie in which file
-MILESTONES: Final = 12  # steps of which the weights alone stay; then every second one goes
+MILESTONES: Final = 8  # steps of which the weights alone stay; then every second one goes
 KEPT: Final = 2  # newest ones, so that one may be damaged
 HEADER: Final = 4 << 20  # bytes; ours are under 100 KB, and a larger one could be made to exhaust the memory
 
@@ -112,6 +112,14 @@ def at(run: Run, step: int) -> Checkpoint:
     raise DiskTrouble(
         f"The weights of step {step:,} were not kept, or are damaged.", fix="Talk to another step of this training."
     )
+
+
+def resumable(run: Run, step: int) -> Checkpoint | None:
+    """The checkpoint of one step with all that training needs; None when it is not there or damaged."""
+    try:
+        return _read(run, step, tuple(PREFIXES))
+    except Damaged:
+        return None
 
 
 def keep_milestone(run: Run, step: int) -> None:

@@ -1,10 +1,19 @@
 """What this computer is, as data. Knows no torch: the probe and the device are told, not asked."""
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+import psutil
+
+try:
+    import pynvml
+except ImportError:  # optional: only those with an NVIDIA card have a use for it
+    pynvml = None
 
 from core.atomic import disk_errors
 
@@ -13,13 +22,26 @@ DeviceKind: TypeAlias = Literal["cpu", "cuda", "mps"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """`free_disk` is in bytes. `flops_per_second` is what training reached when it was tried, None before that."""
+    """`free_disk` and both memories are in bytes. `flops_per_second` is what training reached when it was tried, None
+    before that. `memory` is what the computer has, `device_memory` what its graphics card has, where it has one."""
 
     cores: int
     free_disk: int
     device: DeviceKind = "cpu"
     precision: Literal["fp32", "bf16"] = "fp32"  # in which it computes fastest without losing quality
     flops_per_second: float | None = None
+    name: str = ""
+    memory: int = 0
+    device_memory: int = 0
+    battery: "Battery | None" = None  # None where there is none, or nobody knows
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """`percent` of its charge that is left."""
+
+    percent: float
+    is_plugged: bool
 
 
 def this_machine(folder: Path) -> Machine:
@@ -30,4 +52,36 @@ def this_machine(folder: Path) -> Machine:
     with disk_errors("looking how much space is left"):
         there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         free = shutil.disk_usage(there).free
-    return Machine(cores=os.cpu_count() or 1, free_disk=free)
+    return Machine(cores=os.cpu_count() or 1, free_disk=free, memory=psutil.virtual_memory().total, battery=battery())
+
+
+def battery() -> Battery | None:
+    """The battery, where there is one."""
+    with contextlib.suppress(OSError, AttributeError):  # some systems have no such thing to ask
+        if (found := psutil.sensors_battery()) is not None:
+            return Battery(float(found.percent), bool(found.power_plugged))
+    return None
+
+
+def hottest() -> float | None:
+    """Degrees Celsius of the hottest sensor of processor or graphics card; None where none can be read."""
+    return max(_temperatures(), default=None)
+
+
+def _temperatures() -> Iterator[float]:
+    with contextlib.suppress(OSError, AttributeError):  # Windows and macOS tell psutil nothing
+        for readings in psutil.sensors_temperatures().values():
+            yield from (reading.current for reading in readings)
+    yield from _of_cards()
+
+
+def _of_cards() -> Iterator[float]:
+    if pynvml is None:
+        return
+    try:
+        pynvml.nvmlInit()
+        for number in range(pynvml.nvmlDeviceGetCount()):
+            card = pynvml.nvmlDeviceGetHandleByIndex(number)
+            yield float(pynvml.nvmlDeviceGetTemperature(card, pynvml.NVML_TEMPERATURE_GPU))
+    except pynvml.NVMLError:
+        return

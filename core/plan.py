@@ -44,6 +44,11 @@ class Wish:
     """What the user asked for. `steps` is for those who want the same weights again: then nothing is measured."""
 
     minutes: float | None = None
+    until: float | None = None  # seconds since 1970; minutes are counted to there as well
+    hottest: float | None = None  # degrees Celsius above which it waits
+    emptiest: float | None = None  # per cent of the battery below which it waits
+    ladder: str = ""  # what the candidates of one night have in common
+    candidate: str = ""  # what this one is, in words
     steps: int | None = None
     seed: int = 1337
 

@@ -8,7 +8,7 @@ from core.shape import Shape
 
 TokenizerKind: TypeAlias = Literal["characters", "bpe"]
 Precision: TypeAlias = Literal["fp32", "bf16"]
-Method: TypeAlias = Literal["scratch", "lora"]
+Method: TypeAlias = Literal["scratch", "full", "lora", "qlora"]
 
 VERSION = 1
 

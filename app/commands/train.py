@@ -12,7 +12,7 @@ from app.work import Task
 from core import runs
 from core.errors import Trouble
 from core.events import Note, Progress
-from core.journal import Evaluated, Finished, Resumed, Sampled, Saved, Stepped
+from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
 from core.paths import Project
 from core.plan import DEFAULT_MINUTES, Wish
 from core.runs import Outcome, Run
@@ -69,7 +69,7 @@ class Listener:
 
     def __call__(self, event: object) -> None:
         self._show(event)
-        if isinstance(event, Note | Stepped | Evaluated | Sampled | Saved | Resumed | Finished):
+        if isinstance(event, Note | Fact):
             self.terminal.fact(event)
 
     def _show(self, event: object) -> None:
@@ -87,7 +87,9 @@ class Listener:
                 self.terminal.say(f"  {sample}")
             case Resumed():
                 self.terminal.say(f"Going on from step {event.step:,}.")
-            case Note():
+            case Happened() if event.what == "continued":
+                pass  # the line above says so
+            case Note() | Happened():
                 self.terminal.say(event.text)
 
     def _step(self, step: Stepped) -> str:

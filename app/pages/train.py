@@ -19,7 +19,7 @@ from app.views.segments import Segments
 from app.views.train_card import TrainCard
 from core import runs
 from core.events import Note, Progress
-from core.journal import Stepped
+from core.journal import Happened, Stepped
 from core.plan import Wish
 from core.runs import Outcome
 
@@ -126,7 +126,7 @@ class TrainPage(Page):
         if self._is_fresh and any(isinstance(fact, Stepped) for fact in facts):
             self._begin_new_run()
         for fact in facts:
-            if isinstance(fact, Note):
+            if isinstance(fact, Note | Happened):
                 self.card.add_note(fact.text)
         self._add(facts)
         self._show_parts()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app import words
 from app.theme import Theme
 from app.views.curve import Curve
-from core.journal import Evaluated, Resumed, Stepped
+from core.journal import Evaluated, Resumed, Stepped, TurnedBack
 
 REDRAW: Final = 200  # milliseconds: five times a second is live enough, and cheap
 FEW: Final = 40  # points up to which each is marked by a dot
@@ -73,7 +73,7 @@ class LossPlot(QWidget):
                     self._train.add(fact.step, fact.seconds, fact.train_bits_per_byte)
                     self._held_out.add(fact.step, fact.seconds, fact.bits_per_byte)
                     self._canvas.setAccessibleDescription(words.plot_in_words(fact))
-                case Resumed():
+                case Resumed() | TurnedBack():
                     for curve in (self._each, self._train, self._held_out):
                         curve.cut_after(fact.step)
         self._mark_stale()

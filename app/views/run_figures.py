@@ -9,7 +9,7 @@ from app.theme import Theme
 from app.views.figure import Figure
 from app.views.layouts import Columns
 from app.views.parts import holder, text
-from core.journal import Evaluated, Finished, Resumed, Stepped
+from core.journal import Evaluated, Finished, Resumed, Stepped, TurnedBack
 
 
 class RunFigures(QFrame):
@@ -63,7 +63,7 @@ class RunFigures(QFrame):
                 case Evaluated():
                     if fact.best:
                         self._best = fact.bits_per_byte
-                case Resumed():
+                case Resumed() | TurnedBack():
                     self.step = fact.step
                 case Finished():
                     self._is_finished = True

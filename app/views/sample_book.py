@@ -10,7 +10,7 @@ from app import words
 from app.theme import Theme
 from app.views.parts import card, text
 from app.views.plain_text import PlainText
-from core.journal import Resumed, Sampled
+from core.journal import Resumed, Sampled, TurnedBack
 
 MOST: Final = 12  # looks that are shown; the others stay in the journal
 
@@ -43,7 +43,7 @@ class SampleBook(QWidget):
             match fact:
                 case Sampled():
                     self._add(fact)
-                case Resumed():
+                case Resumed() | TurnedBack():
                     self._keep([entry for entry in self._steps if entry[0] <= fact.step])
 
     def _add(self, sample: Sampled) -> None:

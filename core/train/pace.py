@@ -22,6 +22,10 @@ class Pace:
         """Training time so far, whatever happens to the clock on the wall."""
         return time.monotonic() - self._started
 
+    def pause(self, seconds: float) -> None:
+        """So long it did not train, but waited."""
+        self._started += seconds
+
     def add(self, seconds: float) -> None:
         """One more step, which took so long."""
         self._steps += 1

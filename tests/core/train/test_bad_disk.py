@@ -1,6 +1,7 @@
 """A disk that fills up or fails while training: a plain sentence, nothing lost, and the same run afterwards."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,10 +14,10 @@ from typing import Final
 import pytest
 import torch
 
-from core import checkpoints
+from core import checkpoints, journal
 from core.errors import DiskTrouble
 from core.events import drain, never
-from core.journal import Saved, Stepped
+from core.journal import Finished, Happened, Saved, Stepped
 from core.paths import Project
 from core.runs import Outcome, Run
 from core.train import loop
@@ -93,19 +94,46 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_full_disk_stops_training_and_loses_nothing(small_disk: Path) -> None:
+def waits(event: object) -> bool:
+    return isinstance(event, Happened) and event.what == "waits"
+
+
+def test_t08_a_full_disk_pauses_training_which_goes_on_by_itself(small_disk: Path) -> None:
     project = Project(small_disk / "project")
     run = begun(project)
+    calm = Project(shutil.copytree(project.root, small_disk.parent / "calm"))
     ballast = small_disk / "ballast"
     with ballast.open("wb") as file:
         file.write(bytes(shutil.disk_usage(small_disk).free - 40_000))
+    said: list[str] = []
+    work = loop.resume(project, run, never)
+    for event in work:
+        if waits(event):
+            assert newest_step(run) == NEARLY
+            ballast.unlink()
+        if isinstance(event, Happened):
+            said.append(event.text)
+    full = re.sub(r"2\d MB", "some MB", said[1])
+    assert full == (
+        "The disk is full: some MB more are needed. Training waits and keeps everything; it goes on by itself"
+        " when there is room."
+    )
+    assert said[2] == "There is room again: training goes on."
+    assert final(run) == finish(calm, Run(calm.runs / run.name)).weights_sha256
+
+
+def final(run: Run) -> str:
+    return next(fact.weights_sha256 for fact in journal.read(run.journal_file) if isinstance(fact, Finished))
+
+
+def test_t08_who_stops_while_it_waits_is_told_what_is_saved(small_disk: Path) -> None:
+    project = Project(small_disk / "project")
+    run = begun(project)
+    (small_disk / "ballast").write_bytes(bytes(shutil.disk_usage(small_disk).free - 40_000))
     with pytest.raises(DiskTrouble) as caught:
-        finish(project, run)
+        stopped_at(lambda stop: loop.resume(project, run, stop), waits)
     assert caught.value.what == FULL
     assert newest_step(run) == NEARLY
-    ballast.unlink()
-    outcome = finish(project, run)
-    assert (outcome.steps, outcome.stopped) == (STEPS, False)
 
 
 def finish_with_little_room(project: Project, run: Run) -> None:
@@ -114,7 +142,7 @@ def finish_with_little_room(project: Project, run: Run) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
     with pytest.raises(DiskTrouble) as caught:
-        finish(project, run)
+        stopped_at(lambda stop: loop.resume(project, run, stop), waits)
     assert caught.value.what == FULL
 
 

@@ -27,12 +27,17 @@ def held_out(folder: Path, texts: list[str]) -> Shard:
 
 def test_prompts_are_the_first_words_of_pieces(tmp_path: Path) -> None:
     texts = ["Kettles hum slowly" + REST, "I’m not sure" + REST, "Kettles hum slowly" + REST, "Über die Brücke" + REST]
-    assert prompts(held_out(tmp_path, texts), TOKENIZER) == ("Kettles hum slowly", "I’m not sure", "Über die Brücke")
+    assert prompts(held_out(tmp_path, texts), TOKENIZER) == (
+        "Kettles hum slowly",
+        "I’m not sure",
+        "Über die Brücke",
+        *COMMON[:2],
+    )
 
 
 def test_headings_links_code_and_short_pieces_are_no_prompts(tmp_path: Path) -> None:
     texts = ["# A heading" + REST, "[link]: https://x.org it" + REST, "x = 1; y" + REST, "Too short", "So it is" + REST]
-    assert prompts(held_out(tmp_path, texts), TOKENIZER) == ("So it is", *COMMON[:2])
+    assert prompts(held_out(tmp_path, texts), TOKENIZER) == ("So it is", *COMMON[:4])
 
 
 def test_words_of_others_are_no_prompts(tmp_path: Path) -> None:
@@ -41,7 +46,7 @@ def test_words_of_others_are_no_prompts(tmp_path: Path) -> None:
     assert prompts(shard, TOKENIZER) == COMMON
 
 
-def test_a_run_always_gets_three(tmp_path: Path) -> None:
+def test_a_run_always_gets_five(tmp_path: Path) -> None:
     quoted: list[Document] = [replace(document, quotes=((0, 10),)) for document in tiny.documents()]
     drain(shards.build(quoted, TOKENIZER, tmp_path / "tokens", never))
-    assert len(prompts(Shard.open(tmp_path / "tokens", "held_out", TOKENIZER), TOKENIZER)) == 3
+    assert len(prompts(Shard.open(tmp_path / "tokens", "held_out", TOKENIZER), TOKENIZER)) == 5
