@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from app.interrupt import stop_on_signal
 from app.work import R, Task
@@ -104,3 +104,21 @@ def replace_unknown(stream: TextIO) -> None:
 def _put(stream: TextIO, text: str) -> None:
     stream.write(text)
     stream.flush()
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows in columns, with the names of the fields above them."""
+    if not rows:
+        return "Nothing was measured."
+    cells = [[name.replace("_", " ") for name in rows[0]], *([_cell(*field) for field in row.items()] for row in rows)]
+    first, *others = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join((line[0].ljust(first), *map(str.rjust, line[1:], others))).rstrip() for line in cells)
+
+
+def _cell(name: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if name == "share":
+        return f"{value:.0%}"
+    digits = 2 if name in ("lead", "other_load") else 1 if name.endswith("mb_per_second") else 0
+    return f"{value:,.{digits}f}"

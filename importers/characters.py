@@ -20,6 +20,7 @@ UNSEEN: Final = re.compile(
 ODD: Final = re.compile(
     "[^\t\n -~\u00a1-\u00ac\u00ae-\u017f\u200d\u2010-\u2027\u2030-\u205e\ufe0f\U0001f300-\U0001faff]"
 )
+UNTIDY: Final = re.compile(r"[^\S\n](?:\n|\Z)|\n\n\n|\A\n|\n\Z")  # what tidy() sees to
 MARK: Final = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 )
@@ -30,6 +31,8 @@ MARKS: Final = re.compile(f"({MARK}{{30}}){MARK}++")
 
 def straight(text: str) -> str:
     """`text` with one kind of line end, one kind of space, no unseen characters, in Unicode's composed form (NFC)."""
+    if len(text) <= PIECE:
+        return straightened(text)
     return "".join(straightened(piece) for piece in pieces(text))
 
 
@@ -66,10 +69,12 @@ def pieces(text: str) -> Iterator[str]:
 
 def tidy(lines: Iterable[str]) -> str:
     """One blank line where there were several, none at the ends, no spaces at the ends of lines."""
+    text = "\n".join(lines)
+    if not UNTIDY.search(text):
+        return text
     kept: list[str] = []
-    for block in lines:
-        for line in block.split("\n"):
-            line = line.rstrip()
-            if line or (kept and kept[-1]):
-                kept.append(line)
+    for line in text.split("\n"):
+        line = line.rstrip()
+        if line or (kept and kept[-1]):
+            kept.append(line)
     return "\n".join(kept).strip("\n")

@@ -5,8 +5,9 @@ cannot be read is None: the time a file was last touched says nothing about its 
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,15 @@ def from_words(words: str) -> datetime | None:
         if match is None:
             return in_utc(parsedate_to_datetime(words))
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-        zone = datetime.strptime((match[7] or "Z").replace("UTC", "Z").replace("GMT", "Z"), "%z").tzinfo
-        return in_utc(datetime(year, month, day, hour, minute, second, tzinfo=zone))
+        return in_utc(datetime(year, month, day, hour, minute, second, tzinfo=zone(match[7])))
     except (ValueError, OverflowError, TypeError, IndexError):
         return None  # no such day, a year at the edge of the calendar, or other words
+
+
+@lru_cache(1_000)
+def zone(words: str | None) -> tzinfo | None:
+    """`+11:00`, `Z`; nothing is UTC. Raises ValueError."""
+    return datetime.strptime((words or "Z").replace("UTC", "Z").replace("GMT", "Z"), "%z").tzinfo
 
 
 def from_name(path: Path) -> datetime | None:

@@ -21,6 +21,7 @@ class Files:
     archive: Archive
     names: tuple[str, ...]
     damage: dict[str, Skipped] = field(default_factory=dict)
+    kept: dict[str, object] = field(default_factory=dict)  # what an importer found out and will ask again
     columns: Columns | None = None  # of a table, where the user has said which is which
 
     def open(self, name: str) -> BinaryIO:

@@ -12,6 +12,9 @@ from importers.stash import Stash, without_tokens
 from importers.tags import Writer
 
 SPACE: Final = re.compile(r"\s+")
+RUNS: Final = re.compile(r"[^\S\n]+")
+LINE_ENDS: Final = re.compile(r" ?\n ?")
+NO_ATTRIBUTES: Final[dict[str, str]] = {}  # of elements of which none says anything
 AROUND: Final = frozenset({"nav", "aside", "form", "button"})  # what stands around a text, wherever it is
 
 
@@ -39,15 +42,15 @@ def in_markdown(tree: etree._Element, left_out: AbstractSet[str]) -> str:
                 writer.data("\n\n" + stash.put_block("".join(element.itertext())) + "\n\n")
                 walk.skip_subtree()
             else:
-                writer.start(tag, {str(name): str(value) for name, value in element.attrib.items()})
+                writer.start(tag, {"alt": str(element.get("alt", ""))} if tag == "img" else NO_ATTRIBUTES)
                 writer.data(collapsed(element.text))
         else:
             if tag not in left_out and tag != "pre":
                 writer.end(tag)
             if element is not tree:
                 writer.data(collapsed(element.tail))
-    lines = (" ".join(line.split()) for line in straight(writer.close()).split("\n"))
-    return tidy(stash.restore(lines))
+    text = LINE_ENDS.sub("\n", RUNS.sub(" ", straight(writer.close()))).strip(" ")
+    return tidy(stash.restore(text.split("\n"))) if stash.is_used else tidy((text,))
 
 
 def collapsed(text: str | None) -> str:

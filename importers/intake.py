@@ -21,7 +21,7 @@ from importers.members import Damaged
 from importers.table import Table, is_table
 
 NOT_PUBLIC: Final = ("private", "followers")
-TOGETHER: Final = 200  # items in one step
+TOGETHER: Final = 2_000  # items in one step
 FRAME: Final = 0.2  # seconds that a step may take to fill
 MEGABYTE: Final = 1_000_000
 NAME_COLUMNS: Final = "Say which of its columns holds them: in the window, or with --text COLUMN."

@@ -4,12 +4,10 @@ Every letter is read for what its writer says; what it repeats is what is answer
 that was only passed on are left out.
 """
 
-import email
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import Message
 from typing import Final
 
 from lxml import etree
@@ -20,7 +18,7 @@ from importers import letters, plain, replies
 from importers.characters import one_line, straight, tidy
 from importers.export import Files
 from importers.html_tree import in_markdown, parsed
-from importers.letters import Head
+from importers.letters import Head, Letter
 from importers.replies import Answer
 
 SENT: Final = re.compile(
@@ -78,7 +76,7 @@ class Mail:
             in_mbox = files.head(name).startswith(b"From ")
             for letter in letters.letters(files, name):
                 if is_from(letters.headers(letter), me):
-                    whole = email.message_from_bytes(letter)
+                    whole = letters.letter(letter)
                     if not is_left_out(whole):
                         yield from documents(whole, parents, files.origin(name), in_mbox=in_mbox)
 
@@ -95,12 +93,12 @@ def is_from(head: Head, me: frozenset[str]) -> bool:
     return any(address in me for _, address in letters.addresses(head, "From"))
 
 
-def is_left_out(letter: Message) -> bool:
+def is_left_out(letter: Letter) -> bool:
     """Whether a program wrote it, or the user did not send it, or threw it away."""
     automatic = letters.header(letter, "Auto-Submitted").lower() not in ("", "no")
     bulk = letters.header(letter, "Precedence").lower() in ("bulk", "junk", "auto_reply")
     labels = letters.header(letter, "X-Gmail-Labels")
-    return automatic or bulk or LEFT_OUT.search(labels) is not None or letter.get_content_type() == "text/calendar"
+    return automatic or bulk or LEFT_OUT.search(labels) is not None or letter.kind == "text/calendar"
 
 
 def answered(files: Files, me: frozenset[str]) -> dict[str, Parent]:
@@ -117,11 +115,11 @@ def answered(files: Files, me: frozenset[str]) -> dict[str, Parent]:
             head = letters.headers(letter)
             id = letters.header(head, "Message-ID")
             if id in wanted and not is_from(head, me):
-                found[id] = Parent(turn(email.message_from_bytes(letter)), id)
+                found[id] = Parent(turn(letters.letter(letter)), id)
     return found
 
 
-def turn(letter: Message) -> Turn:
+def turn(letter: Letter) -> Turn:
     """What a letter of somebody else says."""
     said = taken_apart(letter, in_mbox=True)
     text = "\n\n".join(answer.text for answer in said.answers)
@@ -129,7 +127,7 @@ def turn(letter: Message) -> Turn:
     return Turn(one_line(sender[0] or sender[1]), shortened(text), written=letters.moment(letter))
 
 
-def documents(letter: Message, parents: dict[str, Parent], origin: str, *, in_mbox: bool) -> Iterator[Document]:
+def documents(letter: Letter, parents: dict[str, Parent], origin: str, *, in_mbox: bool) -> Iterator[Document]:
     """A letter of the user's; answers between the lines of what they answer are one document each."""
     said = taken_apart(letter, in_mbox=in_mbox)
     subject = ANSWERED.sub("", letters.header(letter, "Subject"))
@@ -158,7 +156,7 @@ def documents(letter: Message, parents: dict[str, Parent], origin: str, *, in_mb
         )
 
 
-def context(answer: Answer, repeated: str, parent: Parent | None, letter: Message) -> tuple[Turn, ...]:
+def context(answer: Answer, repeated: str, parent: Parent | None, letter: Letter) -> tuple[Turn, ...]:
     """What an answer answers: the lines above it, else the letter itself, else what stands below."""
     if parent and not answer.quoted:
         return (parent.turn,) if parent.turn.text else ()
@@ -174,13 +172,13 @@ def shortened(text: str) -> str:
     return text[:LONGEST_PARENT].rpartition("\n")[0] or text[:LONGEST_PARENT]
 
 
-def thread(letter: Message) -> str:
+def thread(letter: Letter) -> str:
     """What ties the letters of one talk together: Google's mark, else the first letter of it."""
     first = letters.header(letter, "References").split(" ")[0] or letters.header(letter, "In-Reply-To")
     return letters.header(letter, "X-GM-THRID") or first or letters.header(letter, "Message-ID")
 
 
-def taken_apart(letter: Message, *, in_mbox: bool) -> replies.Letter:
+def taken_apart(letter: Letter, *, in_mbox: bool) -> replies.Letter:
     """What a letter says and what it repeats."""
     text, kind = letters.body(letter)
     if kind == "html":

@@ -133,7 +133,7 @@ def fingerprint(*parts: object) -> str:
 
 def at(record: object, *path: str) -> object:
     for name in path:
-        if not isinstance(record, Mapping):
+        if not isinstance(record, dict):  # not Mapping: asking that takes five times as long
             return None
         record = record.get(name)
     return record

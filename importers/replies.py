@@ -38,6 +38,7 @@ FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 FORWARD: Final = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb)\s*:", re.IGNORECASE)
+RULED: Final = frozenset("-_=*—")  # what lines begin with that part a letter from another
 BLOCK: Final = 6  # lines in which the head of a repeated letter stands
 ATTRIBUTION_LINES: Final = 3
 LONGEST_ATTRIBUTION: Final = 400  # characters
@@ -92,12 +93,13 @@ def together(lines: Iterator[tuple[Kind, str]]) -> Iterator[tuple[Kind, str]]:
 def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
     """Every line with its kind; quoted ones without their mark, and without what they quote themselves."""
     number, in_signature = 0, False
+    telling = [line.rstrip().endswith((":", "：")) for line in lines]  # the end of `On Monday, Ann wrote:`
     while number < len(lines):
         line = lines[number]
         if line.startswith(">"):
             in_signature = False
             yield from quoted(line)
-        elif length := attribution(lines, number):
+        elif True in telling[number : number + ATTRIBUTION_LINES] and (length := attribution(lines, number)):
             in_signature = False
             yield from (("dropped", one) for one in lines[number : number + length])
             number += length
@@ -105,15 +107,19 @@ def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
                 yield from (("quoted", one) for one in lines[number:])
                 return
             continue
-        elif repeats(lines, number):
+        elif (":" in line or line.lstrip()[:1] in RULED) and repeats(lines, number):
             yield from (("quoted", one) for one in without_head(lines[number:]))
             return
-        elif SIGNATURE.fullmatch(line) or in_signature or FOOTER.fullmatch(line.strip()):
-            in_signature = in_signature or bool(SIGNATURE.fullmatch(line))
+        elif in_signature or is_signature(line) or FOOTER.fullmatch(line.strip()):
+            in_signature = in_signature or is_signature(line)
             yield "dropped", line
         else:
             yield "own", line
         number += 1
+
+
+def is_signature(line: str) -> bool:
+    return line[:1] in RULED and SIGNATURE.fullmatch(line) is not None
 
 
 def quoted(line: str) -> Iterator[tuple[Kind, str]]:

@@ -28,6 +28,10 @@ class Stash:
     def __init__(self) -> None:
         self._kept: list[str] = []
 
+    @property
+    def is_used(self) -> bool:
+        return bool(self._kept)
+
     def put(self, code: str) -> str:
         self._kept.append(code)
         return f"\ue000{len(self._kept) - 1}\ue001"

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -28,6 +28,8 @@ STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+(
 LINK: Final = re.compile(r"https?://t\.co/\w+")
 NEAR: Final = timedelta(seconds=2)  # between a long post and its beginning in the list of posts
 BEGINNING: Final = 60  # characters by which the two are the same
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def posts(files: Files) -> Iterator[tuple[Post, tuple[str, ...]]]:
 def stamped(words: str) -> datetime:
     """`Sat Nov 09 12:14:18 +0000 2024`, whatever language this computer speaks."""
     _, month, day, time, zone, year = words.split()
+    if zone == "+0000" and month in MONTHS and len(time) == 8:
+        hour, minute, second = int(time[:2]), int(time[3:5]), int(time[6:])
+        return datetime(int(year), MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
     return parsedate_to_datetime(f"{day} {month} {year} {time} {zone}")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from core.documents import Item
 from core.sources import Guide, Person
@@ -51,8 +51,7 @@ ATTACHED: Final = re.compile(r"\S+\.\w{2,4} \([^()\n]+\)\n?")  # a file; a capti
 EDITED: Final = re.compile(r"\s*\u200e?<[^<>\n]{5,60}>$")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One message as it stands in the file, or one line of the program when there is no `sender`."""
 
     date: Numbers
@@ -115,22 +114,24 @@ class Overview:
 
 
 def overview(files: Files, name: str) -> Overview:
+    """Read once, and asked for twice: who is in it, and what they say."""
+    kept = files.kept.get(name)
+    if not isinstance(kept, Overview):
+        files.kept[name] = kept = looked_over(files, name)
+    return kept
+
+
+def looked_over(files: Files, name: str) -> Overview:
     counts = Counter[str]()
     days: list[Numbers] = []
-    for start in starts(lines(files, name)):
-        sender, colon, _ = start[9].partition(": ")
-        counts[sender] += bool(colon)
-        numbers = date_of(start)
-        if not days or days[-1] != numbers:
-            days.append(numbers)
-    return Overview(senders(counts), date_order(days))
-
-
-def starts(found: Iterable[str]) -> Iterator[re.Match[str]]:
-    """The lines that begin a message."""
-    for line in found:
+    last: tuple[str | None, ...] = ()
+    for line in lines(files, name):
         if start := begins(line):
-            yield start
+            sender, colon, _ = start[9].partition(": ")
+            counts[sender] += bool(colon)
+            if last != (last := start.group(2, 3, 4)):
+                days.append(date_of(start))
+    return Overview(senders(counts), date_order(days))
 
 
 def begins(line: str) -> re.Match[str] | None:
@@ -216,10 +217,12 @@ def messages(found: Iterable[Entry], chat: Overview, me: frozenset[str], keys: C
         date = day(entry.date, chat.order)
         written = date + entry.time if date else None
         mine = entry.sender in me
-        key = key_of(written, entry) if mine else ""
-        keys[key] += 1
+        key = ""
+        if mine:
+            key = key_of(written, entry)
+            keys[key] += 1
         yield Message(
-            key=key if keys[key] == 1 else f"{key}-{keys[key]}",
+            key=key if not mine or keys[key] == 1 else f"{key}-{keys[key]}",
             author=entry.sender,
             text=said(entry.text),
             written=written,

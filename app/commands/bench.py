@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from app import work
 from app.beats import Beats
+from app.commands import bench_imports
 from app.commands.options import Subparsers, command, count, positive
-from app.terminal import Terminal, follow, in_words
+from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, measuring
 from core.bench.reports import CutRow, Limit, ReplyRow, Row, Setup
 from core.errors import Trouble
@@ -35,6 +36,7 @@ def add(subparsers: Subparsers) -> None:
     cut = _kind(kinds, "tokenize", measuring.tokenize, "Learning pieces of words and cutting text, in MB a second.")
     cut.add_argument("--megabytes", type=positive, default=Setup().megabytes, help="of text (%(default)s)")
     _beside(cut)
+    bench_imports.add_kinds(kinds)
     gui = command(kinds, "gui", run_gui, "How smooth the window stays from import to chat, in milliseconds.")
     gui.add_argument("--seconds", type=positive, default=30.0, help="of training in the middle (%(default)s)")
 
@@ -85,20 +87,3 @@ def show(rows: Sequence[Row | Limit | ReplyRow | CutRow | Beats], terminal: Term
     for row in rows:
         terminal.fact(row)
     return 0
-
-
-def table(rows: list[dict[str, Any]]) -> str:
-    """The rows in columns, with the names of the fields above them."""
-    if not rows:
-        return "Nothing was measured."
-    cells = [[name.replace("_", " ") for name in rows[0]], *([_cell(*field) for field in row.items()] for row in rows)]
-    first, *others = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join((line[0].ljust(first), *map(str.rjust, line[1:], others))).rstrip() for line in cells)
-
-
-def _cell(name: str, value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    if name == "share":
-        return f"{value:.0%}"
-    return f"{value:.2f}" if name in ("lead", "other_load") else f"{value:,.0f}"

@@ -1,6 +1,9 @@
 """The doors to importers: looking, importing, taking back. Each function returns a Task; imports live inside."""
 
+from typing import Final
+
 from app.work import Task, web
+from core.bench.reports import ImportSpeed
 from core.corpus import Import
 from core.documents import ImportReport
 from core.events import Progress, Stop, Work
@@ -64,6 +67,20 @@ def undo(project: Project, imports: tuple[int, ...]) -> Task[int]:
                 removed += corpus.undo_import(number)
                 yield Progress(done, len(imports))
         return removed
+
+    return make
+
+
+BENCHED: Final = ("x", "whatsapp", "mail", "chatgpt", "wordpress")  # kinds of exports that can be made up
+
+
+def bench_import(megabytes: int, only: str | None) -> Task[list[ImportSpeed]]:
+    """Measure how fast exports are imported."""
+
+    def make(stop: Stop) -> Work[list[ImportSpeed]]:
+        from importers.bench import measure
+
+        return measure.measure(megabytes, only, stop)
 
     return make
 

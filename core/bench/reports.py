@@ -77,3 +77,16 @@ class CutRow:
     turns: int
     other_load: float
     per_cpu_second: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSpeed:
+    """One kind of export. Reading is without the corpus, the import is with it; the peak is of the whole process."""
+
+    source: str
+    megabytes: int
+    documents: int
+    read_mb_per_second: float
+    import_mb_per_second: float
+    peak_megabytes: int
+    seconds: float

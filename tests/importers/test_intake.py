@@ -119,7 +119,7 @@ def test_a_survey_of_files_counts_them(tmp_path: Path) -> None:
 
 def test_a_large_export_stops_when_it_is_asked_and_goes_on_later(tmp_path: Path, project: Project) -> None:
     one = '{"tweet": {"id_str": "%d", "full_text": "Number %d."}}'
-    many = ",".join(one % (number, number) for number in range(1_000))
+    many = ",".join(one % (number, number) for number in range(5_000))
     path = written(tmp_path / "x", {"tweets.js": f"window.YTD.tweets.part0 = [{many}]"})
     progress: list[object] = []
     work = import_path(path, project, lambda: len(progress) >= 3)
@@ -131,6 +131,6 @@ def test_a_large_export_stops_when_it_is_asked_and_goes_on_later(tmp_path: Path,
             break
         progress += [event] if isinstance(event, Progress) else []
     assert report.stopped
-    assert 0 < report.added < 1_000
+    assert 0 < report.added < 5_000
     documents, _ = came(path, project)
-    assert len(documents) == 1_000 - report.added
+    assert len(documents) == 5_000 - report.added

@@ -1,6 +1,5 @@
 """What a letter says is kept, what it repeats is what it answers, and signatures and footers are gone."""
 
-import email
 import io
 from pathlib import Path
 
@@ -16,7 +15,7 @@ def said(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["android", "apple_mail", "gmail", "iphone", "outlook", "thunderbird"])
 def test_letters_of_every_program_are_reduced_to_what_they_say(name: str, shared_data: Path) -> None:
-    letter = email.message_from_bytes((shared_data / "samples" / "mail" / "talon" / f"{name}.eml").read_bytes())
+    letter = letters.letter((shared_data / "samples" / "mail" / "talon" / f"{name}.eml").read_bytes())
     taken = mail.taken_apart(letter, in_mbox=False)
     assert [answer.text for answer in taken.answers] == ["Hello"]
     assert (taken.repeated or taken.answers[0].quoted).startswith("Hi")
@@ -25,7 +24,7 @@ def test_letters_of_every_program_are_reduced_to_what_they_say(name: str, shared
 @pytest.mark.parametrize("name", ["gmail", "thunderbird", "ms_outlook_2010"])
 def test_letters_in_html_are_reduced_to_what_they_say(name: str, shared_data: Path) -> None:
     html = (shared_data / "samples" / "mail" / "talon_html" / f"{name}.html").read_text("utf-8")
-    letter = email.message_from_string(f"Content-Type: text/html\n\n{html}")
+    letter = letters.letter(f"Content-Type: text/html\n\n{html}".encode())
     (answer,) = mail.taken_apart(letter, in_mbox=False).answers
     assert [line for line in answer.text.split("\n") if line] == ["Hi. I am fine.", "Thanks,", "Alex"]
 

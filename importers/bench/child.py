@@ -1,0 +1,51 @@
+"""One import in a process of its own: `python -m importers.bench.child [--read] PATH ME...`; --read stores nothing.
+
+Says as one JSON object how many documents came, how long it took, and the most memory that the process had.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from core.documents import Document
+from core.events import never
+from core.paths import Project
+from core.sources import Choice
+from importers.base import Step
+from importers.pull import events, import_path
+
+STATUS: Final = Path("/proc/self/status")  # getrusage counts what the parent had before this program was loaded
+
+if sys.platform == "win32":
+    import psutil
+
+    def peak() -> int:
+        """The most memory that this process had at once, in bytes."""
+        return int(psutil.Process().memory_info().peak_wset)
+else:
+    import resource
+
+    def peak() -> int:
+        """The most memory that this process had at once, in bytes."""
+        if STATUS.exists():
+            return next(int(line.split()[1]) * 1024 for line in STATUS.open() if line.startswith("VmHWM"))
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def main(path: Path, me: tuple[str, ...], *, store: bool) -> None:
+    choice, documents = Choice(me=me, private=True), 0
+    with tempfile.TemporaryDirectory(dir=path.parent) as home:
+        started = time.perf_counter()
+        happening = import_path(path, Project(Path(home)), never, choice) if store else events(path, choice, never)
+        for event in happening:
+            documents += isinstance(event, Document) or (len(event.items) if isinstance(event, Step) else 0)
+        seconds = time.perf_counter() - started
+    sys.stdout.write(json.dumps({"documents": documents, "seconds": seconds, "peak": peak()}))
+
+
+if __name__ == "__main__":
+    words = [word for word in sys.argv[1:] if word != "--read"]
+    main(Path(words[0]), tuple(words[1:]), store="--read" not in sys.argv)

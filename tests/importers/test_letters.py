@@ -1,0 +1,69 @@
+"""Letters are taken apart as the standard library does it, which is slower and here the judge."""
+
+import email
+from email.message import EmailMessage, Message
+from pathlib import Path
+
+import pytest
+
+from importers import letters
+
+POEM = "Zwei Zeilen, ganz kurz —\nund ein Wort: naïve.\n" * 3
+
+
+def by_the_library(raw: bytes) -> list[tuple[str, bytes]]:
+    """The kind and the decoded bytes of every text in a letter."""
+    found: list[tuple[str, bytes]] = []
+    whole: Message = email.message_from_bytes(raw)
+    for part in whole.walk():
+        if part.get_content_maintype() == "text":
+            data = part.get_payload(decode=True)
+            assert isinstance(data, bytes)
+            found.append((part.get_content_type(), data.strip()))
+    return found
+
+
+def by_us(part: letters.Letter) -> list[tuple[str, bytes]]:
+    if part.kind.startswith("multipart/"):
+        return [one for inner in part.parts for one in by_us(inner)]
+    packing = (part.get("Content-Transfer-Encoding") or "").strip().lower()
+    return [(part.kind, letters.unpacked(part.body, packing).strip())] if part.kind.startswith("text/") else []
+
+
+def made(cte: str, charset: str) -> bytes:
+    letter = EmailMessage()
+    letter["Subject"] = "A poem"
+    letter.set_content(POEM, cte=cte, charset=charset)
+    letter.add_alternative(f"<p>{POEM}</p>", subtype="html", cte=cte, charset=charset)
+    letter.add_attachment(b"\x00\x01", maintype="image", subtype="png", filename="a.png")
+    return letter.as_bytes()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("cte", ["quoted-printable", "base64", "8bit"])
+def test_every_way_of_packing_is_unpacked(cte: str, charset: str) -> None:
+    raw = made(cte, charset)
+    assert by_us(letters.letter(raw)) == by_the_library(raw)
+    assert POEM.strip() in letters.body(letters.letter(raw))[0]
+
+
+def test_samples_are_taken_apart_alike(shared_data: Path) -> None:
+    for path in sorted((shared_data / "samples" / "mail").rglob("*.eml")):
+        raw = path.read_bytes()
+        assert by_us(letters.letter(raw)) == by_the_library(raw), path.name
+
+
+@pytest.mark.parametrize(
+    ("raw", "texts"),
+    [
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b1\ntwo\n--b--\n", ["one\n--b1\ntwo"]),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nnever closed", ["never closed"]),
+        (b"Content-Type: multipart/mixed; boundary=b\n\nno parts", []),
+        (b"Content-Type: multipart/mixed\n\nno boundary", []),
+        (b"Content-Type: nonsense\n\nplain after all", ["plain after all"]),
+        (b"\nno headers", ["no headers"]),
+        (b"Content-Type: text/plain; charset=klingon\n\nna\xc3\xafve", ["naïve"]),
+    ],
+)
+def test_broken_letters_give_what_can_be_read(raw: bytes, texts: list[str]) -> None:
+    assert [text for _, text in letters.texts(letters.letter(raw))] == texts
