@@ -7,13 +7,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from core.atomic import disk_errors, write_file
-from core.curate.clean import View
 from core.passages import about_tokens
 from core.runs import Run
-from core.split import Section
+
+if TYPE_CHECKING:
+    from core.curate.clean import View
+    from core.split import Section
 
 VERSION: Final = 1
 FILE: Final = "corpus.json"
@@ -55,7 +57,7 @@ class Learnt:
         return cls(**{**fields, "sources": tuple(Source(**source) for source in fields["sources"])})
 
 
-def numbers(view: View, sections: Iterable[Section] = ()) -> Learnt:
+def numbers(view: "View", sections: "Iterable[Section]" = ()) -> Learnt:
     """The numbers of a view, and of its split where there is one."""
     documents, words, tokens = Counter[str](), Counter[str](), Counter[str]()
     for document in view.learnt():

@@ -1,0 +1,198 @@
+"""The library: which documents a filter lets through, and their totals, years and lengths. Only asks, never changes.
+
+Everything but the full-text search is answered from one index that holds all the numbers of a document and none of its
+text: 200,000 documents are counted in a tenth of a second.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+
+from core.corpus import Corpus, as_moment
+from core.database import database_errors
+from core.passages import ROOM
+from core.search import queries
+
+Order: TypeAlias = Literal["newest", "oldest", "longest", "shortest", "source"]
+
+YEAR: Final = "substr(written, 1, 4)"
+ORDERS: Final[dict[Order, str]] = {
+    "newest": "written DESC, id DESC",
+    "oldest": "written IS NULL, written, id",
+    "longest": "words DESC, id",
+    "shortest": "words, id",
+    "source": "source, kind, id",
+}
+LENGTHS: Final = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)  # words: where one column of the chart ends
+PEOPLE: Final = 200  # on offer in a filter; those who are spoken to most
+TITLE: Final = 120  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What to see; the default is everything. Years are four digits, or "-" for what has no date."""
+
+    words: str = ""
+    source: str = ""
+    year: str = ""
+    kind: str = ""
+    language: str = ""
+    person: str = ""
+    fewest: int = 0  # words
+    most: int = 0  # words; 0 for any number
+    only: Literal["", "in", "out"] = ""  # what is left in or out by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Of the documents that a filter lets through. `tokens` are about; `out` were left out by hand."""
+
+    documents: int
+    words: int
+    tokens: int
+    out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table."""
+
+    number: int
+    title: str
+    source: str
+    kind: str
+    written: datetime | None
+    words: int
+    language: str
+    person: str
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What each filter can be set to, with how many documents that is, the most first; years newest first."""
+
+    source: tuple[tuple[str, int], ...] = ()
+    year: tuple[tuple[str, int], ...] = ()
+    kind: tuple[tuple[str, int], ...] = ()
+    language: tuple[tuple[str, int], ...] = ()
+    person: tuple[tuple[str, int], ...] = ()
+
+
+def where(wanted: Filter) -> tuple[str, list[object]]:
+    """The condition of a filter and its values."""
+    conditions, values = ["1"], list[object]()
+    for name in ("source", "kind", "language", "person"):
+        if value := getattr(wanted, name):
+            conditions.append(f"{name} = ?")
+            values.append(value)
+    if wanted.year:
+        conditions.append("written IS NULL" if wanted.year == "-" else f"{YEAR} = ?")
+        values += [] if wanted.year == "-" else [wanted.year]
+    if wanted.fewest:
+        conditions.append("words >= ?")
+        values.append(wanted.fewest)
+    if wanted.most:
+        conditions.append("words <= ?")
+        values.append(wanted.most)
+    if wanted.only:
+        conditions.append(f"excluded = {int(wanted.only == 'out')}")
+    for table, query in queries(wanted.words, " AND ", typing=True):
+        conditions.append(f"id IN (SELECT rowid / {ROOM} FROM {table} WHERE {table} MATCH ?)")
+        values.append(query)
+    return " AND ".join(conditions), values
+
+
+def totals(corpus: Corpus, wanted: Filter) -> Totals:
+    condition, values = where(wanted)
+    with database_errors():
+        row = corpus.database.execute(
+            "SELECT count(*), coalesce(sum(words), 0), coalesce(sum(tokens), 0), coalesce(sum(excluded), 0)"
+            f" FROM documents WHERE {condition}",
+            values,
+        ).fetchone()
+    return Totals(*row)
+
+
+def numbers(corpus: Corpus, wanted: Filter, order: Order = "newest") -> "array[int]":
+    """The numbers of all documents that the filter lets through, in order."""
+    condition, values = where(wanted)
+    with database_errors():
+        rows = corpus.database.execute(f"SELECT id FROM documents WHERE {condition} ORDER BY {ORDERS[order]}", values)
+        return array("q", (number for (number,) in rows))
+
+
+def rows(corpus: Corpus, wanted: Sequence[int]) -> list[Row]:
+    """The lines of the documents with these numbers, in their order; those that are gone are left out."""
+    marks = ", ".join("?" * len(wanted))
+    with database_errors():
+        found = corpus.database.execute(
+            f"SELECT id, title, substr(text, 1, {TITLE}), source, kind, written, words, language, person, excluded"
+            f" FROM documents WHERE id IN ({marks})",
+            list(wanted),
+        ).fetchall()
+    by_number = {
+        number: Row(
+            number=number,
+            title=title or " ".join(begins.split()) or source,
+            source=source,
+            kind=kind,
+            written=as_moment(written),
+            words=words,
+            language=language,
+            person=person,
+            excluded=bool(excluded),
+        )
+        for number, title, begins, source, kind, written, words, language, person, excluded in found
+    }
+    return [by_number[number] for number in wanted if number in by_number]
+
+
+def offers(corpus: Corpus) -> Offers:
+    """What the filters can be set to."""
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    with database_errors():
+        for name in ("source", "kind", "language", "person"):
+            found[name] = tuple(
+                corpus.database.execute(
+                    f"SELECT {name}, count(*) AS n FROM documents WHERE {name} != '' GROUP BY {name}"
+                    f" ORDER BY n DESC, {name} LIMIT {PEOPLE}"
+                )
+            )
+        found["year"] = tuple(
+            corpus.database.execute(
+                f"SELECT coalesce({YEAR}, '-') AS year, count(*) FROM documents GROUP BY year ORDER BY year DESC"
+            )
+        )
+    return Offers(**found)
+
+
+def words_per_year(corpus: Corpus, wanted: Filter) -> dict[str, dict[int, int]]:
+    """Words by source and year, of what has a date; the source with the most words first."""
+    condition, values = where(wanted)
+    with database_errors():
+        found = corpus.database.execute(
+            f"SELECT source, {YEAR}, sum(words) FROM documents WHERE {condition} AND written IS NOT NULL"
+            " GROUP BY source, 2",
+            values,
+        ).fetchall()
+    by_source: dict[str, dict[int, int]] = {}
+    for source, year, words in found:
+        by_source.setdefault(source, {})[int(year)] = words
+    return dict(sorted(by_source.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+
+
+def lengths(corpus: Corpus, wanted: Filter) -> list[int]:
+    """How many documents have at most 1, 3, 10 ... words, and more than the last of LENGTHS."""
+    condition, values = where(wanted)
+    step = " ".join(f"WHEN words <= {length} THEN {n}" for n, length in enumerate(LENGTHS))
+    counts = [0] * (len(LENGTHS) + 1)
+    with database_errors():
+        for n, count in corpus.database.execute(
+            f"SELECT CASE {step} ELSE {len(LENGTHS)} END AS n, count(*) FROM documents WHERE {condition} GROUP BY n",
+            values,
+        ):
+            counts[n] = count
+    return counts

@@ -1,0 +1,131 @@
+"""`mynah library` does in the terminal what the Library page does, and answers programs in JSON."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.command import main
+from core.corpus import Corpus
+from core.documents import Document, Turn
+from core.paths import Project, home
+
+POST = Document(
+    source="blog", key="a", title="The kiln", text="The kiln was cold by morning, and nobody had slept at all."
+)
+
+
+@pytest.fixture
+def project(own_home: Path) -> Project:
+    project = home().project()
+    with Corpus(project.corpus) as corpus, corpus.batch():
+        corpus.add(POST)
+        corpus.add(replace(POST, key="b", source="medium", title="Again"))
+        corpus.add(replace(POST, key="c", title="Write", text="Write to mara@example.org about the boat, or do not."))
+        asked = (Turn("Oskar", "Is the boat there?"),)
+        corpus.add(
+            replace(POST, source="whatsapp", key="d", title="", text="Yes, Oskar.", kind="message", context=asked)
+        )
+    return project
+
+
+def said(capsys: pytest.CaptureFixture[str], *args: str) -> list[dict[str, object]]:
+    assert main(["library", "--json", *args]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def of_kind(records: list[dict[str, object]], kind: str) -> list[dict[str, object]]:
+    return [record for record in records if record["kind"] == kind]
+
+
+def test_the_list_follows_its_filters(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert of_kind(said(capsys), "Totals")[0]["documents"] == 4
+    found = said(capsys, "--source", "blog", "--search", "boat")
+    assert [row["title"] for row in of_kind(found, "Listed")] == ["Write"]
+    assert of_kind(found, "Totals") == [{"kind": "Totals", "documents": 1, "words": 9, "tokens": 13, "out": 0}]
+
+
+def test_a_document_is_shown_before_and_after_with_the_reason(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = said(capsys, "--show", "3")
+    (change,) = of_kind(found, "Change")
+    assert (change["rule"], change["before"], change["after"]) == ("e-mail", "mara@example.org", "[e-mail]")
+    (document,) = of_kind(found, "Document")
+    assert document["before"] == "Write to mara@example.org about the boat, or do not."
+    assert document["after"] == "Write to [e-mail] about the boat, or do not."
+
+
+def test_a_rule_can_be_switched_off_and_on(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "--off", "e-mail")
+    assert of_kind(said(capsys, "--show", "3"), "Change") == []
+    said(capsys, "--on", "e-mail")
+    assert len(of_kind(said(capsys, "--show", "3"), "Change")) == 1
+
+
+def test_a_repeat_keeps_the_own_blog_and_can_be_taken_back(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (cluster,) = of_kind(said(capsys, "--repeats"), "Cluster")
+    assert (cluster["kept"], cluster["repeats"]) == (1, [[2, 1.0]])
+    assert of_kind(said(capsys, "--show", "2"), "Document")[0]["left_out"] == "same"
+    said(capsys, "--keep", "2")
+    assert of_kind(said(capsys, "--show", "2"), "Document")[0]["left_out"] == ""
+
+
+def test_what_is_left_out_by_hand_is_said_and_comes_back(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert of_kind(said(capsys, "--exclude", "1", "3"), "Totals")[0]["out"] == 2
+    assert of_kind(said(capsys, "--show", "1"), "Document")[0]["left_out"] == "by hand"
+    assert of_kind(said(capsys, "--include", "1"), "Totals")[0]["out"] == 1
+
+
+def test_names_get_another_name_and_hidden_things_are_listed(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = of_kind(said(capsys, "--hidden"), "Hidden")
+    assert [(row["rule"], row["before"]) for row in found] == [("e-mail", "mara@example.org"), ("names", "Oskar")]
+
+
+def test_numbers_come_with_an_honest_verdict(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = of_kind(said(capsys, "--numbers"), "Learnt")
+    assert found["rules"] == {"e-mail": 1, "names": 1, "same": 1}
+    assert "too little to learn from" in str(found["verdict"])
+
+
+def test_a_source_that_is_forgotten_is_gone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (gone,) = of_kind(said(capsys, "--forget", "whatsapp"), "Forgotten")
+    assert (gone["documents"], gone["runs"]) == (1, [])
+    files = [file for file in project.root.rglob("*") if file.is_file()]
+    assert [file.name for file in files if b"Oskar" in file.read_bytes()] == []
+    assert of_kind(said(capsys), "Totals")[0]["documents"] == 3
+
+
+def test_a_damaged_corpus_is_shown_from_its_backup_and_restored_when_asked(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Corpus(project.corpus) as corpus:
+        corpus.keep_backup()
+    with project.corpus.open("r+b") as file:
+        file.write(b"\xa5" * 4096)
+    found = said(capsys)
+    assert len(of_kind(found, "Damaged")) == 1
+    assert of_kind(found, "Totals")[0]["documents"] == 4
+    assert len(of_kind(said(capsys, "--restore"), "Restored")) == 1
+    assert of_kind(said(capsys), "Damaged") == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--off", "nonsense"], ["--weight", "blog=x"], ["--weight", "blog=99"], ["--alike", "3"], ["--show", "99"]],
+)
+def test_what_cannot_be_chosen_is_said_in_words(
+    project: Project, capsys: pytest.CaptureFixture[str], args: list[str]
+) -> None:
+    assert main(["library", "--json", *args]) == 1
+    assert "fix" in json.loads(capsys.readouterr().out)
+
+
+def test_without_any_writing_it_says_how_to_bring_some(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["library"]) == 1
+    assert "mynah import" in capsys.readouterr().err
