@@ -56,10 +56,7 @@ class Captions:
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         for name in files.names:
             found = cues(files, name)
-            spoken = [
-                (who, " ".join(words for _, words in turn))
-                for who, turn in groupby(said(found), key=lambda one: one[0])
-            ]
+            spoken = turns(found)
             key = hashlib.sha256(repr(spoken).encode("utf-8", "surrogatepass")).hexdigest()[:16]
             talk = Talk(
                 source=self.guide.source,
@@ -70,6 +67,11 @@ class Captions:
             )
             for document in documents(messages(spoken, me, key, asr=rolls(found)), talk):
                 yield transcript(document, is_talk=any(who for who, _ in spoken))
+
+
+def turns(found: list[Cue]) -> list[Said]:
+    """What each speaker said until another spoke."""
+    return [(who, " ".join(words for _, words in turn)) for who, turn in groupby(said(found), key=lambda one: one[0])]
 
 
 def transcript(document: Document, *, is_talk: bool) -> Document:
@@ -90,9 +92,14 @@ def messages(spoken: Iterable[Said], me: frozenset[str], key: str, *, asr: bool)
 
 def cues(files: Files, name: str) -> list[Cue]:
     """The captions of a file, each as it is shown at one time."""
+    return shown(lines(files, name))
+
+
+def shown(written: Iterable[str]) -> list[Cue]:
+    """The captions in the lines of a file."""
     found: list[Cue] = []
     is_open = False
-    for line in lines(files, name):
+    for line in written:
         line = line.rstrip("\r\n")
         if ARROW.match(line):
             found.append([])
@@ -108,9 +115,9 @@ def rolls(found: list[Cue]) -> bool:
     """Whether these captions were made by a machine."""
     if any(STEP.search(line) for cue in found for line in cue):
         return True
-    shown = [[plain(line) for line in cue if plain(line)] for cue in found]
-    again = sum(later[:1] == earlier[-1:] != [] for earlier, later in pairwise(shown))
-    return again > ROLLING * len(shown)
+    plainly = [[plain(line) for line in cue if plain(line)] for cue in found]
+    again = sum(later[:1] == earlier[-1:] != [] for earlier, later in pairwise(plainly))
+    return again > ROLLING * len(plainly)
 
 
 def said(found: list[Cue]) -> Iterator[Said]:

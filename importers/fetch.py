@@ -69,6 +69,23 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What an answer may take."""
+
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is sent along, and what may come of it. With a `body` it is posted."""
+
+    headers: Mapping[str, str]
+    body: bytes | None
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a host answered, whatever that was."""
 
@@ -124,10 +141,12 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         most: int | None = None,
+        seconds: float | None = None,
         service: bool = False,
     ) -> Work[Page]:
         """The page at `address`; with a `body`, what comes of posting it.
 
+        `most` bytes in so many `seconds`, where a file is known to be large.
         `service`: an interface made for programs, where robots.txt, which is for pages, is not asked. Yields Waiting.
         Raises Unreached, Parked and Stopped.
         """
@@ -136,7 +155,8 @@ class Fetcher:
         if kept and kept.is_fresh:
             return kept.page
         sent = {**(headers or {}), **(kept.conditions if kept and body is None else {})}
-        url, answer = yield from self._hops(address, sent, body, most or self.rules.most, service=service)
+        room = Room(most or self.rules.most, seconds or self.rules.deadline)
+        url, answer = yield from self._hops(address, Wish(sent, body, room), service=service)
         page = kept.page if kept and answer.status == 304 else Page(url, answer.body, answer.headers)
         if same_site(address, url):  # what lies elsewhere may be a portal that stands before every page
             self._answers.keep(asked, page)
@@ -152,7 +172,9 @@ class Fetcher:
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         if origin not in self._robots:
             try:
-                place, answer = yield from self._hops(f"{origin}/robots.txt", {}, None, self.rules.most, service=True)
+                place, answer = yield from self._hops(
+                    f"{origin}/robots.txt", Wish({}, None, Room(self.rules.most, self.rules.deadline)), service=True
+                )
                 found = robots.of(Page(place, answer.body, answer.headers))
             except Unreached as error:
                 if not error.status:
@@ -162,16 +184,14 @@ class Fetcher:
             self._pace.slow_down(url.host, found.pause)
         return self._robots[origin]
 
-    def _hops(
-        self, address: str, headers: Mapping[str, str], body: bytes | None, most: int, *, service: bool
-    ) -> Work[tuple[str, Answer]]:
+    def _hops(self, address: str, wish: Wish, *, service: bool) -> Work[tuple[str, Answer]]:
         """Where `address` leads in the end, and what is there."""
         url = address
         for _ in range(self.rules.redirects + 1):
             checked(url)
             if not service and not self._mine and not (yield from self.robots(url)).allow(url):
                 raise Unreached("The site asks programs not to read this page (robots.txt).")
-            answer = yield from self._patiently(url, headers, body, most)
+            answer = yield from self._patiently(url, wish)
             location = answer.headers.get("location")
             if answer.status not in MOVED or not location:
                 return url, self._believed(url, answer)
@@ -192,13 +212,13 @@ class Fetcher:
         reason = SAYS.get(answer.status, f"The site answered with an error (number {answer.status}).")
         raise Unreached(reason, status=answer.status)
 
-    def _patiently(self, url: str, headers: Mapping[str, str], body: bytes | None, most: int) -> Work[Answer]:
+    def _patiently(self, url: str, wish: Wish) -> Work[Answer]:
         """One answer, after as many tries as are decent."""
         host = httpx2.URL(url).host
         for failures in range(1, self.rules.tries + 1):
             yield from self._wait(host)
             try:
-                answer = self._once(url, headers, body, most)
+                answer = self._once(url, wish)
             except Unreached as error:
                 if not error.is_gone or failures == self.rules.tries:
                     raise self._counted(host, error) from error
@@ -242,27 +262,30 @@ class Fetcher:
             seconds = self._pace.wait(host)
         self._pace.asked(host)
 
-    def _once(self, url: str, headers: Mapping[str, str], body: bytes | None, most: int) -> Answer:
+    def _once(self, url: str, wish: Wish) -> Answer:
         """Ask one address once. Raises Unreached and Stopped."""
-        self._limit.deadline = time.monotonic() + self.rules.deadline
+        self._limit.deadline = time.monotonic() + wish.room.seconds
         said = httpx2.URL(url)
         sent = {
             "Host": said.netloc.decode("ascii"),
             "User-Agent": AGENT,
             "Accept": "*/*",
             "Accept-Encoding": "gzip, deflate",
-            **headers,
-            **({} if body is None else {"Content-Length": str(len(body))}),
+            **wish.headers,
+            **({} if wish.body is None else {"Content-Length": str(len(wish.body))}),
         }
         try:
             with self._pool.stream(
-                "GET" if body is None else "POST", self._placed(said), headers=list(sent.items()), content=body
+                "GET" if wish.body is None else "POST",
+                self._placed(said),
+                headers=list(sent.items()),
+                content=wish.body,
             ) as response:
                 found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
                 if response.status in MOVED or response.status in SHAKY or response.status >= 400:
                     return Answer(response.status, found, b"")
                 packed = found.get("content-encoding", "identity").strip().lower()
-                return Answer(response.status, found, b"".join(capped(response.iter_stream(), packed, most)))
+                return Answer(response.status, found, b"".join(capped(response.iter_stream(), packed, wish.room.bytes)))
         except Private as error:
             raise Unreached("This address leads to a private computer, which nobody chose to read.") from error
         except httpcore2.TimeoutException as error:

@@ -63,10 +63,11 @@ class Web:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         most: int | None = None,
+        seconds: float | None = None,
         service: bool = False,
     ) -> Work[Page]:
         """See Fetcher.get."""
-        return self.fetcher.get(address, headers=headers, body=body, most=most, service=service)
+        return self.fetcher.get(address, headers=headers, body=body, most=most, seconds=seconds, service=service)
 
     def robots(self, address: str) -> Work[Robots]:
         return self.fetcher.robots(address)

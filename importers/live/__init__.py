@@ -6,8 +6,22 @@
 from typing import Final
 
 from importers.live.blog import Blog
+from importers.live.bluesky import Bluesky
 from importers.live.feed import Feed
+from importers.live.hacker_news import HackerNews
+from importers.live.mastodon import Mastodon
+from importers.live.medium import Medium
+from importers.live.podcast import Podcast
 from importers.live.substack import Substack
 from importers.web import WebImporter
 
-LIVE: Final[tuple[WebImporter, ...]] = (Substack(), Feed(), Blog())
+LIVE: Final[tuple[WebImporter, ...]] = (
+    Bluesky(),
+    HackerNews(),
+    Medium(),
+    Substack(),
+    Mastodon(),
+    Podcast(),
+    Feed(),
+    Blog(),
+)
