@@ -23,6 +23,7 @@ from app.pages.base import Page
 from app.pages.chat import ChatPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
+from app.pages.inside import InsidePage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 from app.services import Services
@@ -54,7 +55,8 @@ class Window(QMainWindow):
         self.welcome, self.gather = WelcomePage(services), GatherPage(services)
         self.train, self.chat = TrainPage(services), ChatPage(services)
         self.history = HistoryPage(services)
-        pages = (self.welcome, self.gather, self.train, self.chat, self.history)
+        self.inside = InsidePage(services)
+        pages = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
         self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
@@ -99,6 +101,9 @@ class Window(QMainWindow):
         self.train.chat_wanted.connect(self._show_chat)
         self.chat.train_wanted.connect(self._show_train)
         self.history.train_wanted.connect(self._show_train)
+        self.inside.train_wanted.connect(self._show_train)
+        self.inside.sample_wanted.connect(self._try_sample)
+        self.chat.replied.connect(self._on_replied)
 
     def _make_shortcuts(self) -> None:
         for number in range(len(self.pages)):
@@ -125,6 +130,10 @@ class Window(QMainWindow):
 
     def _show_train(self) -> None:
         self._go(self.train)
+
+    def _on_replied(self) -> None:
+        turns = self.chat.conversation.turns
+        self.inside.remember_reply(turns[-1].text.removeprefix("…") if turns else "")
 
     def _show_chat(self) -> None:
         self._go(self.chat)

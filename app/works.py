@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from app import work
 from app.work import Task, gathering
 from app.work.history import reply_at
+from app.work.inside import a_line, look
 from app.work.talk import Talk, Talking
 from core.documents import ImportReport
+from core.inside.reports import Asked, Report
 from core.paths import Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
@@ -27,4 +29,6 @@ class Works:
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply
     reply_at: Callable[[Run, int, str, Sampling], Task[Reply]] = reply_at
+    look: Callable[[Asked], Task[Report]] = look
+    a_line: Callable[[Run, int], Task[str]] = a_line
     talk: Talk = field(default_factory=Talking)

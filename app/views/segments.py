@@ -26,7 +26,7 @@ class Segments(QFrame):
         self.buttons = [self._make_button(name, f"{about}: {name}") for name in names]
         for button in self.buttons:
             flow.addWidget(button)
-        self._choose(chosen)
+        self.choose(chosen)
 
     def name(self, index: int, words: str) -> None:
         """Put other words on a choice."""
@@ -44,10 +44,11 @@ class Segments(QFrame):
         return button
 
     def _on_clicked(self) -> None:
-        self._choose(next(index for index, button in enumerate(self.buttons) if button is self.sender()))
+        self.choose(next(index for index, button in enumerate(self.buttons) if button is self.sender()))
         self.chosen.emit(self.index)
 
-    def _choose(self, index: int) -> None:
+    def choose(self, index: int) -> None:
+        """Mark a choice, without a word to anybody."""
         self.index = index
         for each, button in enumerate(self.buttons):
             button.setChecked(each == index)

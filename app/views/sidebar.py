@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from app import words
 from app.services import Services
@@ -37,9 +37,7 @@ class Sidebar(QFrame):
         column.setSpacing(4)
         column.addWidget(self._make_brand())
         column.addSpacing(16)
-        for button in self.buttons:
-            column.addWidget(button)
-        column.addStretch(1)
+        column.addWidget(self._make_places(), 1)
         column.addWidget(self._make_activity())
         column.addWidget(self._make_projects())
         column.addWidget(self._make_look())
@@ -61,6 +59,24 @@ class Sidebar(QFrame):
     def wide(self) -> int:
         """How wide it is when it is not tight."""
         return round(WIDE * (1 + (self._services.theme.scale - 1) * 0.75))
+
+    def _make_places(self) -> QWidget:
+        """The buttons at their full height, scrolled where the window is lower."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for button in self.buttons:
+            column.addWidget(button)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        return area
 
     def _make_button(self, title: str, drawing: str) -> Button:
         button = Button(self._services.theme, title, kind="nav", drawing=drawing)

@@ -14,10 +14,11 @@ from core import checkpoints, journal, wishes
 from core.atomic import disk_errors
 from core.checkpoints import Checkpoint, Standing
 from core.device import best_device
-from core.errors import DiskFull, Trouble, Unsupported
+from core.errors import DiskFull, DiskTrouble, Trouble, Unsupported
 from core.events import Note, Progress, Stop, Work
 from core.forecast import most_passes
 from core.generate.stream import opening, write
+from core.inside import milestones
 from core.journal import (
     Evaluated,
     Fact,
@@ -160,6 +161,7 @@ class Training:
         self._standing = self._on_disk = found.standing
         self._pace = Pace(self._recipe.tokens_per_step, before=max(spent, found.standing.seconds))
         checkpoints.forget_after(self._material.run, step)
+        milestones.forget_after(self._material.run, step)
         if found.passed_over:
             yield Note(
                 f"The newest checkpoint (step {found.passed_over[0]:,}) was damaged; going on from step {step:,}."
@@ -182,6 +184,8 @@ class Training:
                 continue
             finished = self._is_last and not stopped
             stopped = not finished and (stopped or stop())
+            if milestones.is_due(self._standing.step, self._recipe.evaluate_every):
+                self._remember()
             if self._is_best or self._is_due(self._recipe.save_every) or stopped or self._is_milestone:
                 yield from self._save(stop)
             if finished or stopped:
@@ -323,7 +327,16 @@ class Training:
         if self._is_last or self._sampled < 0 or since >= self._steering.steps // MILESTONES:
             yield from self._sample(stop)
         self._steering.deadline.looked(took, closing=time.monotonic() - started)
+        self._remember()
         return False
+
+    def _remember(self) -> None:
+        """Leave something of this step for looking inside, when its weights are gone. What a full disk does not take is
+        missed by nobody: the training goes on."""
+        with one_thread():
+            found = milestones.measure(self._stepper.working, self._material.yardstick)
+        with contextlib.suppress(DiskTrouble):
+            milestones.write(self._material.run, self._standing.step, found)
 
     def _sample(self, stop: Stop) -> Work[None]:
         how = replace(HOW, seed=self._recipe.seed)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from core.inside.milestones import Yardstick
 from core.recipe import Recipe
 from core.runs import Run
 from core.shards import Shard
@@ -24,6 +25,7 @@ class Material:
     train: Passages
     held_out: Passages
     prompts: tuple[str, ...]
+    yardstick: Yardstick
 
     @classmethod
     def open(cls, run: Run) -> Self:
@@ -39,4 +41,5 @@ class Material:
             train=Passages.choose(train, tokenizer, recipe.length, budget(recipe)),
             held_out=Passages.choose(held_out, tokenizer, recipe.length, budget(recipe)),
             prompts=prompts(held_out, tokenizer),
+            yardstick=Yardstick.of(train, held_out, tokenizer, recipe.length),
         )

@@ -8,6 +8,7 @@ from app.work import R, Task
 from app.works import Works
 from core.documents import ImportReport
 from core.events import Stop, Work
+from core.inside.reports import Asked, Cut, Report, Token
 from core.paths import Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
@@ -19,6 +20,18 @@ NOTHING_TRAINED = Outcome(
     run="", steps=0, best_bits_per_byte=None, tokens_per_second=0.0, seconds=0.0, weights_sha256="", stopped=True
 )
 NOTHING_SAID = Reply("", tokens=0, seconds=0.0, ended=True, stopped=False)
+NOTHING_SEEN = Cut(
+    of="step 300, the best",
+    tokens=(Token(0, "▸"), Token(1, "The"), Token(2, "·kettle"), Token(3, "·hums"), Token(4, ".")),
+    kind="characters",
+    vocab=5,
+    n_bytes=16,
+    gpt2=("The", "·kettle", "·hums", "."),
+    word="kettle",
+    stages=(("k", "e", "t", "t", "l", "e"),),
+    numbers=(),
+    learned=(),
+)
 
 
 @dataclass
@@ -51,6 +64,8 @@ class Script:
             resume=self._resume,
             reply=self._reply,
             reply_at=self._reply_at,
+            look=self._look,
+            a_line=self._a_line,
         )
 
     def _survey(self, project: Project, place: Place, choice: Choice) -> Task[tuple[Found, ...]]:
@@ -79,6 +94,13 @@ class Script:
     def _reply_at(self, run: Run, step: int, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((step, prompt))
         return played(self.replied, self.reply, holds=self.replies_hold)
+
+    def _look(self, asked: Asked) -> Task[Report]:
+        self.asked.append(asked)
+        return played((), NOTHING_SEEN, holds=False)
+
+    def _a_line(self, run: Run, seed: int) -> Task[str]:
+        return played((), "The kettle hums.", holds=False)
 
 
 def guides() -> tuple[Guide, ...]:

@@ -1,0 +1,173 @@
+"""A grid of values as colours, with names along two sides; a dot or a word each. Knows no model."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from app.theme import Theme
+from app.views.inside.cells import LEFT, RIGHT, Cells
+from app.views.inside.scale import colour, ink_on, picture
+
+LEAST: Final = 11  # pixels of a row or column that still has its name
+PAGE: Final = 8
+
+
+class Grid(Cells):
+    """Rows × columns. `say` puts a cell in words."""
+
+    def __init__(self, theme: Theme, about: str, say: Callable[[int, int], str], *, tallest: int = 520) -> None:
+        self._say = say
+        self._tallest = tallest
+        self._values: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._rows: Sequence[str] = ()
+        self._columns: Sequence[str] = ()
+        self._texts: Sequence[Sequence[str]] = ()
+        self._image = QImage()
+        self._row_height = 0
+        super().__init__(theme, about)
+
+    def show_values(
+        self,
+        values: NDArray[np.float32],
+        rows: Sequence[str],
+        columns: Sequence[str],
+        texts: Sequence[Sequence[str]] = (),
+        *,
+        at: tuple[int, int] = (0, 0),
+        row_height: int = 0,
+    ) -> None:
+        """Values from 0 to 1; with `texts`, a word in each cell. A row as high as a cell is wide, or `row_height`."""
+        self._values, self._rows, self._columns, self._texts = values, rows, columns, texts
+        self._row_height = row_height
+        self._paint_image()
+        self.refresh(at[0] * max(len(columns), 1) + at[1])
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Row and column of the cursor."""
+        return divmod(self.current, max(len(self._columns), 1))
+
+    def count(self) -> int:
+        return len(self._rows) * len(self._columns)
+
+    def words(self, index: int) -> str:
+        return self._say(*divmod(index, len(self._columns)))
+
+    def tall(self, width: int) -> int:
+        if not self.count():
+            return 24
+        return round(self._field(width).bottom() + self._foot() + 2)
+
+    def cell(self, index: int) -> QRectF:
+        row, column = divmod(index, self._values.shape[1])
+        field = self._field(self.width())
+        wide, high = field.width() / self._values.shape[1], field.height() / self._values.shape[0]
+        return QRectF(field.x() + column * wide, field.y() + row * high, wide, high)
+
+    def at(self, point: QPointF) -> int:
+        field = self._field(self.width())
+        if not self.count() or not field.contains(point):
+            return -1
+        rows, columns = len(self._rows), len(self._columns)
+        row = min(int((point.y() - field.y()) / field.height() * rows), rows - 1)
+        return row * columns + min(int((point.x() - field.x()) / field.width() * columns), columns - 1)
+
+    def beside(self, index: int, dx: int, dy: int) -> int:
+        rows, columns = len(self._rows), len(self._columns)
+        row, column = divmod(index, columns)
+        return min(max(row + dy, 0), rows - 1) * columns + min(max(column + dx, 0), columns - 1)
+
+    def relay(self) -> None:
+        self._paint_image()
+        super().relay()
+
+    def paint(self, painter: QPainter) -> None:
+        if not self.count():
+            return
+        field = self._field(self.width())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(field, self._image)
+        if self._texts:
+            self._paint_texts(painter, field)
+        self._paint_names(painter, field)
+
+    def _paint_image(self) -> None:
+        self._image = picture(self._values, self.theme.is_dark) if self.count() else QImage()
+
+    def _paint_texts(self, painter: QPainter, field: QRectF) -> None:
+        metrics = QFontMetricsF(painter.font())
+        for index in range(self.count()):
+            rect = self.cell(index)
+            row, column = divmod(index, self._values.shape[1])
+            ground = colour(float(self._values[row, column]), self.theme.is_dark)
+            words = metrics.elidedText(self._texts[row][column], Qt.TextElideMode.ElideRight, rect.width() - 4)
+            self.write(painter, rect, words, ink_on(ground))
+        painter.setPen(QColor(self.theme.colours.card))
+        for row in range(1, self._values.shape[0]):
+            y = field.y() + row * field.height() / self._values.shape[0]
+            painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
+        for column in range(1, self._values.shape[1]):
+            x = field.x() + column * field.width() / self._values.shape[1]
+            painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
+
+    def _paint_names(self, painter: QPainter, field: QRectF) -> None:
+        rows, columns = len(self._rows), len(self._columns)
+        quiet, strong = QColor(self.theme.colours.quiet), QColor(self.theme.colours.text)
+        row_now, column_now = self.place
+        metrics = QFontMetricsF(painter.font())
+        high, wide = field.height() / rows, field.width() / columns
+        for row in self._named(rows, high, metrics.height() * 0.82, row_now):
+            rect = QRectF(0, field.y() + (row + 0.5) * high - metrics.height() / 2, field.x() - 8, metrics.height())
+            words = metrics.elidedText(self._rows[row], Qt.TextElideMode.ElideRight, rect.width())
+            self.write(painter, rect, words, strong if row == row_now else quiet, RIGHT)
+        for column in self._named(columns, wide, metrics.height() * 0.82, column_now):
+            painter.save()
+            painter.translate(field.x() + (column + 0.5) * wide, field.bottom() + 6)
+            ink = strong if column == column_now else quiet
+            if self._upright(wide):
+                rect = QRectF(-wide / 2, 0, wide, metrics.height())
+                words = metrics.elidedText(self._columns[column], Qt.TextElideMode.ElideRight, wide - 4)
+                self.write(painter, rect, words, ink)
+            else:
+                painter.rotate(60)
+                rect = QRectF(0, -metrics.height() / 2, self._foot() - 4, metrics.height())
+                words = metrics.elidedText(self._columns[column], Qt.TextElideMode.ElideRight, rect.width())
+                self.write(painter, rect, words, ink, LEFT)
+            painter.restore()
+
+    def _named(self, count: int, size: float, room: float, now: int) -> list[int]:
+        """Which rows or columns have their names: all that have room, and always the one of the cursor."""
+        every = max(1, -(-int(room) // max(int(size), 1)))
+        return [n for n in range(count) if n == now or (n % every == 0 and abs(n - now) * size >= room)]
+
+    def _upright(self, wide: float) -> bool:
+        return wide >= 40
+
+    def _left(self, width: int) -> float:
+        metrics = QFontMetricsF(self.font_of())
+        longest = max((metrics.horizontalAdvance(name) for name in self._rows), default=0.0)
+        return min(longest + 12, width * 0.24, 150 * self.theme.scale)
+
+    def _foot(self) -> float:
+        """The height of the names below."""
+        metrics = QFontMetricsF(self.font_of())
+        if not any(self._columns):
+            return 0.0
+        field_width = self.width() - self._left(self.width())
+        if self._upright(field_width / max(self._values.shape[1], 1)):
+            return metrics.height() + 8
+        return min(max(metrics.horizontalAdvance(name) for name in self._columns), 72 * self.theme.scale) + 10
+
+    def _field(self, width: int) -> QRectF:
+        rows, columns = max(self._values.shape[0], 1), max(self._values.shape[1], 1)
+        left = self._left(width)
+        wide = max(width - left - 2, 40)
+        if self._row_height:
+            return QRectF(left, 2, wide, rows * round(self._row_height * self.theme.scale))
+        most = min(wide, self._tallest * self.theme.scale) if rows == columns else wide
+        side = min(most / columns, self._tallest * self.theme.scale / rows)
+        return QRectF(left, 2, side * columns, side * rows)
