@@ -74,9 +74,11 @@ def save(run: Run, standing: Standing, tensors: Mapping[str, Tensor]) -> None:
     target = folder(run, standing.step)
     with disk_errors("saving a checkpoint"):
         with new_folder(target) as part:
-            files = {name: _write(part / name, _with_prefix(tensors, prefix)) for name, prefix in PREFIXES.items()}
-            manifest = {"version": VERSION, "made_for": _made_for(run), **asdict(standing), "files": files}
-            write_file(part / MANIFEST, _sealed(manifest))
+            files = {
+                name: write_tensors(part / name, with_prefix(tensors, prefix)) for name, prefix in PREFIXES.items()
+            }
+            manifest = {"version": VERSION, "made_for": made_for(run), **asdict(standing), "files": files}
+            write_file(part / MANIFEST, sealed(manifest))
             if target.exists():  # this step was made again after a resume, or measured after it had been saved
                 remove_folder(target)
         _read_back(target)
@@ -156,13 +158,13 @@ def folder(run: Run, step: int) -> Path:
 def weights_sha256(tensors: Mapping[str, Tensor]) -> str:
     """One hash of a model's weights: names, shapes and bytes, whatever file they lie in."""
     digest = hashlib.sha256()
-    for name, tensor in sorted(_with_prefix(tensors, PREFIXES[WEIGHTS]).items()):
+    for name, tensor in sorted(with_prefix(tensors, PREFIXES[WEIGHTS]).items()):
         digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}\n".encode())
         digest.update(tensor.view(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
-def _sealed(manifest: Mapping[str, Any]) -> bytes:
+def sealed(manifest: Mapping[str, Any]) -> bytes:
     """The manifest as JSON, with a hash of itself."""
     text = json.dumps(manifest)
     return json.dumps({**manifest, "sha256": hashlib.sha256(text.encode("ascii")).hexdigest()}).encode("ascii")
@@ -175,7 +177,7 @@ def _read_back(place: Path) -> None:
         raise OSError(errno.EIO, "what was written does not read back") from error
 
 
-def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """The tensors whose names begin so, without it, as they can be written."""
     return {
         name.removeprefix(prefix): tensor.detach().cpu().contiguous()
@@ -184,7 +186,7 @@ def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor
     }
 
 
-def _write(path: Path, tensors: dict[str, Tensor]) -> dict[str, Any]:
+def write_tensors(path: Path, tensors: dict[str, Tensor]) -> dict[str, Any]:
     """Write and sync one file; returns what the manifest says of it."""
     with _library_errors():
         save_file(tensors, path)
@@ -204,7 +206,7 @@ def _library_errors() -> Iterator[None]:
         raise OSError(int(number[1]), "while writing tensors") from error
 
 
-def _made_for(run: Run) -> dict[str, str]:
+def made_for(run: Run) -> dict[str, str]:
     """What gives the weights their meaning: with another recipe or tokenizer they are noise."""
     return {path.name: sha256(path) for path in (run.recipe_file, run.tokenizer_file)}
 
@@ -251,7 +253,7 @@ def _read(run: Run, step: int, files: tuple[str, ...], where: Path | None = None
     place = where or folder(run, step)
     manifest = _check_files(place, files)
     try:
-        if manifest["made_for"] != _made_for(run) or manifest["step"] != step:
+        if manifest["made_for"] != made_for(run) or manifest["step"] != step:
             raise Damaged("it belongs to another run or step")
         tensors: dict[str, Tensor] = {}
         for name in files:
@@ -271,7 +273,7 @@ def _manifest(place: Path) -> dict[str, Any]:
         data = (place / MANIFEST).read_bytes()
         manifest: dict[str, Any] = json.loads(data)
         manifest.pop("sha256")
-        if manifest["version"] != VERSION or _sealed(manifest) != data:
+        if manifest["version"] != VERSION or sealed(manifest) != data:
             raise Damaged("its manifest has changed, or is of another version")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged("its manifest is unreadable") from error

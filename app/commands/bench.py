@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from app import work
 from app.beats import Beats
-from app.commands import bench_imports
+from app.commands import bench_imports, crashes
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, measuring
@@ -37,6 +37,7 @@ def add(subparsers: Subparsers) -> None:
     cut.add_argument("--megabytes", type=positive, default=Setup().megabytes, help="of text (%(default)s)")
     _beside(cut)
     bench_imports.add_kinds(kinds)
+    crashes.add_to(kinds)
     gui = command(kinds, "gui", run_gui, "How smooth the window stays from import to chat, in milliseconds.")
     gui.add_argument("--seconds", type=positive, default=30.0, help="of training in the middle (%(default)s)")
 

@@ -90,3 +90,23 @@ class ImportSpeed:
     import_mb_per_second: float
     peak_megabytes: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crash:
+    """What so many deaths did. All figures after `runs` must be 0 for a saver that is worth the name."""
+
+    saver: str
+    fault: str
+    trials: int = 0  # deaths, or operations that failed
+    lives: int = 0  # processes begun
+    runs: int = 0  # trainings brought to their end
+    unreadable: int = 0  # states in which no checkpoint could be read
+    from_zero: int = 0  # states in which all that was saved was gone
+    other_weights: int = 0  # runs that ended with other weights than the undisturbed one
+    unfinished: int = 0  # runs that could not be brought to an end
+
+    @property
+    def faults(self) -> int:
+        """Everything that was lost."""
+        return self.unreadable + self.from_zero + self.other_weights + self.unfinished

@@ -98,12 +98,12 @@ def naive_save(run: Run, now: Standing, content: dict[str, Tensor]) -> None:
         kept = {key.removeprefix(prefix): tensor for key, tensor in content.items() if key.startswith(prefix)}
         with (target / name).open("wb"):
             save_file(kept, target / name)
-        files[name] = checkpoints._write(target / name, kept)
-    made_for = checkpoints._made_for(run)
+        files[name] = checkpoints.write_tensors(target / name, kept)
+    made_for = checkpoints.made_for(run)
     manifest = {"version": 1, "made_for": made_for, "step": now.step, "seconds": 0.0, "files": files}
     manifest |= {"bits_per_byte": None, "best_bits_per_byte": None}
     with (target / "manifest.json").open("wb") as file:
-        file.write(checkpoints._sealed(manifest))
+        file.write(checkpoints.sealed(manifest))
 
 
 def test_the_same_search_finds_the_faults_of_a_naive_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,7 +188,7 @@ def test_tensors_that_the_manifest_does_not_name_are_passed_over(run: Run) -> No
     told |= {"bytes": (place / "weights.safetensors").stat().st_size}
     told |= {"sha256": atomic.sha256(place / "weights.safetensors")}
     del manifest["sha256"]
-    (place / "manifest.json").write_bytes(checkpoints._sealed(manifest))
+    (place / "manifest.json").write_bytes(checkpoints.sealed(manifest))
     assert newest_step(run) == 1
 
 
