@@ -27,6 +27,7 @@ from importers.members import (
     Names,
     Reading,
     Stopped,
+    Watch,
     is_rubbish,
     tidy_name,
 )
@@ -41,14 +42,18 @@ PICTURES: Final = (
 )  # fmt: skip
 
 
+UNWATCHED: Final = Watch()
+
+
 class Archive:
     """Read-only. `names` are in the order in which reading is cheapest; `refused` is what was left out, and why."""
 
-    def __init__(self, path: Path, stop: Stop = never, limits: Limits | None = None) -> None:
+    def __init__(self, path: Path, stop: Stop = never, limits: Limits | None = None, watch: Watch = UNWATCHED) -> None:
         """Raises WrongFile for an archive that cannot be opened at all, Stopped, and OSError about `path`."""
         self.path = path
         self.refused: list[Skipped] = []
         self.meter = Meter(stop)
+        self._watch = watch
         self._members: dict[str, Member] = {}
         self._opened = ExitStack()
         self.is_packed = False  # a zip or a tar
@@ -76,12 +81,14 @@ class Archive:
 
     def open(self, name: str) -> BinaryIO:
         """The bytes of a member. Reading raises Damaged and Stopped, and nothing else."""
+        self._watch.opened(name, self.size(name))
         return cast(BinaryIO, io.BufferedReader(Reading(self._members[name].source, self.meter), BUFFER))
 
     def head(self, name: str) -> bytes:
         """The first bytes of a member; none when it is damaged, or a picture."""
         if name.lower().endswith(PICTURES):
             return b""
+        self._watch.opened(name, HEAD)
         try:
             with Reading(self._members[name].source, self.meter) as stream:
                 return stream.read(HEAD) or b""
@@ -99,6 +106,8 @@ class Archive:
                 raise Stopped
             if isinstance(one, Skipped):
                 self.refused.append(one)
+            elif self._watch.leaves_out(one.name):
+                continue  # whoever watches has told why
             elif reason := names.wrong(one.name):
                 self.refused.append(Skipped(one.name, reason))
             elif len(self._members) == limits.members:

@@ -14,12 +14,12 @@ from core.errors import WrongFile
 from core.events import Note, Progress, Stop, Work
 from core.sources import SOURCE
 from importers import ALL, DOCUMENTS
-from importers.archive import Archive
+from importers.archive import UNWATCHED, Archive
 from importers.base import Step, TextFile, key_of
 from importers.binary import BinaryFile, Unreadable
 from importers.characters import straight
 from importers.encodings import NotText, decode
-from importers.members import Damaged
+from importers.members import Damaged, Watch
 from importers.walk import TOOLS, Walk, why
 
 LARGEST: Final = 16_000_000  # bytes: about 2.5 million words. Proust's seven volumes are half of that
@@ -70,7 +70,13 @@ class Packed:
 Written: TypeAlias = Loose | Packed
 
 
-def steps(path: Path, packed: Archive | None, stop: Stop, taken: frozenset[Path] = frozenset()) -> Work[None]:
+def steps(
+    path: Path,
+    packed: Archive | None,
+    stop: Stop,
+    taken: frozenset[Path] = frozenset(),
+    watch: Watch = UNWATCHED,
+) -> Work[None]:
     """Every file at `path`, which may be a `packed` archive, as a Step; and Notes. WrongFile when nothing is there.
 
     Files that were `taken` by an importer of exports are left out.
@@ -86,7 +92,18 @@ def steps(path: Path, packed: Archive | None, stop: Stop, taken: frozenset[Path]
         yield Note(f"Passed over{other_kinds(others)}. {KINDS}")
     for number, one in enumerate(found, start=1):
         name = one.key if isinstance(one, Skipped) else key_of(one.path)
+        if watch.leaves_out(name):
+            continue
+        if not isinstance(one, Skipped):
+            watch.opened(name, size_of(one))
         yield Step(SOURCE, list(read(one)), Progress(number, len(found), note=name.rpartition("/")[2]))
+
+
+def size_of(one: Written) -> int:
+    try:
+        return one.size
+    except OSError:
+        return 0
 
 
 def look(path: Path, walk: Walk, stop: Stop) -> Work[list[Written | Skipped]]:

@@ -52,6 +52,22 @@ class Member:
     source: Callable[[], IO[bytes]]
 
 
+def nobody(name: str, size: int) -> None:
+    """Told when a file is opened, and does nothing with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told of every file that is opened, and which files are not to be opened again."""
+
+    opened: Callable[[str, int], None] = nobody
+    left_out: frozenset[str] = frozenset()
+
+    def leaves_out(self, name: str) -> bool:
+        """Files go by their place in an archive, and by their whole path where they are loose."""
+        return name in self.left_out or any(name.endswith(f"/{one}") for one in self.left_out)
+
+
 @dataclass(slots=True)
 class Meter:
     """How many bytes have been read of all members, and whether to go on."""

@@ -6,12 +6,12 @@ the next import goes on where this one ended. Knows no format.
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from core.corpus import Added, Corpus
 from core.documents import Document, ImportReport, Item, Skipped
@@ -20,22 +20,27 @@ from core.lock import writing
 from core.paths import Project
 from core.sources import AS_IT_IS, SOURCE, Choice, Found, People, Person, Sheet
 from importers import files, intake
-from importers.archive import Archive
+from importers.archive import UNWATCHED, Archive
 from importers.base import Step, key_of
 from importers.intake import NOT_PUBLIC
-from importers.members import Stopped
+from importers.members import Stopped, Watch
 
 EXAMPLES: Final = 5  # of what would come
 CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
 
 
-def import_path(path: Path, project: Project, stop: Stop, choice: Choice = AS_IT_IS) -> Work[ImportReport]:
+Reading: TypeAlias = Callable[[Path, Choice, Stop], Work[None]]  # events(), or the same from another process
+
+
+def import_path(
+    path: Path, project: Project, stop: Stop, choice: Choice = AS_IT_IS, reading: Reading | None = None
+) -> Work[ImportReport]:
     """Read the file, folder or archive at `path` into the project's corpus.
 
     Yields Progress, Notes, People, each new or changed Document and each Skipped. Raises WrongFile, WhoIsIt,
     DiskTrouble, Busy.
     """
-    return pulled(events(path, choice, stop), project, stop, key_of(Path(path.name)))
+    return pulled((reading or events)(path, choice, stop), project, stop, key_of(Path(path.name)))
 
 
 def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Work[ImportReport]:
@@ -66,12 +71,15 @@ def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Wo
     )
 
 
-def survey(path: Path, stop: Stop, choice: Choice = AS_IT_IS) -> Work[tuple[Found, ...]]:
+def survey(
+    path: Path, stop: Stop, choice: Choice = AS_IT_IS, reading: Reading | None = None
+) -> Work[tuple[Found, ...]]:
     """What an import of `path` would bring, kind by kind. Where nobody knows who the user is, the likeliest is taken.
 
     Yields Progress and Notes. A survey that was stopped tells what it had found. Raises WrongFile.
     """
-    tallies = yield from tallied(events(path, replace(choice, private=True, guess=True), stop), choice, stop)
+    asked = replace(choice, private=True, guess=True)
+    tallies = yield from tallied((reading or events)(path, asked, stop), choice, stop)
     return tuple(tally.found(source) for source, tally in tallies.items())
 
 
@@ -149,15 +157,15 @@ class Tally:
         )
 
 
-def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
+def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> Work[None]:
     """Steps, and what else there is to say on the way: of the exports at `path`, then of the plain files.
 
     Chats and the like may lie among plain files; what lies beside any other export belongs to that and is not writing.
     """
     try:
-        archive = Archive(path.resolve(strict=True), stop)
+        archive = Archive(path.resolve(strict=True), stop, watch=watch)
     except (OSError, RuntimeError):  # which the other reader knows words for
-        yield from files.steps(path, None, stop)
+        yield from files.steps(path, None, stop, watch=watch)
         return
     with archive:
         claims = intake.claims(archive, choice.kind, choice.columns)
@@ -168,7 +176,7 @@ def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
         if not claims or (choice.kind is None and all(claim.importer.guide.is_lone for claim in claims)):
             root = archive.path if archive.is_packed or archive.path.is_dir() else archive.path.parent
             taken = frozenset(root / name for claim in claims for name in claim.files.names)
-            yield from files.steps(path, archive if archive.is_packed else None, stop, taken)
+            yield from files.steps(path, archive if archive.is_packed else None, stop, taken, watch)
 
 
 def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:

@@ -18,9 +18,9 @@ def import_path(project: Project, place: Place, choice: Choice = AS_IT_IS) -> Ta
     path = place
 
     def make(stop: Stop) -> Work[ImportReport]:
-        from importers import pull
+        from importers import apart, pull
 
-        return pull.import_path(path, project, stop, choice)
+        return pull.import_path(path, project, stop, choice, apart.events)
 
     return make
 
@@ -32,9 +32,9 @@ def survey(project: Project, place: Place, choice: Choice = AS_IT_IS) -> Task[tu
     path = place
 
     def make(stop: Stop) -> Work[tuple[Found, ...]]:
-        from importers import pull
+        from importers import apart, pull
 
-        return pull.survey(path, stop, choice)
+        return pull.survey(path, stop, choice, apart.events)
 
     return make
 

@@ -1,0 +1,169 @@
+"""Reading in a process of its own: a file on which the reader hangs or breaks costs itself, and nothing beside it.
+
+The reader is ended, and a new one goes on without that file; what it had told before is not told again.
+"""
+
+import json
+import logging
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Final, Self
+
+from core.documents import Item, Skipped
+from core.errors import Trouble, WrongFile
+from core.events import Progress, Stop, Work
+from core.sources import SOURCE, Choice
+from importers import parcels
+from importers.base import Step, key_of
+from importers.members import Stopped
+
+log = logging.getLogger(__name__)
+
+LOOK: Final = 0.1  # seconds between two looks at whether the user wants to stop
+PATIENCE: Final = 30.0  # seconds for the reader to begin
+SECONDS: Final = 10.0  # of silence over one file, and one more for each of its megabytes
+MEGABYTE: Final = 1_000_000
+WAITING: Final = 16  # lines that wait to be taken; then the reader waits
+MOST: Final = 20  # files that are given up; a folder with more of them is a made one
+HUNG: Final = "Mynah could not finish reading this file in a reasonable time, and left it out."
+BROKE: Final = "This file made the reader break off, and was left out. The rest was read."
+MADE: Final = "Mynah broke while reading this file. That is our mistake; the rest was read."
+
+
+class GivenUp(Exception):
+    """A file that the reader hangs or breaks on."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name)
+        self.name, self.reason = name, reason
+
+
+def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
+    """What `pull.events` tells of `path`, from another process. Raises Stopped, WrongFile, WhoIsIt."""
+    left_out: list[str] = []
+    told: set[int] = set()
+    while True:
+        try:
+            with closing(read(path, choice, stop, left_out)) as happening:
+                for event in happening:
+                    yield fresh(event, told, again=bool(left_out)) if isinstance(event, Step) else event
+            return
+        except GivenUp as error:
+            if not error.name or error.name in left_out or len(left_out) == MOST:
+                raise WrongFile(
+                    "Mynah cannot read this.", fix="Take it out of its folder or archive, or leave it."
+                ) from error
+            left_out.append(error.name)
+            yield Step(SOURCE, [Skipped(key_of(Path(error.name)), error.reason)], Progress(0, 0))
+
+
+def fresh(step: Step, told: set[int], *, again: bool) -> Step:
+    """A step without what an earlier reader had told, if this one goes over the same `again`."""
+    items: list[Item] = []
+    for item in step.items:
+        mark = hash((step.source, item.key, type(item)))
+        if not (again and mark in told):
+            told.add(mark)
+            items.append(item)
+    return replace(step, items=items)
+
+
+def read(path: Path, choice: Choice, stop: Stop, left_out: list[str]) -> Work[None]:
+    """One reader, to its end or to the file that it cannot get over: then GivenUp."""
+    with Reader(path, choice, left_out) as reader:
+        for said in reader.lines(stop):
+            match said:
+                case ["end"]:
+                    return
+                case ["bug", str(trace)]:
+                    log.error("the reader broke:\n%s", trace)
+                    raise GivenUp(reader.name, MADE)
+            event = parcels.unpacked(said)
+            if isinstance(event, Trouble):
+                raise event
+            yield event
+        raise GivenUp(reader.name, HUNG if reader.is_silent else BROKE)
+
+
+class Reader:
+    """The other process, and a thread that takes its lines."""
+
+    def __init__(self, path: Path, choice: Choice, left_out: list[str]) -> None:
+        request = {"path": str(path), "choice": parcels.packed_choice(choice), "left_out": left_out}
+        self._lines: queue.Queue[bytes] = queue.Queue(WAITING)
+        self._is_closed = threading.Event()
+        self.name, self._patience, self.is_silent = "", PATIENCE, False  # the file that is being read
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "importers.reader"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._output = self._process.stdout
+        self._thread = threading.Thread(target=self._take, args=(self._output,), name="reader", daemon=True)
+        self._thread.start()
+        try:
+            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.close()
+        except BrokenPipeError:
+            pass  # it ended before it began: its lines say so
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._is_closed.set()
+        self._process.kill()
+        self._process.wait()
+        self._thread.join()
+        self._output.close()
+
+    def lines(self, stop: Stop) -> Iterator[list[Any]]:
+        """What it says, up to its end, or until it has said nothing for too long: then it `is_silent`."""
+        since = time.monotonic()
+        while True:
+            try:
+                line = self._lines.get(timeout=LOOK)
+            except queue.Empty:
+                if stop():
+                    raise Stopped from None
+                self.is_silent = time.monotonic() - since > self._patience
+                if self.is_silent:
+                    return
+                continue
+            match json.loads(line) if line else None:
+                case None:
+                    return
+                case ["now", str(name), int(size)]:
+                    self.name, self._patience = name, SECONDS + size / MEGABYTE
+                case ["alive"]:
+                    pass
+                case said:
+                    yield said
+            since = time.monotonic()
+
+    def _take(self, output: IO[bytes]) -> None:
+        """Put every line where it is asked for, and last an empty one."""
+        for line in output:
+            if not self._put(line):
+                return
+        self._put(b"")
+
+    def _put(self, line: bytes) -> bool:
+        while not self._is_closed.is_set():
+            try:
+                self._lines.put(line, timeout=LOOK)
+            except queue.Full:
+                continue
+            return True
+        return False

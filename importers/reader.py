@@ -1,0 +1,61 @@
+"""The process that reads strangers' files, and may be ended at any moment: `python -m importers.reader`.
+
+Gets one request on its input, and answers with a line for every event, for every file that it opens, and for every
+second in which it came further. Writes nowhere else. Knows no corpus.
+"""
+
+import json
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from core.errors import Trouble
+from importers import parcels
+from importers.members import Stopped, Watch
+from importers.pull import events
+
+BEAT: Final = 1.0  # seconds between two signs of life
+
+
+class Voice:
+    """Says lines, and while nothing else is to be said that it is alive."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+        self._due = 0.0
+
+    def say(self, line: str) -> None:
+        self._output.write(line.encode("ascii") + b"\n")
+        self._output.flush()
+        self._due = time.monotonic() + BEAT
+
+    def opened(self, name: str, size: int) -> None:
+        self.say(json.dumps(["now", name, size]))
+
+    def beat(self) -> bool:
+        """Asked by whoever reads whether to stop; nobody stops this process but by ending it."""
+        if time.monotonic() > self._due:
+            self.say('["alive"]')
+        return False
+
+
+def main() -> None:
+    request = json.loads(sys.stdin.readline())
+    voice = Voice(sys.stdout.buffer)
+    watch = Watch(voice.opened, frozenset(request["left_out"]))
+    try:
+        for event in events(Path(request["path"]), parcels.unpacked_choice(request["choice"]), voice.beat, watch):
+            voice.say(parcels.packed(event))
+    except Trouble as trouble:
+        voice.say(parcels.packed(trouble))
+    except Stopped:
+        pass
+    except Exception:  # noqa: BLE001 - the process that asked tells the bug; nothing of it is hidden
+        voice.say(json.dumps(["bug", traceback.format_exc()]))
+    voice.say('["end"]')
+
+
+if __name__ == "__main__":
+    main()
