@@ -72,7 +72,7 @@ def load(source: Source, dtype: torch.dtype = torch.float32, context: int = CONT
                 "This model holds weights that are not numbers.",
                 fix="Get the model's folder again from where it came, or choose another model.",
             )
-        _put(tensor.T if entry.transposed else tensor, entry.ours, ours)
+        put(tensor.T if entry.transposed else tensor, entry.ours, ours)
     return model
 
 
@@ -81,11 +81,11 @@ def save(model: Decoder, source: Source, tokenizer: Path, folder: Path) -> None:
     ours = dict(model.named_parameters())
     dtype = model.embedding.weight.dtype
     entries = {entry.theirs: entry for entry in source.entries}
-    sizes = {name: _size(entry, ours) for name, entry in entries.items()}
+    sizes = {name: size_of(entry, ours) for name, entry in entries.items()}
     config = {name: value for name, value in source.config.items() if name != "torch_dtype"}
     config["dtype"] = str(dtype).removeprefix("torch.")
     with disk_errors("saving the model"), new_folder(folder) as part:
-        tensor_files.write(part / WEIGHTS, sizes, dtype, lambda name: _get(entries[name], ours))
+        tensor_files.write(part / WEIGHTS, sizes, dtype, lambda name: tensor_of(entries[name], ours))
         sync_file(part / WEIGHTS)
         write_file(part / CONFIG, json.dumps(config, indent=2).encode("ascii"))
         write_file(part / TOKENIZER, tokenizer.read_bytes())
@@ -165,7 +165,7 @@ def _check_sizes(shape: Shape, entries: Sequence[Entry], places: Mapping[str, Pl
     if covered != sum(len(tensor) for tensor in ours.values()):
         raise ValueError("a family's entries leave rows of ours out")
     for entry in entries:
-        if places[entry.theirs].size != _size(entry, ours):
+        if places[entry.theirs].size != size_of(entry, ours):
             raise _other_tensors("has weights of other sizes than its config.json tells")
 
 
@@ -177,21 +177,21 @@ def _rows(part: Rows, ours: Mapping[str, Tensor]) -> int:
     return len(ours[part.name]) if part.count is None else part.count
 
 
-def _size(entry: Entry, ours: Mapping[str, Tensor]) -> tuple[int, ...]:
+def size_of(entry: Entry, ours: Mapping[str, Tensor]) -> tuple[int, ...]:
     """The shape that an entry has in their files."""
     size = (sum(_rows(part, ours) for part in entry.ours), *ours[entry.ours[0].name].shape[1:])
     return size[::-1] if entry.transposed else size
 
 
 @torch.no_grad()
-def _put(tensor: Tensor, parts: Sequence[Rows], ours: Mapping[str, Tensor]) -> None:
+def put(tensor: Tensor, parts: Sequence[Rows], ours: Mapping[str, Tensor]) -> None:
     counts = [_rows(part, ours) for part in parts]
     for part, count, rows in zip(parts, counts, torch.split(tensor, counts), strict=True):
         ours[part.name][part.first : part.first + count].copy_(rows)
 
 
 @torch.no_grad()
-def _get(entry: Entry, ours: Mapping[str, Tensor]) -> Tensor:
+def tensor_of(entry: Entry, ours: Mapping[str, Tensor]) -> Tensor:
     """The reverse of `_put`, for one entry."""
     rows = [ours[part.name][part.first : part.first + _rows(part, ours)] for part in entry.ours]
     tensor = rows[0] if len(rows) == 1 else torch.cat(rows)

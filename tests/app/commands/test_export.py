@@ -1,0 +1,56 @@
+"""mynah export, bring-in, backup, restore: from one computer to another, in the terminal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.command import main
+from core.paths import home
+from tests.core.export import subjects
+from tests.fakes import tiny
+
+
+@pytest.fixture(autouse=True)
+def bot() -> None:
+    """A trained bot in the usual project."""
+    project = tiny.project(home().project().root, tiny.documents(3))
+    subjects.from_nothing(project.root, "characters")
+
+
+def test_there_and_back_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "bot.mynah"
+    assert main(["export", str(target), "--with-writing"]) == 0
+    said = capsys.readouterr().out
+    assert "Share check: of 0 private things in your writing the bot gave none away." in said
+    assert main(["bring-in", str(target), "--as", "twin"]) == 0
+    assert 'mynah chat --project "twin"' in capsys.readouterr().out
+    words = ["--prompt", "If", "--temperature", "0", "--length", "8", "--json"]
+    assert main(["chat", *words]) == main(["chat", "--project", "twin", *words]) == 0
+    one, two = [json.loads(line)["text"] for line in capsys.readouterr().out.splitlines() if '"Reply"' in line]
+    assert one == two != ""
+    assert main(["export", str(target)]) == 1  # it is there already
+    assert "already" in capsys.readouterr().err
+
+
+def test_a_folder_is_asked_the_same_five_prompts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(tmp_path / "out"), "--as", "folder", "--no-check", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["kind"], told["same"], len(told["answers"])) == ("Exported", 5, 5)
+
+
+@pytest.mark.parametrize("form", ["gguf-f16", "ollama", "adapter"])
+def test_what_others_cannot_run_is_told_and_nothing_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    assert main(["export", str(tmp_path / "out"), "--as", form, "--no-check"]) == 1
+    assert "Export" in capsys.readouterr().err
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_a_backup_is_restored_under_another_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backup", str(tmp_path / "me.zip")]) == 0
+    assert main(["restore", str(tmp_path / "me.zip")]) == 1
+    assert main(["restore", str(tmp_path / "me.zip"), "--as", "old me"]) == 0
+    assert "every byte as it was" in capsys.readouterr().out
+    assert main(["runs", "--project", "old me"]) == 0

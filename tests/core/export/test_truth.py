@@ -1,0 +1,122 @@
+"""What an export holds is the bot: other programs, which know nothing of Mynah, say the same."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from jinja2 import Environment
+from transformers import AutoTokenizer
+
+from core.events import drain, never
+from core.export import chat, folder, llama_file, replay, subject
+from core.export.llama_file import Precision
+from core.export.replay import GREEDY, PROMPTS
+from core.export.subject import Subject
+from core.generate.stream import UTF8
+from core.models import lora
+from tests.core.export import subjects
+from tests.core.families import oracle
+
+KINDS = ("gpt2", "llama", "qwen")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    return subjects.subject(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def by_transformers(place: Path, bot: Subject) -> list[str]:
+    """Greedy answers of `transformers`, from text to text, with its own tokenizer and the exported template."""
+    tokenizer: Any = AutoTokenizer.from_pretrained(place)
+    model = oracle.reference(place)
+    said = []
+    for prompt in PROMPTS:
+        if bot.template is None:
+            ids = tokenizer(prompt, return_tensors="pt")["input_ids"]
+        else:
+            turns = [{"role": "user", "content": prompt}]
+            asked = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+            ids = tokenizer(asked, return_tensors="pt", add_special_tokens=False)["input_ids"]
+        assert ids[0].tolist() == bot.opening(prompt)
+        written = model.generate(
+            ids,
+            attention_mask=torch.ones_like(ids),
+            do_sample=False,
+            repetition_penalty=1.0,
+            max_new_tokens=GREEDY.length,
+            eos_token_id=bot.tokenizer.end,
+            pad_token_id=bot.tokenizer.end,
+        )[0, ids.shape[1] :].tolist()
+        said.append(text(bot, written))
+    return said
+
+
+def text(bot: Subject, ids: Sequence[int]) -> str:
+    """As our own streams have it: the last character only when it is whole."""
+    return UTF8(errors="replace").decode(bot.tokenizer.decode_bytes(ids))
+
+
+def ours(bot: Subject) -> list[str]:
+    return [replay.said(bot.model, bot, prompt) for prompt in PROMPTS]
+
+
+def test_transformers_says_the_same_from_the_folder(bot: Subject, tmp_path: Path) -> None:
+    folder.save(bot, tmp_path / "out")
+    assert by_transformers(tmp_path / "out", bot) == ours(bot)
+    assert drain(replay.compare(bot, replay.from_folder(bot, tmp_path / "out"), never))[1].same == len(PROMPTS)
+
+
+def test_a_bot_with_adapters_is_exported_with_what_it_learnt(tmp_path: Path) -> None:
+    bot = subjects.subject("llama", tmp_path / "base")
+    before = ours(bot)
+    lora.attach(bot.model, lora.whole(bot.model), rank=4, alpha=4, seed=1)
+    for name, weight in bot.model.named_parameters():
+        if "lora_b" in name:
+            weight.data.normal_(0, 0.5, generator=torch.Generator().manual_seed(1))
+    folder.save(bot, tmp_path / "out")
+    assert by_transformers(tmp_path / "out", bot) == ours(bot) != before
+
+
+@pytest.mark.parametrize("kind", ["characters", "bpe"])
+def test_transformers_says_the_same_from_a_bot_that_began_from_nothing(tmp_path: Path, kind: Any) -> None:
+    bot = subject.of_run(subjects.from_nothing(tmp_path, kind))
+    folder.save(bot, tmp_path / "out")
+    assert by_transformers(tmp_path / "out", bot) == ours(bot)
+    assert "goes on with a text" in (tmp_path / "out" / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("precision", "least"), [("f16", 4), ("q8_0", 0), ("q4_0", 0)])
+def test_llama_cpp_says_the_same_from_the_gguf_file(
+    bot: Subject, tmp_path: Path, precision: Precision, least: int
+) -> None:
+    llama_cpp = pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: GGUF is read by us alone")
+    path = tmp_path / "bot.gguf"
+    assert drain(llama_file.save(bot, path, precision, never))[1]
+    theirs = llama_cpp.Llama(str(path), n_ctx=128, n_threads=1, verbose=False, logits_all=False)
+    said = []
+    for prompt in PROMPTS:
+        opening = bot.opening(prompt)
+        if bot.template is not None and bot.template.title != "plain":
+            assert theirs.tokenize(text_of(bot, prompt).encode(), add_bos=False, special=True) == opening
+        written: list[int] = []
+        for token in theirs.generate(opening, temp=0.0, repeat_penalty=1.0):
+            if token == bot.tokenizer.end or len(written) == GREEDY.length:
+                break
+            written.append(token)
+        said.append(text(bot, written))
+    theirs.close()
+    same = sum(one == other for one, other in zip(said, ours(bot), strict=True))
+    assert same >= least
+    read_back = replay.from_gguf(bot, path)
+    if precision == "f16":
+        assert drain(replay.compare(bot, read_back, never))[1].same >= least
+    assert [replay.said(read_back, bot, prompt) for prompt in PROMPTS] == said or precision != "f16"
+
+
+def text_of(bot: Subject, prompt: str) -> str:
+    words = chat.of(bot.template)
+    assert words is not None
+    turns = [{"role": "user", "content": prompt}]
+    return Environment().from_string(words.jinja).render(messages=turns, add_generation_prompt=True)
