@@ -1,5 +1,19 @@
 """The commands, in the order in which help lists them. Each is a module with `add(subparsers)`."""
 
-from app.commands import backup, bench, chat, demo, export, import_, library, models, report, runs, serve, sources, train
+from app.commands import (
+    backup,
+    bench,
+    chat,
+    demo,
+    export,
+    import_,
+    library,
+    models,
+    report,
+    runs,
+    serve,
+    sources,
+    train,
+)
 
 COMMANDS = (import_, library, sources, train, chat, serve, demo, runs, report, models, export, backup, bench)
