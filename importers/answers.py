@@ -69,6 +69,11 @@ class Answers:
             "DELETE FROM answers WHERE headers NOT LIKE '%\"etag\"%' AND headers NOT LIKE '%\"last-modified\"%'"
         )
 
+    def abandon(self, address: str) -> None:
+        """Nothing came of the import of `address`: what was answered is not believed."""
+        self._database.execute("DELETE FROM imports WHERE address = ?", (address,))
+        self._database.execute("DELETE FROM answers WHERE import = ?", (self._import,))
+
     def find(self, asked: str) -> Kept | None:
         row = self._database.execute(
             "SELECT url, headers, body, import FROM answers WHERE asked = ?", (asked,)
@@ -85,6 +90,9 @@ class Answers:
         row = (asked, page.url, headers, zlib.compress(page.body, 1), self._import)
         with suppress(sqlite3.OperationalError):  # a full disk, which the corpus will speak about
             self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
+
+    def forget(self, asked: str) -> None:
+        self._database.execute("DELETE FROM answers WHERE asked = ?", (asked,))
 
     def close(self) -> None:
         self._database.close()

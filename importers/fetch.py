@@ -110,6 +110,8 @@ class Fetcher:
         self.rules, self.clock, self.stop = rules, clock, stop
         self._answers, self._mine = answers, mine
         self._peers = peers or Peers()
+        self.requests = 0  # that went out
+        self._last = ""  # what was asked for
         self._limit = Limit(stop)
         self._pace = Pace(clock, rules.pause)
         self._robots: dict[str, robots.Robots] = {}
@@ -150,7 +152,7 @@ class Fetcher:
         `service`: an interface made for programs, where robots.txt, which is for pages, is not asked. Yields Waiting.
         Raises Unreached, Parked and Stopped.
         """
-        asked = address if body is None else f"{address} {body.hex()}"
+        asked = self._last = address if body is None else f"{address} {body.hex()}"
         kept = self._answers.find(asked)
         if kept and kept.is_fresh:
             return kept.page
@@ -161,6 +163,10 @@ class Fetcher:
         if same_site(address, url):  # what lies elsewhere may be a portal that stands before every page
             self._answers.keep(asked, page)
         return page
+
+    def forget_last(self) -> None:
+        """The last answer was none, whatever its number said: the next import asks again."""
+        self._answers.forget(self._last)
 
     def now(self, address: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Page:
         """The same for code of others that cannot wait step by step."""
@@ -265,6 +271,7 @@ class Fetcher:
     def _once(self, url: str, wish: Wish) -> Answer:
         """Ask one address once. Raises Unreached and Stopped."""
         self._limit.deadline = time.monotonic() + wish.room.seconds
+        self.requests += 1
         said = httpx2.URL(url)
         sent = {
             "Host": said.netloc.decode("ascii"),

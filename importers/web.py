@@ -112,6 +112,9 @@ class Connection:
             kept.begin(address)
             yield Web(fetcher, choice)
             kept.finish(address)
+        except NetworkTrouble:
+            kept.abandon(address)
+            raise
         finally:
             fetcher.close()
             kept.close()
@@ -192,32 +195,62 @@ def trouble(error: Unreached) -> Trouble:
 
 def gathered(reading: Reading, importer: WebImporter, choice: Choice) -> Work[None]:
     """Items of the user in Steps, with how far that is; what others wrote is counted and left out."""
-    source, others = importer.guide.source, Counter[str]()
+    steps = Gathered(importer.guide.source, importer.guide.title)
+    try:
+        for event in reading:
+            match event:
+                case Document() if steps.is_of_another(event):
+                    steps.others[event.author] += 1
+                case Document() | Skipped():
+                    steps.take(event)
+                case People():
+                    steps.me = frozenset(one.casefold() for one in who(event.people, choice))
+                    yield event
+                case Ahead():
+                    steps.total, steps.note = event.items or steps.total, event.how or steps.note
+                    yield event
+                case Waiting():
+                    yield steps.progress(f"{event.host} asks to wait {event.seconds:.0f} seconds")
+                case _:
+                    yield event
+            if steps.is_due():
+                yield steps.step()
+    except (Parked, Unreached):
+        yield steps.step()  # what was read until then
+        raise
+    steps.waiting += (Skipped(name, f"{n:,} by {name}, who is somebody else.") for name, n in steps.others.items())
+    yield steps.step()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Items that wait to become a Step."""
+
+    source: str
+    note: str
+    total: int = 0
+    count: int = 0
     me: frozenset[str] = frozenset()
-    waiting: list[Item] = []
-    count, total, note, due = 0, 0, importer.guide.title, time.monotonic() + FRAME
-    for event in reading:
-        match event:
-            case Document() if me and event.author and event.author.casefold() not in me:
-                others[event.author] += 1
-            case Document() | Skipped():
-                waiting.append(event)
-                count += 1
-            case People():
-                me = frozenset(one.casefold() for one in who(event.people, choice))
-                yield event
-            case Ahead():
-                total, note = event.items or total, event.how or note
-                yield event
-            case Waiting():
-                yield Progress(count, max(total, count), note=f"{event.host} asks to wait {event.seconds:.0f} seconds")
-            case _:
-                yield event
-        if waiting and (len(waiting) >= TOGETHER or time.monotonic() > due):
-            yield Step(source, waiting, Progress(count, max(total, count), note=note))
-            waiting, due = [], time.monotonic() + FRAME
-    waiting += (Skipped(name, f"{number:,} by {name}, who is somebody else.") for name, number in others.items())
-    yield Step(source, waiting, Progress(count, count, note=note))
+    others: Counter[str] = field(default_factory=Counter)  # what they wrote, by name
+    waiting: list[Item] = field(default_factory=list)
+    due: float = field(default_factory=lambda: time.monotonic() + FRAME)
+
+    def is_of_another(self, document: Document) -> bool:
+        return bool(self.me and document.author and document.author.casefold() not in self.me)
+
+    def take(self, item: Item) -> None:
+        self.waiting.append(item)
+        self.count += 1
+
+    def is_due(self) -> bool:
+        return bool(self.waiting) and (len(self.waiting) >= TOGETHER or time.monotonic() > self.due)
+
+    def progress(self, note: str) -> Progress:
+        return Progress(self.count, max(self.total, self.count), note=note)
+
+    def step(self) -> Step:
+        items, self.waiting, self.due = self.waiting, [], time.monotonic() + FRAME
+        return Step(self.source, items, self.progress(self.note))
 
 
 def glanced(happening: Work[None]) -> Work[Ahead]:

@@ -13,9 +13,11 @@ from importers.live.mastodon import Mastodon
 from importers.live.medium import Medium
 from importers.live.podcast import Podcast
 from importers.live.substack import Substack
+from importers.live.youtube import YouTube
 from importers.web import WebImporter
 
 LIVE: Final[tuple[WebImporter, ...]] = (
+    YouTube(),
     Bluesky(),
     HackerNews(),
     Medium(),
