@@ -15,13 +15,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import httpx2
 from huggingface_hub import HfApi, hf_hub_url
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils._headers import build_hf_headers
+from huggingface_hub.utils._http import get_session
 
 from core import download, shelf
 from core.atomic import disk_errors, sha256, swap, sync_folder, write_file
@@ -249,3 +250,15 @@ def _sha256(folder: Path, file: Wanted) -> str:
     if file.hash == "sha256":
         return file.digest
     return sha256(folder / file.name)
+
+
+def reach() -> Literal["works", "blocked", "off"]:
+    """Whether the hub answers, with one small question."""
+    if is_offline():
+        return "off"
+    try:
+        with download.network_errors():
+            get_session().head(endpoint(), timeout=SECONDS)
+    except (Broken, NetworkTrouble):
+        return "blocked"
+    return "works"

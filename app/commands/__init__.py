@@ -5,6 +5,7 @@ from app.commands import (
     bench,
     chat,
     demo,
+    doctor,
     export,
     import_,
     library,
@@ -16,4 +17,4 @@ from app.commands import (
     train,
 )
 
-COMMANDS = (import_, library, sources, train, chat, serve, demo, runs, report, models, export, backup, bench)
+COMMANDS = (import_, library, sources, train, chat, serve, demo, runs, report, models, export, backup, doctor, bench)
