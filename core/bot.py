@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from core import checkpoints, weights
-from core.errors import WrongFile
+from core.assemble import trained
 from core.events import Note, Stop, Work
 from core.generate import templates
 from core.generate.score import surprise, surprises
@@ -40,9 +40,9 @@ class Bot:
     @classmethod
     def open(cls, run: Run, step: int | None = None) -> Self:
         """The bot of a run's best checkpoint that is whole, or as it was at `step`. Raises DiskTrouble without one."""
-        model, tokenizer = Decoder(run.recipe().shape), files.load(run.tokenizer_file)
+        recipe, tokenizer = run.recipe(), files.load(run.tokenizer_file)
         checkpoint = checkpoints.best(run) if step is None else checkpoints.at(run, step)
-        model.load_state_dict(checkpoint.weights)
+        model = trained(recipe, checkpoint.weights)
         note = Note("The best checkpoint is damaged. The next best one answers.") if checkpoint.passed_over else None
         return cls(to_answer(model), tokenizer, note)
 
@@ -50,7 +50,7 @@ class Bot:
     def of_base(cls, folder: Path) -> Self:
         """A base model as its makers left it. Raises WrongFile or Unsupported for what is none."""
         source = weights.look(folder)
-        tokenizer = pretrained.read(folder / weights.TOKENIZER, end_of(source))
+        tokenizer = pretrained.read(folder / weights.TOKENIZER, weights.end(source))
         return cls(to_answer(weights.load(source)), tokenizer, label=UNTRAINED)
 
     @property
@@ -122,14 +122,3 @@ class Bot:
     def _say_note(self) -> Work[None]:
         if self._note:
             yield self._note
-
-
-def end_of(source: weights.Source) -> int:
-    """The id that ends a text, as config.json tells."""
-    told = source.config.get("eos_token_id")
-    first = told[0] if isinstance(told, list) and told else told
-    if type(first) is int and 0 <= first < source.shape.vocab:
-        return first
-    raise WrongFile(
-        "This model does not say which token ends a text.", fix="Get the model's folder again from where it came."
-    )

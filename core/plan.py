@@ -5,11 +5,12 @@ The larger model that the writing and the time allow is taken; every number of t
 
 from dataclasses import dataclass, replace
 from math import ceil, inf, log2
+from pathlib import Path
 from typing import Final
 
 from core.errors import DiskTrouble, Unsupported
 from core.machine import DeviceKind, Machine
-from core.recipe import Recipe, TokenizerKind
+from core.recipe import Method, Recipe, TokenizerKind
 from core.shape import Shape
 
 LEAST_CHARACTERS: Final = 20_000  # below, not even spelling is learnt
@@ -41,7 +42,10 @@ class TooSmall(Unsupported):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the user asked for. `steps` is for those who want the same weights again: then nothing is measured."""
+    """What the user asked for. `steps` is for those who want the same weights again: then nothing is measured.
+
+    `base` is the folder of a pretrained model to start from, and `method` how.
+    """
 
     minutes: float | None = None
     until: float | None = None  # seconds since 1970; minutes are counted to there as well
@@ -51,12 +55,16 @@ class Wish:
     candidate: str = ""  # what this one is, in words
     steps: int | None = None
     seed: int = 1337
+    base: Path | None = None
+    method: Method = "scratch"
 
     def __post_init__(self) -> None:
         if self.minutes is not None and self.minutes <= 0:
             raise ValueError(f"minutes must be more than 0, got {self.minutes}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, got {self.steps}")
+        if (self.base is None) != (self.method == "scratch"):
+            raise ValueError("a base model and a way to train it come together")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +183,7 @@ def evaluations(seconds: float) -> int:
 
 def check_space(recipe: Recipe, tokens: float, machine: Machine) -> None:
     """Raise DiskTrouble when the disk cannot hold what this training writes."""
-    checkpoint = 12 * recipe.shape.parameters  # the weights and two moments of each, four bytes apiece
+    checkpoint = 12 * recipe.learning_parameters  # the weights and two moments of each, four bytes apiece
     needed = 4 * checkpoint + 3 * tokens  # the last two, the best, and the one being written; two-byte ids and a mask
     if machine.free_disk < needed:
         raise DiskTrouble(

@@ -2,15 +2,26 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
 from core.shape import Shape
 
-TokenizerKind: TypeAlias = Literal["characters", "bpe"]
+TokenizerKind: TypeAlias = Literal["characters", "bpe", "pretrained"]
 Precision: TypeAlias = Literal["fp32", "bf16"]
 Method: TypeAlias = Literal["scratch", "full", "lora", "qlora"]
 
-VERSION = 1
+VERSION: Final = 2
+OLDEST: Final = 1  # it knew neither bases nor ways to train one: what it does not say has the default of today
+ADAPTED: Final = ("lora", "qlora")  # the methods in which a model's own weights stay as they are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """The pretrained model that a run starts from. Only the hash decides whether a folder holds it."""
+
+    name: str  # of its folder, for people
+    folder: str  # where it lay when the run was made
+    sha256: str  # of its weights: core/weights.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +49,8 @@ class Recipe:
     evaluate_every: int = 100  # steps
     save_every: int = 100  # steps
     seed: int = 1337
-    method: Method = "scratch"  # or adapters on a model whose own weights stay (LoRA, 2106.09685)
+    method: Method = "scratch"  # or all weights of a base, or adapters on one that stays (LoRA, 2106.09685)
+    base: Base | None = None
     rank: int = 32  # of adapters
     alpha: float = 32.0  # what adapters add is scaled by alpha / rank
 
@@ -55,13 +67,25 @@ class Recipe:
     def tokens_per_step(self) -> int:
         return self.batch * self.length
 
+    @property
+    def adapts(self) -> bool:
+        """Whether only adapters learn."""
+        return self.method in ADAPTED
+
+    @property
+    def learning_parameters(self) -> int:
+        """How many weights learn, except norms and biases: all, or those of the adapters."""
+        return self.shape.adapter_parameters(self.rank) if self.adapts else self.shape.parameters
+
     def to_json(self) -> str:
         return json.dumps({"version": VERSION, **asdict(self)}, indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The recipe that `to_json` wrote; ValueError, KeyError or TypeError when it is not one."""
+        """The recipe that `to_json` wrote, now or in an older version; else ValueError, KeyError or TypeError."""
         fields: dict[str, Any] = json.loads(text)
-        if fields.pop("version") != VERSION:
+        if fields.pop("version") not in range(OLDEST, VERSION + 1):
             raise ValueError("a recipe of another version")
-        return cls(**{**fields, "shape": Shape.from_json(fields["shape"])})
+        base = fields.get("base")
+        made = {"shape": Shape.from_json(fields["shape"]), "base": Base(**base) if base else None}
+        return cls(**{**fields, **made})

@@ -90,6 +90,12 @@ class Shape:
         tables = self.vocab * self.width * (1 if self.tied else 2)
         return self.linear_parameters + tables + (self.context * self.width if self.position == "learned" else 0)
 
+    def adapter_parameters(self, rank: int) -> int:
+        """Weights of adapters of this rank on every matrix: queries, keys and values have a pair each."""
+        heads = (self.heads + 2 * self.kv_heads) * self.head_width
+        attention = 3 * self.width + heads + self.heads * self.head_width + self.width
+        return rank * self.layers * (attention + (3 if self.gated else 2) * (self.width + self.inner))
+
     def training_flops(self, length: int) -> float:
         """Floating-point operations to train on one token at `length`: 6 N for the matrices (PaLM, appendix B),
         and 6 L T d for causal attention, half of the full square's 12."""

@@ -5,6 +5,7 @@ each tensor; then one tensor at a time is read, looked at, and copied. Pickled w
 opened. Knows no text: the tokenizer is only copied.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from torch import Tensor
 from core import tensor_files
 from core.atomic import disk_errors, new_folder, sync_file, write_file
 from core.errors import Unsupported, WrongFile
+from core.events import Progress, Stop, Work
 from core.families import recognise
 from core.families.base import Entry, Family, Rows
 from core.models.decoder import Decoder
@@ -28,6 +30,7 @@ CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
 INDEX: Final = "model.safetensors.index.json"
 TOKENIZER: Final = "tokenizer.json"
+GENERATION: Final = "generation_config.json"
 PICKLED: Final = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 JSON_BYTES: Final = 4 << 20  # of config.json or the index
 CONTEXT: Final = 8_192  # tokens; longer tables of positions would take memory that hardly any talk needs
@@ -57,23 +60,72 @@ def look(folder: Path) -> Source:
     return Source(folder, config, family, shape, entries, places)
 
 
-def load(source: Source, dtype: torch.dtype = torch.float32, context: int = CONTEXT) -> Decoder:
-    """The model, with its weights as `dtype`, for texts of up to `context` tokens if it turns its positions."""
+def usable_shape(source: Source, context: int = CONTEXT) -> Shape:
+    """The shape as it is built here: for texts of up to `context` tokens, where positions turn and have no table."""
     shape = source.shape
-    if shape.position == "rope":
-        shape = replace(shape, context=min(context, shape.context))
-    model = Decoder(shape).to(dtype)
+    return replace(shape, context=min(context, shape.context)) if shape.position == "rope" else shape
+
+
+def fingerprint(source: Source, stop: Stop) -> Work[str | None]:
+    """A hash of all weights that count, the same however they are shared out among files; None when stopped."""
+    digest = hashlib.sha256()
+    for number, entry in enumerate(source.entries):
+        if stop():
+            return None
+        with disk_errors("reading the model"):
+            _hash(digest, entry, tensor_files.read(source.places[entry.theirs]))
+        yield Progress(number + 1, len(source.entries), "Reading the model")
+    return digest.hexdigest()
+
+
+def load(
+    source: Source, dtype: torch.dtype = torch.float32, context: int = CONTEXT, sha256: str | None = None
+) -> Decoder:
+    """The model, with its weights as `dtype`, for texts of up to `context` tokens if it turns its positions.
+
+    With a `sha256`, WrongFile unless that is their fingerprint.
+    """
+    model = Decoder(usable_shape(source, context)).to(dtype)
     ours = dict(model.named_parameters())
+    digest = hashlib.sha256()
     for entry in source.entries:
         with disk_errors("reading the model"):
             tensor = tensor_files.read(source.places[entry.theirs])
+        if sha256 is not None:
+            _hash(digest, entry, tensor)
         if not all(bool(extreme.isfinite()) for extreme in torch.aminmax(tensor)):  # without a copy, unlike isfinite
             raise WrongFile(
                 "This model holds weights that are not numbers.",
                 fix="Get the model's folder again from where it came, or choose another model.",
             )
         put(tensor.T if entry.transposed else tensor, entry.ours, ours)
+    if sha256 not in (None, digest.hexdigest()):
+        raise WrongFile(
+            "The model in this folder is not the one that the training began with.",
+            fix="Put the model's own folder back, or get it again from where it came.",
+        )
     return model
+
+
+def end(source: Source) -> int:
+    """The id that ends a text, as the model's makers tell: in config.json, or else in generation_config.json.
+
+    Of several the first: a chat model's own end of a turn belongs to its template.
+    """
+    beside = source.folder / GENERATION
+    for values in (source.config, json_object(beside) if beside.is_file() else {}):
+        told = values.get("eos_token_id")
+        first = told[0] if isinstance(told, list) and told else told
+        if type(first) is int and 0 <= first < source.shape.vocab:
+            return first
+    raise WrongFile(
+        "This model does not say which token ends a text.", fix="Get the model's folder again from where it came."
+    )
+
+
+def _hash(digest: Any, entry: Entry, tensor: Tensor) -> None:
+    digest.update(f"{entry.theirs.rpartition('transformer.')[2]} {tensor.dtype} {list(tensor.shape)}\n".encode())
+    digest.update(tensor.view(-1).view(torch.uint8).numpy().data)
 
 
 def save(model: Decoder, source: Source, tokenizer: Path, folder: Path) -> None:

@@ -3,20 +3,23 @@
 import argparse
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from app import work
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
 from app.terminal import Terminal, follow, in_words
 from app.work import Task
-from core import runs
+from core import runs, shelf
 from core.errors import Trouble
 from core.events import Note, Progress
 from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
-from core.paths import Project
+from core.paths import Project, home
 from core.plan import DEFAULT_MINUTES, Wish
+from core.recipe import Method
 from core.runs import Outcome, Run
 
+METHODS: Final = ("full", "lora", "qlora")
 SAMPLE: Final = 150  # characters of a sample on the screen, about two lines; the journal keeps it whole
 
 
@@ -29,6 +32,10 @@ def add(subparsers: Subparsers) -> None:
     much.add_argument("--minutes", type=positive, metavar="N", help=f"about how long it may take ({DEFAULT_MINUTES:g})")
     much.add_argument("--steps", type=count, metavar="N", help="exactly how many steps")
     much.add_argument("--resume", action="store_true", help="go on with the newest run that is not finished")
+    parser.add_argument(
+        "--base", metavar="MODEL", help="start from this pretrained model: its name in `mynah models`, or its folder"
+    )
+    parser.add_argument("--method", choices=METHODS, help="how to train it (lora): all of it, or additions to it")
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
 
 
@@ -36,12 +43,27 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.resume:
         task = work.resume(args.project, unfinished(args.project))
     else:
-        task = work.train(args.project, Wish(minutes=args.minutes, steps=args.steps, seed=args.seed))
+        task = work.train(args.project, wished(args))
     outcome = learn(task, terminal)
     terminal.say(sentence(outcome))
     terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")
     terminal.fact(outcome)
     return 0  # also when it was stopped: it was asked to, and nothing is lost
+
+
+def wished(args: argparse.Namespace) -> Wish:
+    """What the options ask for."""
+    if args.method and not args.base:
+        raise Trouble("--method says how to train a pretrained model, and none was named.", fix="Add --base MODEL.")
+    method: Method = (args.method or "lora") if args.base else "scratch"
+    return Wish(minutes=args.minutes, steps=args.steps, seed=args.seed, base=base_folder(args.base), method=method)
+
+
+def base_folder(name: str | None) -> Path | None:
+    """The folder of a model: one of the shelf by its name, or any folder."""
+    if name is None or Path(name).is_dir():
+        return None if name is None else Path(name)
+    return shelf.find(home(), name).folder
 
 
 def unfinished(project: Project) -> Run:

@@ -19,6 +19,8 @@ def train(kind: TokenizerKind, texts: Iterable[str], vocab: int) -> Tokenizer:
             return CharacterTokenizer.train(texts, vocab)
         case "bpe":
             return BpeTokenizer.train(texts, vocab)
+        case "pretrained":
+            raise ValueError("a pretrained tokenizer comes with its model")
         case _:
             assert_never(kind)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from core import checkpoints, journal, wishes
+from core.assemble import begin
 from core.atomic import disk_errors
 from core.checkpoints import Checkpoint, Standing
 from core.device import best_device
@@ -34,7 +35,6 @@ from core.journal import (
     TurnedBack,
 )
 from core.lock import writing
-from core.models.decoder import Decoder
 from core.paths import Project
 from core.plan import DEFAULT_MINUTES, Wish
 from core.runs import Outcome, Run
@@ -43,6 +43,7 @@ from core.train.care import Care, Senses
 from core.train.deadline import Deadline
 from core.train.evaluate import bits_per_byte
 from core.train.material import Material
+from core.train.on_base import prepare_on_base
 from core.train.pace import Pace
 from core.train.prepare import prepare
 from core.train.samples import HOW
@@ -65,7 +66,10 @@ def train(project: Project, wish: Wish, stop: Stop) -> Work[Outcome]:
     """Plan and train a new run on the project's corpus. Stopped before it has a recipe, it leaves nothing."""
     began, started = time.time(), time.monotonic()
     with writing(project):
-        run = yield from prepare(project, wish, best_device(), stop)
+        if wish.base is None:
+            run = yield from prepare(project, wish, best_device(), stop)
+        else:
+            run = yield from prepare_on_base(project, wish, wish.base, best_device(), stop)
         if run is not None:
             wishes.write(run.wish_file, night_of(run, wish, began, time.monotonic() - started))
         return NOTHING if run is None else (yield from go_on(run, stop))
@@ -114,8 +118,7 @@ def go_on(run: Run, stop: Stop, senses: Senses | None = None) -> Work[Outcome]:
     while outcome is None:  # once, unless the precision of the numbers has to change half-way
         precise = Steering(material.recipe, journal.read(run.journal_file), Deadline(run.night, 0.0, 0.0), None)
         recipe = replace(material.recipe, precision="fp32") if precise.full_precision else material.recipe
-        model = Decoder(recipe.shape)
-        model.initialise(recipe.seed)
+        model = begin(recipe)
         with closing(Journal(run.journal_file)) as log, Stepper(model, recipe, best_device()) as stepper:
             training = Training(material, stepper, log, senses or Senses())
             yield from training.restore(spent)

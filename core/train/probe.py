@@ -4,9 +4,9 @@ import time
 from statistics import median
 from typing import Final
 
+from core.assemble import begin
 from core.device import Device
 from core.events import Progress, Stop, Work
-from core.models.decoder import Decoder
 from core.recipe import Recipe
 from core.train.batches import Batches
 from core.train.stepper import Stepper
@@ -17,8 +17,7 @@ ENOUGH: Final = 5.0  # seconds: a slow step needs no second opinion
 
 def seconds_per_step(recipe: Recipe, batches: Batches, device: Device, stop: Stop) -> Work[float | None]:
     """The median time of a step of `recipe`; yields Progress in steps. None when it was stopped."""
-    model = Decoder(recipe.shape)
-    model.initialise(recipe.seed)
+    model = begin(recipe)
     taken: list[float] = []
     with Stepper(model, recipe, device) as stepper:
         for number in range(1, STEPS + 2):

@@ -44,7 +44,7 @@ class Stepper:
     """Weights and optimizer, one step at a time. Owns threads: `close` it, or use it in a `with`."""
 
     def __init__(self, model: Decoder, recipe: Recipe, device: Device) -> None:
-        if model.adapted != (recipe.method == "lora"):
+        if model.adapted != recipe.adapts:
             raise ValueError(f"a model with adapters: {model.adapted}, but the recipe says {recipe.method}")
         self.model = model.to(device.torch)
         self._recipe, self._device = recipe, device

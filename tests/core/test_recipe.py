@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.recipe import Recipe
+from core.recipe import Base, Recipe
 from core.shape import Shape
 
 CHARACTERS = Shape(vocab=99, context=256, layers=6, width=384, heads=6, kv_heads=6, inner=1536)
@@ -14,6 +14,13 @@ RECIPE = Recipe(shape=CHARACTERS, tokenizer="characters", steps=100, length=256,
 
 def test_a_recipe_comes_back_from_its_file_as_it_was() -> None:
     assert Recipe.from_json(RECIPE.to_json()) == RECIPE
+
+
+def test_a_recipe_on_a_base_comes_back_too() -> None:
+    base = Base(name="a model", folder="/somewhere/a model", sha256="00ff")
+    recipe = replace(RECIPE, method="qlora", base=base, tokenizer="pretrained")
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    assert recipe.learning_parameters == 32 * 6 * (3 * 384 + 3 * 384 + 2 * 384 + 2 * (384 + 1536))
 
 
 def test_a_recipe_with_every_flag_of_a_family_comes_back_too() -> None:
@@ -34,7 +41,7 @@ def test_a_recipe_from_before_there_were_families_means_what_it_meant() -> None:
 
 def test_a_recipe_of_another_version_or_with_unknown_fields_is_refused() -> None:
     with pytest.raises(ValueError, match="another version"):
-        Recipe.from_json(RECIPE.to_json().replace('"version": 1', '"version": 2'))
+        Recipe.from_json(RECIPE.to_json().replace('"version": 2', '"version": 3'))
     with pytest.raises(TypeError):
         Recipe.from_json(RECIPE.to_json().replace('"clip"', '"clop"'))
 

@@ -10,8 +10,9 @@ import pytest
 
 from app import work
 from app.command import main
-from app.commands.train import Listener, duration
+from app.commands.train import Listener, base_folder, duration
 from app.terminal import Terminal
+from core.errors import WrongFile
 from core.events import Note, Progress
 from core.journal import Evaluated, Finished, Resumed, Sampled, Saved, Stepped
 from core.paths import Project, home
@@ -177,3 +178,12 @@ def test_nothing_to_resume_is_trouble_with_a_way_out(capsys: pytest.CaptureFixtu
 )
 def test_durations_are_short(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_a_base_is_named_by_its_folder_or_as_on_the_shelf(tmp_path: Path) -> None:
+    folder = tmp_path / "a model"
+    folder.mkdir()
+    assert base_folder(str(folder)) == folder
+    assert base_folder(None) is None
+    with pytest.raises(WrongFile, match="not on this computer"):
+        base_folder("qwen3-1.7b")

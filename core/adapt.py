@@ -1,0 +1,113 @@
+"""From a base model and how much there is to learn to a recipe. Pure: no disk, no clock, no torch.
+
+The defaults of each method, and who found them, are in docs/decisions.md, "Rates of what was trained before".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from core.forecast import most_passes
+from core.machine import DeviceKind, Machine
+from core.plan import (
+    DEFAULT_MINUTES,
+    PAGE,
+    SAVE_SECONDS,
+    TRAINING_SHARE,
+    Plan,
+    Wish,
+    duration,
+    evaluations,
+    how_often,
+    speed,
+)
+from core.recipe import Base, Method, Recipe
+from core.shape import Shape
+
+STEPS_WANTED: Final = 100  # so few suffice where language is known already
+LENGTHS: Final[dict[DeviceKind, int]] = {"cpu": 512, "mps": 1024, "cuda": 1024}  # tokens in a sequence, at most
+LITTLE: Final = 200_000  # tokens; adapters that read less need noise against learning by heart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """What a method is trained with."""
+
+    learning_rate: float
+    weight_decay: float
+    beta2: float
+    rank: int = 32
+
+
+MANNERS: Final[Mapping[Method, Manner]] = {
+    "full": Manner(learning_rate=5e-5, weight_decay=0.1, beta2=0.95),
+    "lora": Manner(learning_rate=2e-4, weight_decay=0.01, beta2=0.99),
+    "qlora": Manner(learning_rate=1e-4, weight_decay=0.01, beta2=0.99, rank=16),
+}
+LARGE: Final = 200e6  # weights from which a full fine-tuning takes smaller steps
+LARGE_RATE: Final = 3e-5
+
+
+def make(tokens: int, shape: Shape, base: Base, wish: Wish, machine: Machine) -> Plan:
+    """The plan to adapt a base of this shape to so many tokens of the writer's own."""
+    manner = MANNERS[wish.method]
+    length = min(LENGTHS[machine.device], shape.context, max(64, tokens // 8))
+    flops = flops_per_token(shape, wish.method, length)
+    able = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine) / flops
+    may_read = min(able, tokens * most_passes(wish.method, tokens))
+    per_step = max(length, next((size for size in (16_384, 8_192, 4_096) if may_read >= size * STEPS_WANTED), 2_048))
+    batch = per_step // length
+    steps = wish.steps or max(1, round(may_read / (batch * length)))
+    seconds = steps * batch * length * flops / speed(wish, machine)
+    recipe = Recipe(
+        shape=shape,
+        tokenizer="pretrained",
+        steps=steps,
+        length=length,
+        batch=batch,
+        learning_rate=rate(wish.method, shape),
+        warmup_steps=min(max(10, ceil(steps / 20)), ceil(steps / 4)),
+        weight_decay=manner.weight_decay,
+        beta2=manner.beta2,
+        dropout=dropout(wish.method, tokens),
+        precision=machine.precision,
+        evaluate_every=ceil(steps / evaluations(seconds)),
+        save_every=ceil(steps * min(1.0, SAVE_SECONDS / max(seconds, 1e-9))),
+        seed=wish.seed,
+        method=wish.method,
+        base=base,
+        rank=manner.rank,
+    )
+    passes = steps * batch * length / tokens
+    told = None if wish.steps else seconds / TRAINING_SHARE
+    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(tokens, recipe, told, passes))
+
+
+def flops_per_token(shape: Shape, method: Method, length: int) -> float:
+    """Training's, without the gradients of weights that stay: a third of all."""
+    return shape.training_flops(length) * (1.0 if method == "full" else 2 / 3)
+
+
+def rate(method: Method, shape: Shape) -> float:
+    if method == "full" and shape.parameters > LARGE:
+        return LARGE_RATE
+    return MANNERS[method].learning_rate
+
+
+def dropout(method: Method, tokens: int) -> float:
+    if method == "full":
+        return 0.1
+    return 0.05 if tokens < LITTLE else 0.0
+
+
+def in_words(tokens: int, recipe: Recipe, seconds: float | None, passes: float) -> tuple[str, ...]:
+    """What was chosen and what to expect, a sentence each."""
+    name = recipe.base.name if recipe.base else ""
+    learns = f"small additions to it of rank {recipe.rank}, and it stays as it is" if recipe.adapts else "all of it"
+    return (
+        f"Your own writing makes {tokens:,} tokens, about {max(1, tokens * 4 // PAGE):,} pages.",
+        f"It starts from {name}, with {recipe.shape.parameters / 1e6:,.0f} million weights. What learns: {learns}.",
+        f"It goes through {how_often(passes)} in {recipe.steps:,} steps.",
+        *([] if seconds is None else [f"This takes {duration(seconds)} on this computer."]),
+    )

@@ -1,0 +1,63 @@
+"""From a corpus and a base model to the folder of a run: what prepare.py does for a model from nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from core import adapt, learnt, plan, shards, weights
+from core.atomic import disk_errors, write_file
+from core.device import Device
+from core.events import Note, Progress, Stop, Work
+from core.examples.tokens import check_learnt
+from core.machine import this_machine
+from core.paths import Project
+from core.plan import Wish
+from core.recipe import Base
+from core.runs import Run
+from core.tokenizers import pretrained
+from core.train.prepare import batches, new_run, read, sections_of, weighted
+from core.train.probe import seconds_per_step
+
+
+def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, stop: Stop) -> Work[Run | None]:
+    """Plan a run that goes on from the model in `base`, and write its folder; None, and no folder, when stopped.
+
+    The model is looked at before anything else: a wrong one costs a moment.
+    """
+    yield Progress(0, 0, "Looking at the model")
+    source = weights.look(base)
+    tokenizer = pretrained.read(base / weights.TOKENIZER, weights.end(source))
+    view = yield from read(project, stop)
+    if view is None:
+        return None
+    sections = sections_of(view)
+    own_characters = sum(section.own_characters for section in sections)
+    if own_characters < plan.LEAST_CHARACTERS:
+        raise plan.too_small(own_characters)
+    here = this_machine(project.root)
+    machine = replace(here, cores=device.cores, device=device.kind, precision=device.precision)
+    sha256 = yield from weights.fingerprint(source, stop)
+    if sha256 is None:
+        return None
+    begun = Base(name=base.resolve().name, folder=str(base.resolve()), sha256=sha256)
+    shape = weights.usable_shape(source)
+    with new_run(project) as run:
+        tokenizer.save(run.tokenizer_file)
+        manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
+        if manifest is None:
+            return None
+        check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
+        learnt.write(run, learnt.numbers(view, sections))
+        chosen = adapt.make(manifest.train.targets, shape, begun, wish, machine)
+        if wish.steps is None:
+            seconds = yield from seconds_per_step(chosen.recipe, batches(run, chosen.recipe), device, stop)
+            if seconds is None:
+                return None
+            recipe = chosen.recipe
+            flops = recipe.tokens_per_step * adapt.flops_per_token(shape, recipe.method, recipe.length) / seconds
+            chosen = adapt.make(manifest.train.targets, shape, begun, wish, replace(machine, flops_per_second=flops))
+        plan.check_space(chosen.recipe, manifest.train.tokens, machine)
+        with disk_errors("writing the recipe of the run"):
+            write_file(run.recipe_file, chosen.recipe.to_json().encode("ascii"))
+    for sentence in chosen.words:
+        yield Note(sentence)
+    return run

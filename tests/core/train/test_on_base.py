@@ -1,0 +1,144 @@
+"""Training that starts from a pretrained model: from a folder of a stranger's to a bot, whatever is in between."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core import assemble, checkpoints, journal, runs, weights
+from core.bot import Bot
+from core.device import processor
+from core.errors import Trouble, Unsupported, WrongFile
+from core.events import Note, drain, never
+from core.journal import Stepped
+from core.paths import Project
+from core.plan import Wish
+from core.recipe import Method
+from core.replies import Sampling
+from core.runs import Outcome, Run
+from core.train import loop
+from core.train.on_base import prepare_on_base
+from tests.fakes import tiny
+from tests.fakes.base_model import base_model
+from tests.fakes.stopping import stopped_at
+
+STEPS = 6
+SAMPLING = Sampling(temperature=0, length=12)
+WAYS: list[tuple[str, Method]] = [("gpt2", "lora"), ("gpt2", "full"), ("llama", "lora"), ("llama", "full")]
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("bases")
+    return {name: base_model(root / name, name) for name in ("gpt2", "llama")}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return tiny.project(tmp_path / "project", tiny.documents(count=60))
+
+
+def prepared(project: Project, base: Path, method: Method, steps: int = STEPS) -> Run:
+    """A run with small steps, measured twice: what is tested here does not ask for more."""
+    run = drain(prepare_on_base(project, Wish(steps=steps, base=base, method=method), base, processor(), never))[1]
+    assert run is not None
+    small = replace(run.recipe(), length=32, batch=2, evaluate_every=steps, save_every=3, learning_rate=1e-2)
+    run.recipe_file.write_text(small.to_json(), "utf-8")
+    return run
+
+
+def finished(project: Project, run: Run) -> Outcome:
+    return drain(loop.resume(project, run, never))[1]
+
+
+def trained(project: Project, base: Path, method: Method, steps: int = STEPS) -> Run:
+    run = prepared(project, base, method, steps)
+    assert not finished(project, run).stopped
+    return run
+
+
+def test_from_a_folder_to_a_bot(bases: dict[str, Path], project: Project) -> None:
+    events, outcome = drain(loop.train(project, Wish(steps=3, base=bases["gpt2"], method="lora"), never))
+    assert any("gpt2" in event.text for event in events if isinstance(event, Note))
+    recipe = Run(project.runs / outcome.run).recipe()
+    assert recipe.base is not None
+    assert (recipe.base.name, recipe.method) == ("gpt2", "lora")
+    assert recipe.shape == weights.look(bases["gpt2"]).shape
+
+
+@pytest.mark.parametrize(("name", "method"), WAYS)
+def test_stopped_anywhere_and_resumed_it_ends_with_the_same_bits_and_talks(
+    bases: dict[str, Path], project: Project, name: str, method: Method
+) -> None:
+    calm, run = prepared(project, bases[name], method), prepared(project, bases[name], method)
+    undisturbed = finished(project, calm)
+    losses = [fact.loss for fact in journal.read(calm.journal_file) if isinstance(fact, Stepped)]
+    assert losses[-1] < losses[0]
+    for step in sorted(random.Random(name + method).sample(range(1, STEPS), 3)):
+        assert stopped_at(lambda stop: loop.resume(project, run, stop), at_step(step)).stopped
+    assert finished(project, run).weights_sha256 == undisturbed.weights_sha256
+    assert drain(Bot.open(run).reply("the kettle", SAMPLING, never))[1].tokens > 0
+
+
+def at_step(step: int) -> Any:
+    return lambda event: isinstance(event, Stepped) and event.step == step
+
+
+def test_a_checkpoint_of_adapters_holds_adapters_alone(bases: dict[str, Path], project: Project) -> None:
+    run = trained(project, bases["gpt2"], "lora", steps=2)
+    found = checkpoints.newest_good(run)
+    assert found is not None
+    assert found.weights
+    assert all(".lora_" in name for name in found.tensors)
+
+
+@torch.no_grad()
+def test_at_no_strength_the_bot_is_its_base(bases: dict[str, Path], project: Project) -> None:
+    run = trained(project, bases["llama"], "lora")
+    recipe = run.recipe()
+    model = assemble.trained(recipe, checkpoints.best(run).weights)
+    base = weights.load(weights.look(bases["llama"]))
+    ids = torch.arange(20)[None]
+    assert not torch.equal(model(ids), base(ids))
+    heard = model(ids) - base(ids)
+    assemble.set_strength(model, 0.0)
+    torch.testing.assert_close(model(ids), base(ids), atol=0, rtol=0)
+    assemble.set_strength(model, 1.3)
+    assert (model(ids) - base(ids)).norm() > heard.norm()
+
+
+def test_a_bot_may_be_turned_down(bases: dict[str, Path], project: Project) -> None:
+    bot = Bot.open(trained(project, bases["llama"], "lora", steps=2))
+    bot.set_strength(0.5)
+    assert drain(bot.reply("the kettle", SAMPLING, never))[1].tokens > 0
+
+
+def test_another_model_in_the_place_of_the_base_is_noticed(tmp_path: Path, project: Project) -> None:
+    base = base_model(tmp_path / "base", "gpt2")
+    run = prepared(project, base, "lora")
+    source = weights.look(base)
+    changed = weights.load(source)
+    with torch.no_grad():
+        changed.embedding.weight[3, 3] += 1
+    weights.save(changed, source, base / "tokenizer.json", tmp_path / "other")
+    base.rename(tmp_path / "away")
+    with pytest.raises(WrongFile, match="base, is not where it was"):
+        drain(loop.resume(project, run, never))
+    (tmp_path / "other").rename(base)
+    with pytest.raises(WrongFile, match="not the one that the training began with"):
+        drain(loop.resume(project, run, never))
+
+
+def test_a_folder_without_a_model_leaves_nothing_behind(tmp_path: Path, project: Project) -> None:
+    with pytest.raises(Trouble, match=r"no config\.json"):
+        drain(loop.train(project, Wish(steps=2, base=tmp_path, method="full"), never))
+    assert runs.all_runs(project.runs) == []
+
+
+def test_too_little_writing_is_told_before_the_model_is_read(tmp_path: Path, bases: dict[str, Path]) -> None:
+    small = tiny.project(tmp_path / "small", tiny.documents(count=2))
+    with pytest.raises(Unsupported, match="characters of your own writing"):
+        drain(loop.train(small, Wish(steps=2, base=bases["gpt2"], method="full"), never))
