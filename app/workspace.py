@@ -25,6 +25,10 @@ class Workspace(QObject):
         self.survey = Survey()
 
     @property
+    def home(self) -> Home:
+        return self._home
+
+    @property
     def project(self) -> Project:
         return self._project
 

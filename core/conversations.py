@@ -38,6 +38,7 @@ class Line:
     sources: tuple[tuple[int, str, str], ...] = ()  # number, heading, key of the document
     supports: tuple[tuple[int, int, int], ...] = ()  # characters [start, end) and the number of their source, or 0
     unknown: bool = False
+    mode: str = "talk"
     thumb: int = 0  # 1 up, -1 down
     shown: bool = True  # of the branches at one place, the one that is on show
 

@@ -49,6 +49,10 @@ class Column(QWidget):
         for widget in widgets:
             self._column.addWidget(widget, share)
 
+    def insert(self, place: int, widget: QWidget) -> None:
+        """A widget between others; one that is elsewhere moves here."""
+        self._column.insertWidget(place, widget)
+
     def add_space(self, pixels: int = 8) -> None:
         self._column.addSpacing(pixels)
 

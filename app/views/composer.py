@@ -62,6 +62,11 @@ class Composer(QFrame):
         """As the dials stand."""
         return replace(USUAL, temperature=self.temperature.value / 100, top_k=self.top_k.value)
 
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Turn the two dials."""
+        self.temperature.slider.setValue(round(100 * sampling.temperature))
+        self.top_k.slider.setValue(sampling.top_k)
+
     def show_replying(self, replying: bool) -> None:
         """Whether the button sends or stops."""
         self._is_replying = replying

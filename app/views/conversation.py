@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.theme import Theme
-from app.views.bubble import Turn
+from app.views.chat_turn import ChatTurn
 
 FOLLOWS = 48  # pixels from the end within which the view follows new text
 
@@ -16,7 +16,7 @@ class Conversation(QWidget):
         self._theme = theme
         self._area: QScrollArea | None = None
         self._was_at_end = True
-        self.turns: list[Turn] = []
+        self.turns: list[ChatTurn] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(16)
@@ -27,8 +27,8 @@ class Conversation(QWidget):
         area.verticalScrollBar().valueChanged.connect(self._on_moved)
         area.verticalScrollBar().rangeChanged.connect(self._on_grown)
 
-    def add(self, *, mine: bool) -> Turn:
-        turn = Turn(self._theme, mine=mine)
+    def add(self, *, mine: bool) -> ChatTurn:
+        turn = ChatTurn(self._theme, mine=mine)
         self.turns.append(turn)
         self._column.addWidget(turn)
         self._was_at_end = True
@@ -49,5 +49,5 @@ class Conversation(QWidget):
             self._was_at_end = value >= self._area.verticalScrollBar().maximum() - FOLLOWS
 
     def _on_grown(self, least: int, most: int) -> None:
-        if self._area is not None and self._was_at_end:
+        if self._area is not None and self._was_at_end and self.turns:
             self._area.verticalScrollBar().setValue(most)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from app import words
 from app.theme import Theme
 from app.views.parts import Button, text
+from app.words import chat
 
 
 class Opening(QPushButton):
@@ -14,13 +15,17 @@ class Opening(QPushButton):
     begun = Signal(str)
 
     def __init__(self, words_: str) -> None:
-        super().__init__(f"{words_} …")
-        self._words = words_
+        super().__init__()
+        self.say(words_, ends=False)
         self.setProperty("kind", "opening")
-        self.setAccessibleName(words_)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
+
+    def say(self, words_: str, *, ends: bool) -> None:
+        self._words = words_
+        self.setText(words_ if ends else f"{words_} …")
+        self.setAccessibleName(words_)
 
     def _on_clicked(self) -> None:
         self.begun.emit(self._words)
@@ -50,9 +55,12 @@ class EmptyChat(QWidget):
         column.addWidget(self.train, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
-    def show_bot(self, there: bool) -> None:
-        self._heading.setText(words.CHAT_BEGIN if there else words.NO_BOT)
-        self._sentence.setText(words.CHAT_TRY if there else words.NO_BOT_WHY)
-        for opening in self.openings:
+    def show_bot(self, there: bool, *, talks: bool = False) -> None:
+        """`talks`: what is offered are questions, and not beginnings of a text."""
+        begin, try_ = (chat.TALK_BEGIN, chat.TALK_TRY) if talks else (words.CHAT_BEGIN, words.CHAT_TRY)
+        self._heading.setText(begin if there else words.NO_BOT)
+        self._sentence.setText(try_ if there else words.NO_BOT_WHY)
+        for opening, said in zip(self.openings, chat.QUESTIONS if talks else words.OPENINGS, strict=True):
+            opening.say(said, ends=talks)
             opening.setVisible(there)
         self.train.setVisible(not there)

@@ -9,13 +9,22 @@ import re
 from typing import Any, Final
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QPalette, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPalette,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from app.theme import Theme
 from app.views.plain_text import hard_wrapped
 
-MOST: Final = 24_000  # characters shown, and
+MOST: Final = 16_000  # characters shown, and
 LINES: Final = 1_000  # lines; more is cut, and said to be
 FORMATTED: Final = 20_000  # characters of a text that is laid out as Markdown; a longer one is shown as it is
 MARKS: Final = 2_000  # of Markdown's letters; a text with more is no prose
@@ -81,6 +90,7 @@ class SafeText(QTextBrowser):
                 QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
             )
             self._document.setMarkdown(harmless(shown), features)
+            self._air()
         else:
             self._document.setPlainText(hard_wrapped(shown))
         self.setAccessibleName(text[:FORMATTED])
@@ -112,6 +122,16 @@ class SafeText(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Nothing, whatever is asked for."""
         return QImage()
+
+    def _air(self) -> None:
+        """Some space between paragraphs, which Markdown's own looks lack; none between the lines of a list."""
+        air = QTextBlockFormat()
+        air.setBottomMargin(self._theme.size("body") / 2)
+        block = self._document.begin()
+        while block.isValid() and block.next().isValid():
+            if block.textList() is None or block.next().textList() is None:
+                QTextCursor(block).mergeBlockFormat(air)
+            block = block.next()
 
     def _on_clicked(self, url: QUrl) -> None:
         if url.scheme().lower() in LINKS:

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.work import Task
 from core.asking import Answer, Ask, Speaker
-from core.events import Stop, Work
+from core.corpus import Corpus
+from core.documents import Document
+from core.events import Progress, Stop, Work
+from core.paths import Project
 from core.preload import loading_torch
 
 if TYPE_CHECKING:
@@ -31,3 +34,20 @@ class Talking:
             return talk.answer(self._bots.get(speaker), ask, corpus, stop)
 
         return make
+
+
+def document(project: Project, key: str) -> Task[Document | None]:
+    """One document of the corpus, to be read; None when it is there no more."""
+
+    def make(stop: Stop) -> Work[Document | None]:
+        return _document(project, key)
+
+    return make
+
+
+def _document(project: Project, key: str) -> Work[Document | None]:
+    yield Progress(0, 0)
+    if not project.corpus.is_file():
+        return None
+    with Corpus(project.corpus) as corpus:
+        return next((document for document in corpus.documents() if document.key == key), None)

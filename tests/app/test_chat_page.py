@@ -57,12 +57,13 @@ def test_the_dials_are_asked_for(qtbot: QtBot, home: Home, open_window: Open) ->
 def test_again_takes_the_place_of_the_last_reply(qtbot: QtBot, home: Home, open_window: Open) -> None:
     script = Script(replied=PIECES, reply=REPLY)
     window = chatting(home, open_window, script)
-    for button in (window.chat.empty.openings[0], window.chat.again):
-        with qtbot.waitSignal(window.chat.replied):
-            button.click()
+    with qtbot.waitSignal(window.chat.replied):
+        window.chat.empty.openings[0].click()
+    with qtbot.waitSignal(window.chat.replied):
+        window.chat.again.click()
     assert len(texts(window)) == 2
     assert len(script.asked) == 2
-    assert window.chat.again.isVisible()
+    qtbot.waitUntil(lambda: window.chat.again.isVisible())
 
 
 def test_escape_stops_the_reply(qtbot: QtBot, home: Home, open_window: Open) -> None:

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.work import R, Task
 from app.works import Works
+from core.asking import Answer, Ask, Speaker
 from core.documents import ImportReport
 from core.events import Stop, Work
 from core.inside.reports import Asked, Cut, Report, Token
@@ -53,6 +55,8 @@ class Script:
     imports_hold: bool = False
     replies_hold: bool = False
     asked: list[object] = field(default_factory=list)
+    answer: Answer | None = None
+    talks: list[Ask] = field(default_factory=list)
 
     def works(self) -> Works:
         return Works(
@@ -66,6 +70,7 @@ class Script:
             reply_at=self._reply_at,
             look=self._look,
             a_line=self._a_line,
+            talk=self._talk,
         )
 
     def _survey(self, project: Project, place: Place, choice: Choice) -> Task[tuple[Found, ...]]:
@@ -90,6 +95,12 @@ class Script:
     def _reply(self, run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((prompt, sampling))
         return played(self.replied, self.reply, holds=self.replies_hold)
+
+    def _talk(self, speaker: Speaker, ask: Ask, corpus: Path | None) -> Task[Answer]:
+        self.asked.append((ask.question, ask.sampling))
+        self.talks.append(ask)
+        answer = self.answer or Answer(reply=self.reply)
+        return played(self.replied, answer, holds=self.replies_hold)
 
     def _reply_at(self, run: Run, step: int, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((step, prompt))

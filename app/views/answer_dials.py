@@ -1,0 +1,124 @@
+"""How a bot answers, in one sheet: ready-made settings, all dials, voice, notes, persona. Knows no bot."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.pages.base import scrolled
+from app.theme import Theme
+from app.views.composer import in_hundredths
+from app.views.dial import Dial
+from app.views.layouts import Columns
+from app.views.parts import Button, holder, text
+from app.views.segments import Segments
+from app.words import chat as words
+from core.asking import PRESETS, STRONGEST, TRIES, Ask, Mode
+from core.replies import Sampling, Turn
+
+LONGEST = 1_000  # tokens on the dial
+SEEDS = 2**31 - 1
+
+
+class AnswerDials(QDialog):
+    """Stays open beside the talk; it counts from the next reply on. Temperature and top-k lie beside the field."""
+
+    preset_chosen = Signal(object)  # Sampling
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self.setWindowTitle(words.DIALS)
+        usual = Sampling()
+        self._names = list(PRESETS)
+        self.preset = Segments([words.PRESETS[name] for name in self._names], words.PRESET)
+        self.strength = Dial(words.STRENGTH, words.STRENGTH_HINT, round(100 * STRONGEST), 100, str)
+        self.top_p = Dial(
+            words.TOP_P, words.TOP_P_HINT, 99, round(100 * usual.top_p) - 1, lambda v: in_hundredths(v + 1)
+        )
+        self.min_p = Dial(words.MIN_P, words.MIN_P_HINT, 50, round(100 * usual.min_p), in_hundredths)
+        self.repetition = Dial(
+            words.REPETITION,
+            words.REPETITION_HINT,
+            50,
+            round(100 * usual.repetition) - 100,
+            lambda v: in_hundredths(v + 100),
+        )
+        self.length = Dial(words.LENGTH, words.LENGTH_HINT, LONGEST - 1, usual.length - 1, from_one)
+        self.seed = QLineEdit()
+        self.seed.setValidator(QIntValidator(0, SEEDS, self))
+        self.seed.setPlaceholderText(words.SEED_HINT)
+        self.seed.setAccessibleName(words.SEED)
+        self.notes = QCheckBox(words.USE_NOTES)
+        self.notes.setChecked(True)
+        self.best_of = QCheckBox(words.BEST_OF)
+        self.persona = QPlainTextEdit()
+        self.persona.setPlaceholderText(words.PERSONA_HINT)
+        self.persona.setAccessibleName(words.PERSONA)
+        self.persona.setTabChangesFocus(True)
+        self.persona.setFixedHeight(round(90 * theme.scale))
+        self.close_button = Button(theme, words.CLOSE)
+        self._lay_out(theme)
+        self.preset.chosen.connect(self._on_preset)
+        self.close_button.clicked.connect(self.close)
+
+    def _lay_out(self, theme: Theme) -> None:
+        dials = Columns(least=round(200 * theme.scale), gap=24)
+        for dial in (self.strength, self.top_p, self.min_p, self.repetition, self.length):
+            dials.addWidget(dial)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        for widget in (text(words.DIALS_WHY, "heading"), self.preset, holder(dials), text(words.SEED, "label"),
+                       self.seed, self.best_of, self.notes, text(words.PERSONA, "label"), self.persona,
+                       text(words.NOT_FOLLOWED, "quiet")):  # fmt: skip
+            column.addWidget(widget)
+        column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inside))
+        self.resize(round(560 * theme.scale), round(620 * min(theme.scale, 1.2)))
+
+    def sampling(self, two: Sampling) -> Sampling:
+        """As the dials here stand, and temperature and top-k as in `two`."""
+        seed = self.seed.text()
+        return replace(
+            two,
+            top_p=(self.top_p.value + 1) / 100,
+            min_p=self.min_p.value / 100,
+            repetition=1 + self.repetition.value / 100,
+            length=self.length.value + 1,
+            seed=min(int(seed), SEEDS) if seed else None,
+        )
+
+    def ask(self, turns: tuple[Turn, ...], mode: Mode, two: Sampling) -> Ask:
+        """The talk, to be answered as all stands here; temperature and top-k lie outside, in `two`."""
+        return Ask(
+            turns=turns,
+            mode=mode,
+            sampling=self.sampling(two),
+            persona=self.persona.toPlainText().strip(),
+            notes=self.notes.isChecked(),
+            strength=self.strength.value / 100,
+            best_of=TRIES if self.best_of.isChecked() else 1,
+        )
+
+    def _on_preset(self, index: int) -> None:
+        sampling = PRESETS[self._names[index]]
+        self.top_p.slider.setValue(round(100 * sampling.top_p) - 1)
+        self.min_p.slider.setValue(round(100 * sampling.min_p))
+        self.repetition.slider.setValue(round(100 * sampling.repetition) - 100)
+        self.preset_chosen.emit(sampling)
+
+
+def above_one(value: int) -> str:
+    return in_hundredths(100 + value)
+
+
+def from_one_hundredth(value: int) -> str:
+    return in_hundredths(1 + value)
+
+
+def from_one(value: int) -> str:
+    return str(1 + value)

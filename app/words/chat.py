@@ -1,0 +1,109 @@
+"""What the Chat page says. Knows no widget."""
+
+from typing import Final
+
+from app.words import counted
+from core.asking import Mode
+
+MODES: Final[dict[Mode, str]] = {"talk": "Talk", "continue": "Continue my text", "rewrite": "Say it my way"}
+MODE: Final = "What the bot does with what you write"
+HINTS: Final[dict[Mode, str]] = {
+    "talk": "Say something …",
+    "continue": "Begin a text …",
+    "rewrite": "Paste a text, and the bot says it in your voice …",
+}
+SPEAKER: Final = "Who answers"
+BEST_BOT: Final = "Your bot"
+NEW: Final = "New"
+NEW_WHY: Final = "Begin a new conversation"
+TALKS: Final = "Conversations"
+TALKS_WHY: Final = "Search, open, export or delete conversations"
+DIALS: Final = "Dials"
+DIALS_WHY: Final = "How the bot answers: voice, notes, persona, sampling"
+COMPARE: Final = "Side by side"
+COMPARE_WHY: Final = "Let two bots answer the same, without knowing which is which"
+EDIT: Final = "Edit"
+EDIT_MINE: Final = "Edit what you said, and let it be answered anew"
+EDIT_REPLY: Final = "Write what it should have said"
+UP: Final = "A good reply"
+DOWN: Final = "A bad reply"
+EARLIER: Final = "Show the branch before"
+LATER: Final = "Show the next branch"
+REPLY_AGAIN: Final = "Answer once more; this answer is kept beside it"
+COPY_TURN: Final = "Copy this"
+SAVE: Final = "Save"
+CANCEL: Final = "Cancel"
+NOT_WRITTEN: Final = "You have not written about this, so the bot was told to say so."
+TINT: Final = "The words in grey are the bot's own; the others stand in your writing."
+OWN_WORDS: Final = "No sentence of this stands in your writing: these are the bot's own words."
+SOURCE: Final = "Open what you wrote"
+OPEN_LINK: Final = "Open this address in your browser?"
+OPEN: Final = "Open"
+CLOSE: Final = "Close"
+GONE: Final = "This text is no longer in your corpus."
+TALK_BEGIN: Final = "Talk with your bot"
+TALK_TRY: Final = "Ask it something you wrote about, or try one of these:"
+QUESTIONS: Final = ("What have you been thinking about lately?", "What do you care about most?", "Tell me a story.")
+
+SEARCH: Final = "Search conversations"
+NO_TALKS: Final = "No conversation yet. What you say and hear is kept here, on this computer only."
+NOTHING_FOUND: Final = "No conversation holds these words."
+EXPORT: Final = "Export…"
+EXPORTED: Final = "The conversation was exported."
+DELETE: Final = "Delete"
+DELETE_SURE: Final = "Really delete"
+
+PRESETS: Final = {
+    "balanced": "Balanced",
+    "focused": "Focused (0.5 / 25)",
+    "bold": "Bold",
+    "the likeliest": "Likeliest",
+}
+PRESET: Final = "Ready-made settings"
+TOP_P: Final = "Top-p"
+TOP_P_HINT: Final = "Choose only among the likeliest pieces that together weigh so much."
+MIN_P: Final = "Min-p"
+MIN_P_HINT: Final = "Leave out what is less likely than this share of the likeliest."
+REPETITION: Final = "Against repetition"
+REPETITION_HINT: Final = "Makes what it has already said in this reply less likely."
+LENGTH: Final = "Length"
+LENGTH_HINT: Final = "Tokens at most; about four letters each."
+SEED: Final = "Seed"
+SEED_HINT: Final = "The same number gives the same reply. Leave it empty for a new one each time."
+STRENGTH: Final = "Your voice"
+STRENGTH_HINT: Final = "How much is heard of what it learnt from you: 0 is the base model, 100 as trained."
+USE_NOTES: Final = "Look up what I wrote, and show where it comes from"
+BEST_OF: Final = "Write three replies and take the best"
+PERSONA: Final = "Who it should be"
+PERSONA_HINT: Final = "Left empty, it is your writing twin."
+NOT_FOLLOWED: Final = (
+    "Persona and notes are for models that follow instructions; a model from scratch goes on with text."
+)
+
+LEFT: Final = "Left is better"
+RIGHT: Final = "Right is better"
+SAME: Final = "No difference"
+ASK_BOTH: Final = "Ask both"
+COMPARE_LEAD: Final = "Both get the same words and the same seed. Which is which is shown after you have chosen."
+FIRST_BOT: Final = "One bot"
+SECOND_BOT: Final = "The other bot"
+PROMPT: Final = "What both are asked"
+HIDDEN: Final = "?"
+
+
+def figures(tokens: int, seconds: float) -> str:
+    """How much was said, and how fast."""
+    speed = f" · {tokens / seconds:.0f} a second" if seconds > 0 and tokens else ""
+    return f"{counted(tokens, 'token', 'tokens')}{speed}"
+
+
+def branch(number: int, count: int) -> str:
+    return f"{number} of {count}"
+
+
+def untrained(name: str) -> str:
+    return f"{name}, not trained on you"
+
+
+def tally(votes: dict[str, int]) -> str:
+    return " · ".join(f"{name}: {count}" for name, count in votes.items())
