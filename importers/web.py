@@ -196,6 +196,7 @@ def trouble(error: Unreached) -> Trouble:
 def gathered(reading: Reading, importer: WebImporter, choice: Choice) -> Work[None]:
     """Items of the user in Steps, with how far that is; what others wrote is counted and left out."""
     steps = Gathered(importer.guide.source, importer.guide.title)
+    yield People(importer.guide.source, importer.guide.title, ())  # until more is known
     try:
         for event in reading:
             match event:

@@ -86,8 +86,8 @@ def read(page: Page) -> Entries:
 
 def of_xml(page: Page) -> Entries:
     """RSS and Atom. From memory: given an address, the parser would open it by itself."""
-    said = {"content-type": page.headers.get("content-type", ""), "content-location": page.url}
-    found = feedparser.parse(io.BytesIO(page.body), response_headers=said)
+    said = {"content-type": "application/xml; charset=utf-8", "content-location": page.url}
+    found = feedparser.parse(io.BytesIO(page.text.encode()), response_headers=said)
     feed: Mapping[str, object] = found.feed
     author = name_of(feed)
     links = {text(one, "rel"): link(page.url, text(one, "href")) for one in records(feed, "links")}

@@ -24,6 +24,7 @@ from importers.web import Ahead, Reading, Web
 
 SIGN: Final = b"substackcdn.com/bundle"
 TOGETHER: Final = 12  # posts in one answer, as the page itself asks
+MOST: Final = 20_000  # posts: a letter a day for half a century
 PAUSE: Final = 2.0  # seconds: it answers 429 to faster ones
 PAID: Final = ("only_paid", "founding")
 
@@ -69,14 +70,15 @@ def posts(root: str, web: Web, guide: Guide) -> Reading:
 def archive(root: str, web: Web) -> Work[list[Record]]:
     """What the publication lists, without the texts."""
     known: dict[str, Record] = {}
-    while True:
+    while len(known) < MOST:
         page = yield from web.get(f"{root}/api/v1/archive?sort=new&offset={len(known)}&limit={TOGETHER}")
         found = page.json()
         listed = records({"posts": found}, "posts") or records(found, "posts")
         fresh = {identity(one, "id"): one for one in listed if identity(one, "id") not in known}
         known.update(fresh)
         if not fresh:
-            return list(known.values())
+            break
+    return list(known.values())
 
 
 def writers(known: Iterable[Record]) -> tuple[Person, ...]:
