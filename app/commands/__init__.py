@@ -8,6 +8,7 @@ from app.commands import (
     doctor,
     export,
     import_,
+    inside,
     library,
     models,
     report,
@@ -17,4 +18,20 @@ from app.commands import (
     train,
 )
 
-COMMANDS = (import_, library, sources, train, chat, serve, demo, runs, report, models, export, backup, doctor, bench)
+COMMANDS = (
+    import_,
+    library,
+    sources,
+    train,
+    chat,
+    serve,
+    inside,
+    demo,
+    runs,
+    report,
+    models,
+    export,
+    backup,
+    doctor,
+    bench,
+)

@@ -110,7 +110,7 @@ class Looker:
         return self._open[key]
 
     def _cut(self, subject: Subject, asked: Asked, stop: Stop) -> Work[Cut]:
-        ids, is_cut = subject.read(asked.text, MOST)
+        ids, is_cut = subject.read(asked.text, MOST, at_once=False)
         rules = merges.rules(subject.run.tokenizer_file)
         text = subject.tokenizer.decode_bytes(ids[1:]).decode("utf-8", "ignore")
         word = (
@@ -122,7 +122,7 @@ class Looker:
             tokens=subject.tokens(ids),
             is_cut=is_cut,
             arrays=(Array("tokens", "tokens", np.array(ids, np.int64)),),
-            kind=rules.kind,
+            spelling=rules.kind,
             vocab=subject.tokenizer.vocab,
             n_bytes=len(text.encode("utf-8")),
             gpt2=tuple(shown(piece) for piece in merges.cut_by_gpt2(text)),

@@ -87,7 +87,7 @@ class Merge:
 class Cut(Report):
     """A text in tokens, a word put together piece by piece, and how that was learned."""
 
-    kind: Literal["characters", "bpe", "pretrained"]
+    spelling: Literal["characters", "bpe", "pretrained"]
     vocab: int
     n_bytes: int
     gpt2: tuple[str, ...]

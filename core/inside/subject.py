@@ -53,12 +53,11 @@ class Subject:
     def tokens(self, ids: Sequence[int]) -> tuple[Token, ...]:
         return tuple(self.token(id_) for id_ in ids)
 
-    def read(self, text: str, most: int) -> tuple[list[int], bool]:
-        """The ids of a text as the beginning of a document, `most` of them or a context full, and whether it went on.
-
-        Of a long text only so much is cut into tokens as can matter.
+    def read(self, text: str, most: int, *, at_once: bool = True) -> tuple[list[int], bool]:
+        """The ids of a text as the beginning of a document, at most `most`, and whether it went on; `at_once`, no more
+        than a context full. Of a long text only so much is cut into tokens as can matter.
         """
-        most = min(most, self.recipe.shape.context)
+        most = min(most, self.recipe.shape.context) if at_once else most
         ids = [self.tokenizer.end, *self.tokenizer.encode(text[: most * 32])]
         return ids[:most], len(ids) > most or len(text) > most * 32
 

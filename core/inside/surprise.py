@@ -27,8 +27,7 @@ BY_HEART: Final = 8  # tokens in a row, all foreseen: more is no chance
 
 def surprise(subject: Subject, asked: Asked, stop: Stop) -> Work[Surprise]:
     """Every token of a text with its surprise; of adapters also how much they changed it."""
-    ids, is_cut = subject.read(asked.text, LONGEST * 4)
-    ids = ids[:LONGEST]
+    ids, is_cut = subject.read(asked.text, LONGEST, at_once=False)
     side = "merged" if asked.side == "difference" else asked.side
     subject.set_side(side)
     yield Progress(0, 1, "Reading")

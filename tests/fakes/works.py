@@ -25,7 +25,7 @@ NOTHING_SAID = Reply("", tokens=0, seconds=0.0, ended=True, stopped=False)
 NOTHING_SEEN = Cut(
     of="step 300, the best",
     tokens=(Token(0, "▸"), Token(1, "The"), Token(2, "·kettle"), Token(3, "·hums"), Token(4, ".")),
-    kind="characters",
+    spelling="characters",
     vocab=5,
     n_bytes=16,
     gpt2=("The", "·kettle", "·hums", "."),

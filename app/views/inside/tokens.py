@@ -90,7 +90,7 @@ class TokensPane(Pane):
             [Bar(f"{each.left} + {each.right}", each.count / most, f"{each.count:,}") for each in shown]
         )
         self.lessons.setVisible(bool(shown))
-        self._about_lessons.setText("" if shown else words.NO_LESSONS[report.kind])
+        self._about_lessons.setText("" if shown else words.NO_LESSONS[report.spelling])
         self._about_lessons.setVisible(not shown)
 
     def _chips(self, texts: Sequence[str]) -> list[Chip]:
