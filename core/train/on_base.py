@@ -1,19 +1,26 @@
 """From a corpus and a base model to the folder of a run: what prepare.py does for a model from nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core import adapt, learnt, plan, shards, weights
+from core import adapt, learnt, persona, plan, shards, weights
 from core.atomic import disk_errors, write_file
+from core.curate.clean import View
 from core.device import Device
 from core.events import Note, Progress, Stop, Work
+from core.examples.build import in_chat, of_view
 from core.examples.tokens import check_learnt
+from core.generate.templates import PLAIN, suiting
 from core.machine import this_machine
 from core.paths import Project
 from core.plan import Wish
 from core.recipe import Base
 from core.runs import Run
+from core.shards import Manifest
+from core.split import Section
 from core.tokenizers import pretrained
+from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.prepare import batches, new_run, read, sections_of, weighted
 from core.train.probe import seconds_per_step
 
@@ -42,10 +49,9 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
     shape = weights.usable_shape(source)
     with new_run(project) as run:
         tokenizer.save(run.tokenizer_file)
-        manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
+        manifest = yield from write_tokens(view, sections, tokenizer, run, stop)
         if manifest is None:
             return None
-        check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
         learnt.write(run, learnt.numbers(view, sections))
         chosen = adapt.make(manifest.train.targets, shape, begun, wish, machine)
         if wish.steps is None:
@@ -61,3 +67,20 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
     for sentence in chosen.words:
         yield Note(sentence)
     return run
+
+
+def write_tokens(
+    view: View, sections: Sequence[Section], tokenizer: PretrainedTokenizer, run: Run, stop: Stop
+) -> Work[Manifest | None]:
+    """What is learnt from: for a model that talks, what was said to whom, in the marks it knows; else running text.
+
+    None when stopped. Raises Unsupported where too little of it would be learnt.
+    """
+    template = suiting(tokenizer)
+    if template is not PLAIN:
+        told = persona.system("").text
+        return (yield from in_chat(of_view(view), tokenizer, template, run.tokens, stop, told))
+    manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
+    if manifest is not None:
+        check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
+    return manifest

@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 import torch
 
-from core import assemble, checkpoints, journal, runs, weights
+from core import assemble, checkpoints, journal, persona, runs, weights
 from core.bot import Bot
 from core.device import processor
 from core.errors import Trouble, Unsupported, WrongFile
 from core.events import Note, drain, never
-from core.journal import Stepped
+from core.journal import Evaluated, Stepped
 from core.paths import Project
 from core.plan import Wish
 from core.recipe import Method
 from core.replies import Sampling
 from core.runs import Outcome, Run
+from core.shards import Shard
+from core.tokenizers import files
+from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train import loop
 from core.train.on_base import prepare_on_base
 from tests.fakes import tiny
@@ -75,8 +78,8 @@ def test_stopped_anywhere_and_resumed_it_ends_with_the_same_bits_and_talks(
 ) -> None:
     calm, run = prepared(project, bases[name], method), prepared(project, bases[name], method)
     undisturbed = finished(project, calm)
-    losses = [fact.loss for fact in journal.read(calm.journal_file) if isinstance(fact, Stepped)]
-    assert losses[-1] < losses[0]
+    looks = [fact.train_bits_per_byte for fact in journal.read(calm.journal_file) if isinstance(fact, Evaluated)]
+    assert looks[-1] < looks[0]
     for step in sorted(random.Random(name + method).sample(range(1, STEPS), 3)):
         assert stopped_at(lambda stop: loop.resume(project, run, stop), at_step(step)).stopped
     assert finished(project, run).weights_sha256 == undisturbed.weights_sha256
@@ -85,6 +88,34 @@ def test_stopped_anywhere_and_resumed_it_ends_with_the_same_bits_and_talks(
 
 def at_step(step: int) -> Any:
     return lambda event: isinstance(event, Stepped) and event.step == step
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_ten_resumes_in_a_row_end_with_the_same_bits(bases: dict[str, Path], project: Project, method: Method) -> None:
+    calm, run = (prepared(project, bases["llama"], method, steps=24) for _ in range(2))
+    undisturbed = finished(project, calm)
+    for step in sorted(random.Random(method).sample(range(1, 24), 10)):
+        assert stopped_at(lambda stop: loop.resume(project, run, stop), at_step(step)).stopped
+    assert finished(project, run).weights_sha256 == undisturbed.weights_sha256
+    assert losses_of(run) == losses_of(calm)
+
+
+def losses_of(run: Run) -> dict[int, float]:
+    """The loss of each step, as it was computed last."""
+    return {fact.step: fact.loss for fact in journal.read(run.journal_file) if isinstance(fact, Stepped)}
+
+
+def test_a_model_that_talks_learns_what_was_said_to_whom(bases: dict[str, Path], project: Project) -> None:
+    """The marks of its template are read, and only the writer's own words and the end of the turn are learnt."""
+    run = prepared(project, bases["llama"], "lora")
+    shard = Shard.open(run.tokens, "train")
+    tokenizer = files.load(run.tokenizer_file)
+    assert isinstance(tokenizer, PretrainedTokenizer)
+    head, end = tokenizer.control("<|start_header_id|>"), tokenizer.control("<|eot_id|>")
+    assert (shard.ids == head).sum() > 0
+    assert not shard.targets_mask[shard.ids == head].any()
+    assert shard.targets_mask[shard.ids == end].sum() > 0
+    assert persona.system("").text in tokenizer.decode_bytes(shard.ids[:400].tolist()).decode("utf-8", "replace")
 
 
 def test_a_checkpoint_of_adapters_holds_adapters_alone(bases: dict[str, Path], project: Project) -> None:
