@@ -53,6 +53,7 @@ class Wish:
     emptiest: float | None = None  # per cent of the battery below which it waits
     ladder: str = ""  # what the candidates of one night have in common
     candidate: str = ""  # what this one is, in words
+    tier: int | None = None  # which of TIERS; None is for the one that fits
     steps: int | None = None
     seed: int = 1337
     base: Path | None = None
@@ -106,7 +107,10 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     tokens = own_characters / CHARACTERS_PER_TOKEN[vocab]
     length = 128 if own_characters < SHORT_OF_TEXT else 256
     flops = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine)
-    shape = largest(own_characters, vocab, length, flops / tokens)
+    if wish.tier is None:
+        shape = largest(own_characters, vocab, length, flops / tokens)
+    else:
+        shape = as_shape(TIERS[wish.tier], vocab, length)
     may_read = min(flops / shape.training_flops(length), PASSES_AT_MOST * tokens)
     per_step = tokens_per_step(may_read)
     steps = wish.steps or max(1, round(may_read / per_step))

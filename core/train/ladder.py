@@ -1,0 +1,166 @@
+"""Several candidates in one night, from the simplest to the largest that the time allows, measured on the same text.
+
+ladders/<name>.json      what each of them reached; the best one is what the chat opens (runs.py)
+
+The yardsticks come first: they take seconds, and say what a number of bits is worth.
+"""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from core import checkpoints, yardsticks
+from core.atomic import disk_errors, write_file
+from core.device import processor
+from core.events import Note, Progress, Stop, Work
+from core.models.decoder import Decoder
+from core.paths import Project
+from core.plan import TIERS, Wish
+from core.runs import Run, find
+from core.shards import Shard
+from core.tokenizers import files
+from core.train import loop
+from core.train.evaluate import MOST, Passages, bits_per_byte
+from core.train.workers import workers
+
+SHARES: Final = (0.12, 0.25, 1.0)  # of the time that is left, for the small, the middle and the large one from nothing
+STEP: Final = 2  # sizes between two of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One candidate. `bits` a byte on held-out text; a yardstick has no `run` and cannot be talked to."""
+
+    what: str
+    bits: float
+    seconds: float
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """What came of a night. `best` is the run that the chat opens."""
+
+    name: str
+    rungs: tuple[Rung, ...]
+    best: str
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What is tried: a size from nothing, or a base model in a folder."""
+
+    what: str
+    share: float  # of the time that is left
+    tier: int | None = None
+    base: Path | None = None
+
+
+def candidates(characters: int, bases: Sequence[tuple[str, Path]]) -> list[Candidate]:
+    """From the smallest size to the largest that so much writing deserves, then the base models, the smallest first."""
+    largest = max(number for number, tier in enumerate(TIERS) if tier.characters <= characters)
+    sizes = sorted({max(0, largest - 2 * STEP), max(0, largest - STEP), largest})
+    chosen = [
+        Candidate(what=f"from nothing, {TIERS[size].layers} layers of {TIERS[size].width}", share=share, tier=size)
+        for size, share in zip(sizes, SHARES[-len(sizes) :], strict=True)
+    ]
+    if not bases:
+        return chosen
+    tried = [Candidate(what=f"{title} with LoRA", share=1.0, base=folder) for title, folder in bases]
+    every = [*(replace(each, share=0.0) for each in chosen), *tried]
+    return [replace(each, share=1 / (len(every) - place)) for place, each in enumerate(every)]
+
+
+def climb(project: Project, wish: Wish, characters: int, bases: Sequence[tuple[str, Path]], stop: Stop) -> Work[Ladder]:
+    """Train each candidate within the time of the wish, and write down how they compare."""
+    name = f"{datetime.now(UTC):%Y-%m-%d %H.%M.%S}"
+    started, seconds = time.monotonic(), 60 * (wish.minutes or 20.0)
+    rungs: list[Rung] = []
+    stopped = False
+    for candidate in candidates(characters, bases):
+        left = seconds - (time.monotonic() - started)
+        yield Note(f"Next: {candidate.what}.")
+        asked = replace(
+            wish,
+            minutes=max(0.2, left * candidate.share / 60),
+            ladder=name,
+            candidate=candidate.what,
+            tier=candidate.tier,
+        )
+        outcome = yield from loop.train(project, asked, stop)
+        if outcome.best_bits_per_byte is not None:
+            run = find(project.runs, outcome.run)
+            if not rungs:
+                rungs.extend((yield from measured(run)))
+            if (bits := (yield from scored(run, stop))) is not None:
+                rungs.append(Rung(what=candidate.what, bits=bits, seconds=outcome.seconds, run=outcome.run))
+        if outcome.stopped:
+            stopped = True
+            break
+    made = sorted((each for each in rungs if each.run), key=lambda each: each.bits)
+    ladder = Ladder(
+        name=name,
+        rungs=tuple(sorted(rungs, key=lambda each: each.bits)),
+        best=made[0].run if made else "",
+        stopped=stopped,
+    )
+    write(project, ladder)
+    return ladder
+
+
+def scored(run: Run, stop: Stop) -> Work[float | None]:
+    """Bits per byte of a run's best weights on all of the held-out text, up to a limit that is the same for all. The
+    looks during training were at passages of each run's own."""
+    recipe, tokenizer = run.recipe(), files.load(run.tokenizer_file)
+    passages = Passages.choose(Shard.open(run.tokens, "held_out", tokenizer), tokenizer, recipe.length, MOST)
+    model = Decoder(recipe.shape)
+    model.load_state_dict(checkpoints.best(run).weights)
+    with closing_workers(1, processor().cores) as pool:
+        return (yield from bits_per_byte(model, passages, pool, stop))
+
+
+@contextlib.contextmanager
+def closing_workers(count: int, threads: int) -> Iterator[Executor]:
+    pool = workers(count, threads)
+    try:
+        yield pool
+    finally:
+        pool.shutdown()
+
+
+def measured(run: Run) -> Work[list[Rung]]:
+    """The yardsticks, on the text of a run: what it learnt from, and what was held out for it."""
+    tokenizer = files.load(run.tokenizer_file)
+    learnt, unseen = Shard.open(run.tokens, "train", tokenizer), Shard.open(run.tokens, "held_out", tokenizer)
+    ids = learnt.ids[:].astype(np.int64)
+    asked = unseen.ids[unseen.targets_mask[:]].astype(np.int64)
+    text, other = tokenizer.decode_bytes(ids.tolist()), tokenizer.decode_bytes(asked.tolist())
+    found: list[Rung] = []
+    yardstick: tuple[tuple[str, Callable[[], float]], ...] = (
+        ("gzip, for scale", lambda: yardsticks.packed_gzip(text, other)),
+        ("xz, for scale", lambda: yardsticks.packed_xz(text, other)),
+        ("pairs of tokens (bigram)", lambda: yardsticks.pairs_of_tokens(ids, asked, tokenizer.vocab, len(other))),
+        (f"contexts of {yardsticks.ORDER} bytes", lambda: yardsticks.context_model(text, other)),
+    )
+    for what, measure in yardstick:
+        yield Progress(len(found), 4, f"Measuring {what}")
+        started = time.monotonic()
+        bits = measure()
+        found.append(Rung(what=what, bits=bits, seconds=time.monotonic() - started))
+    return found
+
+
+def write(project: Project, ladder: Ladder) -> None:
+    place = project.root / "ladders" / f"{ladder.name}.json"
+    with disk_errors("writing down how the candidates compare"):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_file(place, json.dumps({"version": 1, **asdict(ladder)}, indent=2).encode("ascii"))
