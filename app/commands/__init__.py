@@ -27,7 +27,10 @@ COMMANDS = (
     train,
     chat,
     serve,
+<<<<<<< HEAD
     inside,
+=======
+>>>>>>> 9b877f7 (format)
     demo,
     runs,
     report,

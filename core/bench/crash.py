@@ -136,7 +136,7 @@ def with_trouble(deed: Callable[[], object]) -> None:
     """Do it; trouble that was told in words is an end like another."""
     try:
         deed()
-    except DiskTrouble:
+    except (DiskTrouble, OSError):  # the naive saver tells in no words at all
         return
 
 
