@@ -27,10 +27,7 @@ COMMANDS = (
     train,
     chat,
     serve,
-<<<<<<< HEAD
     inside,
-=======
->>>>>>> 9b877f7 (format)
     demo,
     runs,
     report,
