@@ -28,7 +28,7 @@ SURROUNDINGS: Final = re.compile(
     r"|cookies?|newsletter|banner|masthead)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-SHORT: Final = 600  # characters: of so little, statistics cannot tell what is text
+SHORT: Final = 300  # characters: of so little, statistics cannot tell what is text
 NOTHING: Final = 100
 TOO_LITTLE: Final = 0.2  # of what the page itself marks as its text
 DEEPEST: Final = 200  # elements in elements, on pages of people

@@ -48,7 +48,7 @@ def survey_address(
     def looking() -> Generator[object, None, None]:
         nonlocal ahead
         with suppress(Stopped), connection.web(address, project.web if project else None, asked, stop) as web:
-            ahead = yield from glanced(steps(address, web, LIVE))
+            ahead = yield from glanced(steps(address, web, LIVE), web)
             raise Stopped  # the import is not done, and goes on from here
 
     tallies = yield from tallied(looking(), choice, stop)
@@ -58,7 +58,9 @@ def survey_address(
 def reckoned(tally: Tally, source: str, ahead: Ahead) -> Found:
     """What was found, and how much of it there will be when only the beginning was seen."""
     found = replace(tally.found(source), how=ahead.how)
-    if ahead.items <= found.items + found.skipped or not found.items:
+    if not found.items:
+        return replace(found, about=True, items=ahead.items, first=ahead.first) if ahead.items else found
+    if ahead.items <= found.items + found.skipped:
         return replace(found, about=bool(ahead.items))
     times = ahead.items / (found.items + found.skipped)
     return replace(

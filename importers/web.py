@@ -31,11 +31,12 @@ from importers.robots import Robots
 SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
 HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?|localhost:\d+(?:/\S*)?", re.IGNORECASE)
 HANDLE: Final = re.compile(r"@?[\w.-]+@(?:[\w-]+\.)+[a-z]{2,}|@[\w.-]{2,}", re.IGNORECASE)
-SAID: Final = re.compile(r"(?:hn|bsky|bluesky|mastodon|youtube|substack|medium):\S+", re.IGNORECASE)
+SAID: Final = re.compile(r"(?:hn|bsky|bluesky|mastodon|youtube|medium|wayback):\S+", re.IGNORECASE)
 FILES: Final = re.compile(
     r".*\.(?:md|markdown|txt|html?|docx?|odt|rtf|epub|pdf|zip|tar|t?gz|csv|jsonl?|xml|mbox|eml|vtt|srt|js|db|org|car)"
 )
 LOOKED_AT: Final = 40  # items that a survey reads; what it says of all the others is reckoned from these
+ASKED: Final = 12  # pages that it asks for, when that gives anything: about as many seconds
 TOGETHER: Final = 20  # items in one step
 FRAME: Final = 2.0  # seconds that a step may take to fill: each is one write to the disk
 
@@ -184,7 +185,8 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
 
 def trouble(error: Unreached) -> Trouble:
     if error.is_gone:
-        return NetworkTrouble(error.reason, fix="Check the address and your connection, then try again.")
+        gone = "If the site is gone, put wayback: before its address, for the copy in the Internet Archive."
+        return NetworkTrouble(error.reason, fix=f"Check the address and your connection, then try again. {gone}")
     fix = "Check the address."
     if "robots.txt" in error.reason:
         fix = "If it is your own site, say so (on the command line with --own-site)."
@@ -254,7 +256,7 @@ class Gathered:
         return Step(self.source, items, self.progress(self.note))
 
 
-def glanced(happening: Work[None]) -> Work[Ahead]:
+def glanced(happening: Work[None], web: Web) -> Work[Ahead]:
     """The beginning of what `steps` yields, which is enough for a survey; returns what was said to lie ahead."""
     ahead, seen = Ahead(), 0
     with closing(happening):
@@ -269,7 +271,7 @@ def glanced(happening: Work[None]) -> Work[Ahead]:
                 continue
             yield event
             seen += len(event.items) if isinstance(event, Step) else 0
-            if seen >= LOOKED_AT:
+            if seen >= LOOKED_AT or (seen and web.fetcher.requests >= ASKED):
                 break
         else:
             ahead = replace(ahead, items=0)  # everything was seen

@@ -13,6 +13,7 @@ from importers.live.mastodon import Mastodon
 from importers.live.medium import Medium
 from importers.live.podcast import Podcast
 from importers.live.substack import Substack
+from importers.live.wayback import Wayback
 from importers.live.youtube import YouTube
 from importers.web import WebImporter
 
@@ -23,6 +24,7 @@ LIVE: Final[tuple[WebImporter, ...]] = (
     Medium(),
     Substack(),
     Mastodon(),
+    Wayback(),
     Podcast(),
     Feed(),
     Blog(),

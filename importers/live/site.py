@@ -18,6 +18,7 @@ from core.events import Work
 from core.sources import Guide, People, Person
 from importers import dates
 from importers.extraction import Article, article
+from importers.fetch import checked
 from importers.live.entries import plain_address
 from importers.live.feed import under
 from importers.markup import quotes
@@ -69,6 +70,14 @@ class Site:
 
 def host(address: str) -> str:
     return httpx2.URL(address).netloc.decode("ascii").removeprefix("www.")
+
+
+def is_web(address: str) -> bool:
+    """Whether this is an address that can be asked for."""
+    try:
+        return bool(checked(address))
+    except Unreached:
+        return False
 
 
 def place(address: str) -> str:

@@ -16,6 +16,7 @@ from core.events import Work
 from core.sources import Guide, People, Person
 from importers.characters import one_line
 from importers.fragment import from_html
+from importers.live import entries, feed
 from importers.markup import quotes
 from importers.page import Page, Unreached
 from importers.records import Record, identity, moment, records, text
@@ -48,7 +49,19 @@ class Substack:
 
     def read(self, address: str, web: Web) -> Reading:
         url = httpx2.URL(address)
-        yield from posts(f"{url.scheme}://{url.netloc.decode('ascii')}", web, self.guide)
+        root, is_open = f"{url.scheme}://{url.netloc.decode('ascii')}", False
+        try:
+            for event in posts(root, web, self.guide):
+                is_open |= isinstance(event, People)
+                yield event
+        except Unreached as error:
+            if is_open or error.is_gone:
+                raise
+            yield Ahead(how="Its feed: Substack's own interface is closed")
+            page = yield from web.get(f"{root}/feed")
+            if not entries.is_feed(page):
+                raise
+            yield from feed.documents(page, web, self.guide)
 
 
 def is_substack(page: Page) -> bool:
