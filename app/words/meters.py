@@ -1,0 +1,59 @@
+"""What the Meters page says, and how figures of meters become words. Knows no widget."""
+
+from typing import Final
+
+from app.words import counted
+from core.judge.gate import Meter, Unit
+from core.judge.quiz import Result
+
+METERS: Final = "Meters"
+LEAD: Final = "What your bot is worth, beside what it came from. All of it is measured here, on writing it never saw."
+MEASURE: Final = "Measure"
+MEASURE_AGAIN: Final = "Measure again"
+STOP: Final = "Stop"
+WHICH: Final = "Which bot"
+NOTHING: Final = "Nothing is measured yet"
+NOTHING_WHY: Final = "It takes a minute or two, and a training may go on meanwhile."
+NO_BOT: Final = "There is no bot to measure yet"
+NO_BOT_WHY: Final = "Train one first."
+FIT: Final = "All is well: your bot is fit to be talked to."
+NOT_FIT: Final = "Not everything is well yet. What failed says which one thing to change."
+NO_RULE: Final = "No rule applies to this bot; the figures tell what it is like."
+SHOULD_BE: Final = "Should be"
+COPIES: Final = "What it said in your very words"
+QUIZ: Final = "Which one is you?"
+QUIZ_WHY: Final = "Two answers to one beginning, one yours and one the bot's. Can you tell?"
+PLAY: Final = "Play"
+SEND: Final = "Save for a friend…"
+SEND_WHY: Final = "One web page that needs no connection"
+SAVED: Final = "The quiz was saved as one web page. It needs no connection."
+THIS_ONE: Final = "This one is me"
+CLOSE: Final = "Close"
+FOUND_OUT: Final = "You were told apart more often than guessing would."
+CANNOT_TELL: Final = "Guessing would do as well: nobody can tell."
+
+
+def value_in_words(value: float, unit: Unit) -> str:
+    """A figure as it is shown."""
+    match unit:
+        case "bits":
+            return f"{value:.2f} bits"
+        case "percent":
+            return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %"
+        case _:
+            return f"{value:.0f}"
+
+
+def beside(meter: Meter) -> str:
+    """The baselines of a meter, in one line."""
+    return "  ·  ".join(f"{base.name}: {value_in_words(base.value, meter.unit)}" for base in meter.baselines)
+
+
+def round_of(number: int, count: int) -> str:
+    return f"{number} of {count}"
+
+
+def outcome(result: Result) -> str:
+    found = counted(result.right, "time", "times")
+    verdict = CANNOT_TELL if result.cannot_tell else FOUND_OUT
+    return f"Found {found} of {result.asked}. {verdict}"

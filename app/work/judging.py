@@ -1,0 +1,28 @@
+"""The door to the meters. Knows no Qt."""
+
+from app.work import Task
+from core.events import Stop, Work
+from core.judge.gate import Meters
+from core.paths import Project
+from core.preload import loading_torch
+from core.runs import Run
+
+
+def measure(project: Project, run: Run, replies: int | None = None) -> Task[Meters | None]:
+    """Every meter of a run, kept beside it."""
+
+    def make(stop: Stop) -> Work[Meters | None]:
+        with loading_torch():
+            from core.judge import measure
+
+        return measure.measure(project, run, stop, replies or measure.REPLIES)
+
+    return make
+
+
+def kept(run: Run) -> Meters | None:
+    """What was measured last, read without torch."""
+    try:
+        return Meters.from_json((run.root / "meters.json").read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
