@@ -22,7 +22,7 @@ def read(body: bytes) -> entries.Entries:
     [
         ("feed1.atom", 2, "Atom-Powered Robots Run Amok", "John Doe"),
         ("feed2.rss", 1, "Example entry", ""),
-        ("feed.json", 25, "Keller Rinaudo: How can delivery drones save lives?", "NPR"),
+        ("feed.json", 25, "Keller Rinaudo: How can delivery drones save lives?", "Manoush Zomorodi"),
         ("atom-threading.xml", 1, "", "John"),
         ("podcast-namespace.xml", 3, "Episode 3 - The Future", "John Doe"),
         ("libsyn-podcast.xml", 2, "", ""),
