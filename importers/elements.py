@@ -81,5 +81,9 @@ def named(tag: str) -> tuple[str, str]:
 
 
 def words(element: etree._Element) -> str:
-    """All text inside an element. An entity without a meaning stays as it was written."""
-    return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
+    """All text inside an element. An entity without a meaning stays as it was written; one that names half a
+    character, which lxml lets in and cannot give out, costs the element its text."""
+    try:
+        return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
+    except UnicodeDecodeError:
+        return ""

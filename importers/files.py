@@ -29,6 +29,10 @@ TOO_LARGE: Final = (
 )
 LARGEST_DOCUMENT: Final = 256_000_000  # bytes: most of a document are its pictures, which are not read
 WITH_PICTURES: Final = frozenset(ending for importer in DOCUMENTS for ending in importer.about.endings)
+DATA: Final = frozenset(
+    (".json", ".jsonl", ".ndjson", ".js", ".csv", ".tsv", ".xml", ".db", ".sqlite", ".car", ".mbox")
+)
+UNKNOWN_DATA: Final = "This is data, and no export that Mynah knows, or one that is damaged from its beginning on."
 KINDS: Final = "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
 LOOKING: Final = 200  # files found between two signs of life
 
@@ -155,6 +159,9 @@ def read(one: Written | Skipped) -> Iterator[Item]:
     try:
         if one.size > (LARGEST_DOCUMENT if one.path.suffix.lower() in WITH_PICTURES else LARGEST):
             yield Skipped(key, TOO_LARGE)
+            return
+        if one.path.suffix.lower() in DATA:
+            yield Skipped(key, UNKNOWN_DATA)
             return
         items = list(understood(one.path, one.read_bytes()))
     except OSError as error:

@@ -131,17 +131,22 @@ def who(people: Sequence[Person], choice: Choice) -> frozenset[str]:
 def chosen(claim: Claim, me: frozenset[str], *, private: bool) -> Iterator[Item]:
     """The items that come in, and then what does not."""
     left_out: Counter[str] = Counter()
+    is_empty = True
     try:
         for item in claim.importer.read(claim.files, me):
             if isinstance(item, Document) and item.visibility in NOT_PUBLIC and not private:
                 left_out[item.thread or item.visibility] += 1
             else:
+                is_empty = False
                 yield item
     except Damaged:  # in a member that the importer opened by itself
+        is_empty = False
         yield Skipped(claim.files.archive.path.name, DAMAGED)
     yield from claim.files.damage.values()
     for thread, count in left_out.items():
         yield Skipped(thread, f"This is private: {count:,} of your messages. They come in when you choose so.")
+    if is_empty and not (left_out or claim.files.damage):
+        yield Skipped(claim.files.origin(claim.files.names[0]), f"Nothing in this {claim.title} export is yours.")
 
 
 def together(items: Iterator[Item]) -> Iterator[list[Item]]:

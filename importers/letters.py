@@ -24,6 +24,7 @@ KNOWN: Final = re.compile(
 )
 PARAMETER: Final = re.compile(r';\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))')
 ESCAPED: Final = re.compile(r"\\(.)")
+WIDE: Final = ("utf-16", "utf-32", "ucs")  # without a single zero byte it is none of these
 NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
 MOST_PARTS: Final = 1_000  # of a letter that a person wrote
 LARGEST: Final = 8_000_000  # bytes of one letter that are looked at; what comes later are attachments
@@ -124,10 +125,10 @@ class Letter:
     def parts(self) -> Iterator["Letter"]:
         """The parts of a letter that has some."""
         boundary = self.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
-        if not boundary or self.body.count(b"--" + boundary) > MOST_PARTS:
+        if not boundary:
             return
         limit, part = b"\n--" + boundary, None
-        for piece in (b"\n" + self.body).split(limit)[1:]:
+        for piece in (b"\n" + self.body).split(limit, MOST_PARTS)[1:]:
             rest_of_line, _, below = piece.partition(b"\n")
             ending = rest_of_line.strip()
             if ending not in (b"", b"--"):  # a longer boundary, which begins alike
@@ -196,8 +197,11 @@ def texts(part: Letter, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Every text in a letter that is no attachment, the first first."""
     main, _, sub = part.kind.partition("/")
     if main == "multipart":
-        for inner in part.parts if depth < DEEPEST else ():
+        parts = list(part.parts) if depth < DEEPEST else []
+        for inner in parts:
             yield from texts(inner, depth + 1)
+        if not parts and depth == 0:
+            yield "plain", decoded(part)  # it promised parts and has none: what stands there is all it says
     elif main == "text" and not (part.get("Content-Disposition") or "").strip().lower().startswith("attachment"):
         text = decoded(part)
         yield sub, joined(text) if part.parameters.get("format", "").lower() == "flowed" else text
@@ -206,8 +210,10 @@ def texts(part: Letter, depth: int = 0) -> Iterator[tuple[str, str]]:
 def decoded(part: Letter) -> str:
     """The text of a part, in the encoding that it claims, else in the one that it looks like."""
     data = unpacked(part.body, (part.get("Content-Transfer-Encoding") or "").strip().lower())
+    charset = part.parameters.get("charset", "utf-8")
     try:
-        return data.decode(part.parameters.get("charset", "utf-8"))
+        if not charset.lower().startswith(WIDE) or b"\0" in data:
+            return data.decode(charset)
     except (LookupError, UnicodeError, ValueError):
         pass
     try:

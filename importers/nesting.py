@@ -24,13 +24,37 @@ class Shallow:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._depth = 0
+        self._is_over = False
         self._in_string = False
         self._held = b""  # a backslash at the end: what it escapes is still to come
 
     def read(self, size: int = -1) -> bytes:
+        if self._is_over:
+            raise TooDeep
         data = self._stream.read(size)
-        self._go(data)
+        before = self._depth, self._in_string, self._held
+        try:
+            self._go(data)
+        except TooDeep:
+            self._is_over = True
+            data = self._as_far_as_it_goes(data, before)
         return data
+
+    def _as_far_as_it_goes(self, data: bytes, before: tuple[int, bool, bytes]) -> bytes:
+        """The longest beginning of `data` that is not too deep, so that what is whole in it is not lost."""
+        good, bad = 0, len(data)
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            self._depth, self._in_string, self._held = before
+            try:
+                self._go(data[:middle])
+            except TooDeep:
+                bad = middle
+            else:
+                good = middle
+        if not good:
+            raise TooDeep
+        return data[:good]
 
     def _go(self, data: bytes) -> None:
         """Follow the brackets in `data`: neighbours that open and close again go, round by round, until none do."""

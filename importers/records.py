@@ -10,10 +10,12 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import BinaryIO, Final, TypeAlias
 
 import ijson
 
+from importers.commas import separated
 from importers.export import Files
 from importers.members import BUFFER, Damaged
 from importers.nesting import Shallow
@@ -21,9 +23,6 @@ from importers.nesting import Shallow
 Record: TypeAlias = Mapping[str, object]
 
 LARGEST_WHOLE: Final = 1 << 24  # bytes of a JSON file that is read at once
-LONGEST_FIELD: Final = (1 << 31) - 1  # characters; Python's own limit refuses long posts
-
-csv.field_size_limit(LONGEST_FIELD)
 
 
 def json_records(files: Files, name: str, path: str = "item", after: bytes = b"") -> Iterator[Record]:
@@ -66,9 +65,9 @@ class Row(dict[str, str]):
 def rows(files: Files, name: str, *, escape: str | None = None) -> Iterator[Row]:
     """The rows of a table, but for those in which nothing stands."""
     try:
-        reader = csv.reader((line.replace("\0", "") for line in lines(files, name, ends="")), escapechar=escape)
-        header = [column.strip().lower() for column in next(reader, [])]
-        for row in reader:
+        found = separated(lines(files, name, ends=""), escape=escape, broken=partial(files.note_damage, name))
+        header = [column.strip().lower() for column in next(found, [])]
+        for row in found:
             if any(row):
                 yield Row(zip(header, row, strict=False))
     except csv.Error:

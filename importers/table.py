@@ -10,9 +10,10 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -23,6 +24,7 @@ from core.sources import Columns, Guide, Person, Sheet
 from importers import dates
 from importers.archive import HEAD
 from importers.characters import one_line, straight, tidy
+from importers.commas import separated
 from importers.export import Files
 from importers.markup import quotes
 from importers.nesting import Shallow
@@ -111,7 +113,8 @@ def rows(files: Files, name: str) -> Iterator[Row]:
     head = files.head(name)
     if name.lower().endswith(ENDINGS):
         try:
-            yield from separated(lines(files, name, ends=""), comma(head))
+            told = partial(files.note_damage, name)
+            yield from by_columns(separated(lines(files, name, ends=""), delimiter=comma(head), broken=told))
         except csv.Error:
             files.note_damage(name)
     elif is_list(head):
@@ -134,7 +137,7 @@ def sample(name: str, head: bytes) -> list[Row]:
         text = head.decode(encoding(head), "replace")
         whole = text.splitlines(keepends=True)[: -1 if len(head) == HEAD else None]
         if name.lower().endswith(ENDINGS):
-            found += islice(separated(whole, comma(head)), SAMPLE)
+            found += islice(by_columns(separated(whole, delimiter=comma(head))), SAMPLE)
         else:
             found += (row for line in whole[:SAMPLE] for row in parsed(line))
     return found
@@ -155,10 +158,9 @@ def comma(head: bytes) -> str:
     return max(COMMAS, key=first.count)
 
 
-def separated(text: Iterable[str], delimiter: str) -> Iterator[Row]:
-    reader = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
-    header = [one_line(column).lower() for column in next(reader, [])]
-    for row in reader:
+def by_columns(found: Iterator[list[str]]) -> Iterator[Row]:
+    header = [one_line(column).lower() for column in next(found, [])]
+    for row in found:
         yield dict(zip(header, row, strict=False))
 
 

@@ -18,6 +18,8 @@ PACKED: Final[tuple[tuple[bytes, type[gzip.GzipFile] | type[bz2.BZ2File] | type[
     (b"BZh", bz2.BZ2File),
     (b"\xfd7zXZ\0", lzma.LZMAFile),
 )
+BLOCK: Final = 512  # bytes, in which a tar counts
+CUT: Final = "This archive ends too early. What stands before its end was read."
 MARK: Final = 257  # where a tar says that it is one
 NOT_READ: Final = {
     True: "It is a link to another place, which no export needs.",
@@ -61,8 +63,11 @@ def members(path: Path, limits: Limits, meter: Meter, opened: ExitStack) -> Iter
                 yield Member(name, info.size, partial(source_of, whole, info))
             elif not info.isfile() and not info.isdir():
                 yield Skipped(name, NOT_READ[info.issym() or info.islnk()])
+        stream.seek(whole.offset)
+        if stream.read(BLOCK).strip(b"\0"):  # something stands there that is no member
+            yield Skipped(path.name, CUT)
     except BROKEN:
-        yield Skipped(path.name, "This archive ends too early. What stands before its end was read.")
+        yield Skipped(path.name, CUT)
 
 
 def source_of(whole: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

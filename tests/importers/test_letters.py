@@ -58,8 +58,8 @@ def test_samples_are_taken_apart_alike(shared_data: Path) -> None:
     [
         (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b1\ntwo\n--b--\n", ["one\n--b1\ntwo"]),
         (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nnever closed", ["never closed"]),
-        (b"Content-Type: multipart/mixed; boundary=b\n\nno parts", []),
-        (b"Content-Type: multipart/mixed\n\nno boundary", []),
+        (b"Content-Type: multipart/mixed; boundary=b\n\nno parts", ["no parts"]),
+        (b"Content-Type: multipart/mixed\n\nno boundary", ["no boundary"]),
         (b"Content-Type: nonsense\n\nplain after all", ["plain after all"]),
         (b"\nno headers", ["no headers"]),
         (b"Content-Type: text/plain; charset=klingon\n\nna\xc3\xafve", ["naïve"]),
