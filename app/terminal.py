@@ -50,6 +50,15 @@ class Terminal:
         if self.as_json:
             _put(self._output, json.dumps(fields) + "\n")
 
+    @staticmethod
+    def parsed(line: str) -> dict[str, object]:
+        """The object of a line that a program wrote; empty when it is none."""
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            return {}
+        return fields if isinstance(fields, dict) else {}
+
     def progress(self, text: str) -> None:
         """Replace the line that shows how far things are; only on a terminal, and not for every call."""
         now = time.monotonic()

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from app import work
+from app.commands import nights
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
 from app.terminal import Terminal, follow, in_words
 from app.work import Task
+from app.work.planning import ladder
 from core import runs, shelf
 from core.errors import Trouble
 from core.events import Note, Progress
@@ -36,19 +38,33 @@ def add(subparsers: Subparsers) -> None:
         "--base", metavar="MODEL", help="start from this pretrained model: its name in `mynah models`, or its folder"
     )
     parser.add_argument("--method", choices=METHODS, help="how to train it (lora): all of it, or additions to it")
+    nights.add_options(parser, much)
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    if args.resume:
-        task = work.resume(args.project, unfinished(args.project))
-    else:
-        task = work.train(args.project, wished(args))
+    wish = nights.wished(args, wished(args))
+    if args.keep_going:
+        return nights.sit_up(args, terminal, ["--resume"] if args.resume else nights.options_of(wish))
+    if args.ladder:
+        return climb(args, terminal, wish)
+    resumed = unfinished(args.project) if args.resume else None
+    task = work.train(args.project, wish) if resumed is None else work.resume(args.project, resumed)
     outcome = learn(task, terminal)
     terminal.say(sentence(outcome))
     terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")
     terminal.fact(outcome)
+    nights.end(args, terminal, nights.in_words(outcome), stopped=outcome.stopped)
     return 0  # also when it was stopped: it was asked to, and nothing is lost
+
+
+def climb(args: argparse.Namespace, terminal: Terminal, wish: Wish) -> int:
+    """Several candidates in the time of the wish."""
+    terminal.progress("Getting ready…")
+    found = follow(ladder(args.project, wish), Listener(terminal))
+    nights.show_ladder(found, terminal, args.project)
+    nights.end(args, terminal, nights.in_words(found), stopped=found.stopped)
+    return 0
 
 
 def wished(args: argparse.Namespace) -> Wish:

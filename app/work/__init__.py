@@ -7,6 +7,7 @@ Imports live inside, so that nothing here loads torch or an importer before it i
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
+from app.awake import kept_awake
 from app.beats import Beats
 from core.bench.reports import Limit, Row, Setup
 from core.events import Stop, Work
@@ -30,7 +31,7 @@ def train(project: Project, wish: Wish) -> Task[Outcome]:
 
             from core.train import loop
 
-        return loop.train(project, wish, stop)
+        return kept_awake(loop.train(project, wish, stop))
 
     return make
 
@@ -44,7 +45,7 @@ def resume(project: Project, run: Run) -> Task[Outcome]:
 
             from core.train import loop
 
-        return loop.resume(project, run, stop)
+        return kept_awake(loop.resume(project, run, stop))
 
     return make
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.awake import kept_awake
 from app.work import Task
 from core import forecast, shelf
 from core.corpus import Corpus
 from core.errors import Unsupported
 from core.events import Progress, Stop, Work
 from core.forecast import Outlook, Size, Writing
+from core.ladders import Ladder
 from core.paths import Project, home
 from core.plan import Wish
 from core.preload import loading_torch
@@ -41,6 +43,21 @@ def outlook(project: Project, size: Size, seconds: float | None, wish: Wish) -> 
         if machine is None:
             return None
         return forecast.look(writing, machine, size, seconds, on_shelf(), wish)
+
+    return make
+
+
+def ladder(project: Project, wish: Wish) -> Task[Ladder]:
+    """Train several candidates within the time of the wish, compare them, and keep the best for the chat."""
+
+    def make(stop: Stop) -> Work[Ladder]:
+        characters = writing_of(project).characters
+        with loading_torch():
+            import torch._dynamo  # noqa: F401  # torch.optim loads it at its first use, in the middle of things
+
+            from core.train.ladder import climb
+
+        return kept_awake(climb(project, wish, characters, bases_on_shelf(), stop))
 
     return make
 

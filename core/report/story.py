@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from math import log
 from typing import Final
 
-from core import health, journal, runs
+from core import health, journal, ladders, runs
 from core.atomic import disk_errors
 from core.errors import DiskTrouble
 from core.health import Health
 from core.journal import Evaluated, Fact, Finished, Happened, Resumed, Sampled, Stepped, StepSkipped, TurnedBack
+from core.paths import Project
 from core.recipe import Recipe
 from core.report.advice import advice
 from core.runs import Run
@@ -197,6 +198,9 @@ def candidates(run: Run) -> tuple[Candidate, ...]:
         bits = min((fact.bits_per_byte for fact in facts if isinstance(fact, Evaluated)), default=None)
         if bits is not None:
             found.append(Candidate(each.title, what, bits, seconds_of(facts), each.name == run.name))
+    known = ladders.read(Project(run.root.parent.parent), ladder) if ladder else None
+    scale = [] if known is None else [each for each in known.rungs if not each.run]
+    found.extend(Candidate("–", each.what, each.bits, each.seconds, is_this=False) for each in scale)
     found.sort(key=lambda candidate: candidate.bits)
     return tuple(
         Candidate(c.name, c.what, c.bits, c.seconds, c.is_this, is_best=place == 0) for place, c in enumerate(found)

@@ -6,22 +6,21 @@ The yardsticks come first: they take seconds, and say what a number of bits is w
 """
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from core import checkpoints, yardsticks
-from core.atomic import disk_errors, write_file
+from core import checkpoints, ladders, yardsticks
+from core.assemble import trained
 from core.device import processor
 from core.events import Note, Progress, Stop, Work
-from core.models.decoder import Decoder
+from core.ladders import Ladder, Rung
 from core.paths import Project
 from core.plan import TIERS, Wish
 from core.runs import Run, find
@@ -33,26 +32,6 @@ from core.train.workers import workers
 
 SHARES: Final = (0.12, 0.25, 1.0)  # of the time that is left, for the small, the middle and the large one from nothing
 STEP: Final = 2  # sizes between two of them
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """One candidate. `bits` a byte on held-out text; a yardstick has no `run` and cannot be talked to."""
-
-    what: str
-    bits: float
-    seconds: float
-    run: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ladder:
-    """What came of a night. `best` is the run that the chat opens."""
-
-    name: str
-    rungs: tuple[Rung, ...]
-    best: str
-    stopped: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +74,8 @@ def climb(project: Project, wish: Wish, characters: int, bases: Sequence[tuple[s
             ladder=name,
             candidate=candidate.what,
             tier=candidate.tier,
+            base=candidate.base,
+            method="lora" if candidate.base else "scratch",
         )
         outcome = yield from loop.train(project, asked, stop)
         if outcome.best_bits_per_byte is not None:
@@ -113,7 +94,7 @@ def climb(project: Project, wish: Wish, characters: int, bases: Sequence[tuple[s
         best=made[0].run if made else "",
         stopped=stopped,
     )
-    write(project, ladder)
+    ladders.write(project, ladder)
     return ladder
 
 
@@ -122,8 +103,7 @@ def scored(run: Run, stop: Stop) -> Work[float | None]:
     looks during training were at passages of each run's own."""
     recipe, tokenizer = run.recipe(), files.load(run.tokenizer_file)
     passages = Passages.choose(Shard.open(run.tokens, "held_out", tokenizer), tokenizer, recipe.length, MOST)
-    model = Decoder(recipe.shape)
-    model.load_state_dict(checkpoints.best(run).weights)
+    model = trained(recipe, checkpoints.best(run).weights)
     with closing_workers(1, processor().cores) as pool:
         return (yield from bits_per_byte(model, passages, pool, stop))
 
@@ -157,10 +137,3 @@ def measured(run: Run) -> Work[list[Rung]]:
         bits = measure()
         found.append(Rung(what=what, bits=bits, seconds=time.monotonic() - started))
     return found
-
-
-def write(project: Project, ladder: Ladder) -> None:
-    place = project.root / "ladders" / f"{ladder.name}.json"
-    with disk_errors("writing down how the candidates compare"):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_file(place, json.dumps({"version": 1, **asdict(ladder)}, indent=2).encode("ascii"))

@@ -1,0 +1,136 @@
+"""What `mynah train` can be asked for a night: an hour to be done by, several candidates, care of the computer,
+somebody who sits up, and what happens in the morning. No command of its own."""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, get_args
+
+from app import morning
+from app.commands.options import positive, project_option
+from app.commands.plan import hour, seconds_of
+from app.interrupt import stop_on_signal
+from app.supervisor import Supervisor, autostart
+from app.terminal import Terminal, table
+from core.errors import Trouble
+from core.ladders import Ladder
+from core.paths import Project
+from core.plan import Wish
+from core.runs import Outcome
+
+CHILD: Final = ("-m", "app", "train", "--json")
+
+
+def add_options(parser: argparse.ArgumentParser, much: "argparse._MutuallyExclusiveGroup") -> None:
+    much.add_argument("--until", type=hour, metavar="HH:MM", help="be done by this hour, today or tomorrow")
+    much.add_argument("--hours", type=positive, metavar="N", help="about how many hours it may take")
+    parser.add_argument("--ladder", action="store_true", help="train several candidates in this time, keep the best")
+    parser.add_argument("--keep-going", action="store_true", help="begin again by itself when the process dies")
+    parser.add_argument("--hottest", type=positive, metavar="C", help="wait while the computer is hotter than this")
+    parser.add_argument("--emptiest", type=positive, metavar="P", help="wait while the battery has less than this")
+    parser.add_argument("--tell", metavar="ADDRESS", help="send a message there at the end: ntfy, Slack, your own")
+    parser.add_argument(
+        "--then", choices=get_args(morning.Then), default="nothing", help="what the computer does at the end"
+    )
+
+
+def wished(args: argparse.Namespace, wish: Wish) -> Wish:
+    """The wish with the night's part of the options."""
+    seconds = seconds_of(args)
+    return replace(
+        wish,
+        minutes=wish.minutes if seconds is None else seconds / 60,
+        until=None if args.until is None else args.until.timestamp(),
+        hottest=args.hottest,
+        emptiest=args.emptiest,
+    )
+
+
+def show_ladder(found: Ladder, terminal: Terminal, project: Project) -> None:
+    """The candidates, the best first."""
+    rows = [{"candidate": each.what, "bits per byte": f"{each.bits:.3f}", "run": each.run} for each in found.rungs]
+    terminal.say(table([dict(row) for row in rows]))
+    terminal.fact(found)
+    if found.best:
+        terminal.say(f"The best is what the chat opens: mynah chat{project_option(project)}")
+
+
+def sit_up(args: argparse.Namespace, terminal: Terminal, options: list[str]) -> int:
+    """Train in a process of its own, and begin it again when it dies; also after a restart of the computer."""
+    name = ["--project", args.project.name]
+    again = [sys.executable, *CHILD, "--resume", *name]
+    sitter = Supervisor([sys.executable, *CHILD, *options, *name], again, _liner(terminal), terminal.say)
+    after = autostart([sys.executable, "-m", "app", "train", "--resume", "--keep-going", *name])
+    after.install()
+    try:
+        with stop_on_signal() as stop:
+            return sitter.run(stop)
+    finally:
+        after.remove()  # also when the user stopped it: what they stopped is not begun again behind their back
+
+
+def _liner(terminal: Terminal) -> Callable[[str], None]:
+    """Passes on what a child tells: to a program as it is, to a person the sentences."""
+
+    def tell(line: str) -> None:
+        fields = Terminal.parsed(line)
+        if terminal.as_json:
+            terminal.record(**fields)
+        elif "text" in fields and fields.get("kind") in ("Note", "Happened"):
+            terminal.say(str(fields["text"]))
+        elif "error" in fields:
+            terminal.trouble(str(fields["error"]), str(fields.get("fix", "")))
+
+    return tell
+
+
+def end(args: argparse.Namespace, terminal: Terminal, text: str, *, stopped: bool) -> None:
+    """The morning: a notification, a message, and sleep after two minutes in which Ctrl+C keeps the computer awake."""
+    if stopped:
+        return
+    morning.notify("Mynah", text)
+    if args.tell:
+        try:
+            morning.tell(args.tell, "Mynah", text)
+        except Trouble as trouble:
+            terminal.say(str(trouble))
+    command = morning.power(args.then)
+    if not command:
+        return
+    terminal.say(f"The computer will {args.then} in two minutes. Press Ctrl+C to keep it on.")
+    with stop_on_signal() as stop:
+        until = time.monotonic() + morning.SECONDS
+        while time.monotonic() < until and not stop():
+            time.sleep(0.2)
+        if stop():
+            terminal.say("It stays on.")
+            return
+    subprocess.run(command, check=False)
+
+
+def in_words(outcome: Outcome | Ladder) -> str:
+    """What a notification says."""
+    if isinstance(outcome, Ladder):
+        best = min((each for each in outcome.rungs if each.run), key=lambda each: each.bits, default=None)
+        return (
+            "Nothing was trained."
+            if best is None
+            else f"Your bot is ready: {best.what}, {best.bits:.2f} bits per byte."
+        )
+    bits = outcome.best_bits_per_byte
+    return "Your bot is ready." if bits is None else f"Your bot is ready: {bits:.2f} bits per byte."
+
+
+def options_of(wish: Wish) -> list[str]:
+    """The same wish as options, for a child."""
+    said: list[str] = ["--seed", str(wish.seed)]
+    for name, value in (("minutes", wish.minutes), ("hottest", wish.hottest), ("emptiest", wish.emptiest)):
+        said += [] if value is None else [f"--{name}", str(value)]
+    if wish.steps is not None:
+        said += ["--steps", str(wish.steps)]
+    if wish.base is not None:
+        said += ["--base", str(wish.base), "--method", wish.method]
+    return said
