@@ -72,7 +72,7 @@ def colour(share: float, is_dark: bool, *, apart: bool = False) -> QColor:
 def ink_on(ground: QColor) -> QColor:
     """Black or white, whichever can be read better there."""
     light = 0.2126 * _linear(ground.redF()) + 0.7152 * _linear(ground.greenF()) + 0.0722 * _linear(ground.blueF())
-    return QColor("#171614") if (light + 0.05) ** 2 > 1.05 * 0.058 else QColor("#ffffff")
+    return QColor("#050505") if (light + 0.05) ** 2 > 1.05 * 0.0515 else QColor("#ffffff")
 
 
 def _linear(part: float) -> float:
