@@ -51,6 +51,7 @@ class Recipe:
     seed: int = 1337
     method: Method = "scratch"  # or all weights of a base, or adapters on one that stays (LoRA, 2106.09685)
     base: Base | None = None
+    checkpointing: bool = False  # whether each block is computed again for its gradients: slower, in less memory
     rank: int = 32  # of adapters
     alpha: float = 32.0  # what adapters add is scaled by alpha / rank
 

@@ -9,10 +9,12 @@ from typing import Final, TypeAlias
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint
 
 from core.models.attention import attend
 from core.models.cache import Cache
 from core.models.dropout import Dropout
+from core.models.loss import cross_entropy
 from core.models.norms import heads_norm, stream_norm
 from core.models.relu2 import relu2
 from core.models.rope import Rope
@@ -154,6 +156,7 @@ class Decoder(nn.Module):
         self.norm = stream_norm(shape)
         self.head = None if shape.tied else Linear(shape.width, shape.vocab, bias=False)
         self.output: nn.Module | None = None  # a packed output layer (core/models/packed.py), instead of the other two
+        self.checkpointing = False  # whether each block is computed again for its gradients: slower, in less memory
         self.adapted = False  # then dropout falls on what the adapters read, as nothing else learns
 
     @torch.no_grad()
@@ -181,11 +184,20 @@ class Decoder(nn.Module):
         dropout, inner = (None, dropout) if self.adapted else (dropout, None)
         x_BTC = _drop(x_BTC, dropout)
         for layer, block in enumerate(self.blocks):
-            x_BTC = block(x_BTC, self._rope(layer), cache, dropout, inner)
+            if self.checkpointing and torch.is_grad_enabled():
+                x_BTC = checkpoint(self._again, layer, x_BTC, dropout, inner, use_reentrant=False)
+            else:
+                x_BTC = block(x_BTC, self._rope(layer), cache, dropout, inner)
         if cache is not None:
             cache.used += T
         hidden_BTC: Tensor = self.norm(x_BTC)
         return hidden_BTC
+
+    def _again(self, layer: int, x_BTC: Tensor, dropout: Dropout | None, inner: Dropout | None) -> Tensor:
+        """A block that can be computed twice: its noise comes from a source of its own, which starts over each time."""
+        dropout, inner = (each and each.apart(layer) for each in (dropout, inner))
+        y_BTC: Tensor = self.blocks[layer](x_BTC, self._rope(layer), None, dropout, inner)
+        return y_BTC
 
     def logits(self, x_BTC: Tensor) -> Tensor:
         """What each token of the vocabulary scores as the next one, (B, T, V) in fp32."""
@@ -196,8 +208,14 @@ class Decoder(nn.Module):
 
     def loss(self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None) -> Tensor:
         """Cross entropy in nats, summed over the targets that are not `IGNORE`; fp32."""
-        logits_BTV = self.logits(self(ids_BT, dropout=dropout))
-        return F.cross_entropy(logits_BTV.flatten(0, 1), targets_BT.flatten(), ignore_index=IGNORE, reduction="sum")
+        x_NC, targets_N = self(ids_BT, dropout=dropout).flatten(0, 1), targets_BT.flatten()
+        if self.output is not None:
+            return F.cross_entropy(self.logits(x_NC), targets_N, ignore_index=IGNORE, reduction="sum")
+        counts_N = targets_N != IGNORE
+        if not counts_N.all():
+            x_NC, targets_N = x_NC[counts_N], targets_N[counts_N]
+        table = self.embedding if self.head is None else self.head
+        return cross_entropy(x_NC, table.weight, targets_N, self.shape.logit_scale)
 
     def _rope(self, layer: int) -> Rope | None:
         kind = self.shape.kind(layer)

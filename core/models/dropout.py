@@ -5,6 +5,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+ODD: Final = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio: multiples of it lie far from each other (Knuth)
 LEVELS: Final = 256  # what one random byte can tell apart
 
 
@@ -20,6 +21,12 @@ class Dropout:
             raise ValueError(f"rate must lie between 0 and 1, got {rate}")
         self._dropped = min(max(1, round(rate * LEVELS)), LEVELS - 1)
         self._generator = generator
+
+    def apart(self, part: int) -> "Dropout":
+        """The same rate with a source of its own, which only this source's seed and `part` decide."""
+        seed = (self._generator.initial_seed() + (part + 1) * ODD) % 2**63
+        generator = torch.Generator(self._generator.device).manual_seed(seed)
+        return Dropout(self._dropped / LEVELS, generator)
 
     def __call__(self, x: Tensor) -> Tensor:
         kept = (self._bytes(x) >= self._dropped).to(x.dtype)

@@ -50,6 +50,7 @@ class Stepper:
         self._recipe, self._device = recipe, device
         self._masters = {name: weight for name, weight in self.model.named_parameters() if weight.requires_grad}
         self.working = self._working_copy()
+        self.working.checkpointing = recipe.checkpointing
         self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._sum = Sum(self._weights)
         self._optimizer = self._fresh_optimizer()
