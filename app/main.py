@@ -88,7 +88,7 @@ def build(where: Home, works: Works, parent: QObject) -> Services:
         notices.tell(words.SETTINGS_LOST)
     theme = Theme(remembered.scheme, remembered.text_size, parent)
     theme.apply()
-    disk, device = Lane("disk", parent), Lane("device", parent)
+    disk, device, net = Lane("disk", parent), Lane("device", parent), Lane("net", parent)
     workspace = Workspace(where, keeper, disk, notices, parent)
     return Services(
         keeper=keeper,
@@ -96,6 +96,7 @@ def build(where: Home, works: Works, parent: QObject) -> Services:
         notices=notices,
         disk=disk,
         device=device,
+        net=net,
         works=works,
         workspace=workspace,
         gathering=Gathering(disk, workspace, works, notices, parent),
@@ -104,7 +105,7 @@ def build(where: Home, works: Works, parent: QObject) -> Services:
 
 
 def close(services: Services) -> None:
-    """End both threads; the window has seen to it that nothing runs on them."""
-    for lane in (services.disk, services.device):
+    """End the threads; the window has seen to it that nothing runs on them."""
+    for lane in (services.disk, services.device, services.net):
         lane.stop_all()
         lane.close()

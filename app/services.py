@@ -21,6 +21,7 @@ class Services:
     notices: Notices
     disk: Lane  # imports and looks at the disk
     device: Lane  # everything that runs torch
+    net: Lane  # downloads
     works: Works
     workspace: Workspace
     gathering: Gathering

@@ -21,9 +21,12 @@ from app.notices import Notice
 from app.pages import PAGES
 from app.pages.base import Page
 from app.pages.chat import ChatPage
+from app.pages.doctor import DoctorPage
+from app.pages.export import ExportPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
+from app.pages.models import ModelsPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 from app.services import Services
@@ -56,7 +59,9 @@ class Window(QMainWindow):
         self.train, self.chat = TrainPage(services), ChatPage(services)
         self.history = HistoryPage(services)
         self.inside = InsidePage(services)
-        pages = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
+        self.models, self.export, self.doctor = ModelsPage(services), ExportPage(services), DoctorPage(services)
+        talking = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
+        pages = (*talking, self.models, self.export, self.doctor)
         self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
@@ -103,6 +108,7 @@ class Window(QMainWindow):
         self.history.train_wanted.connect(self._show_train)
         self.inside.train_wanted.connect(self._show_train)
         self.inside.sample_wanted.connect(self._try_sample)
+        self.export.train_wanted.connect(self._show_train)
         self.chat.replied.connect(self._on_replied)
 
     def _make_shortcuts(self) -> None:
@@ -207,7 +213,7 @@ class Window(QMainWindow):
         """Whether work runs, or has ended without being heard: its last word may be trouble."""
         services = self.services
         is_heard = not services.training.is_running and not services.gathering.is_running
-        return not (is_heard and services.disk.is_idle and services.device.is_idle)
+        return not (is_heard and services.disk.is_idle and services.device.is_idle and services.net.is_idle)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; ask when a bot is training; let other work end first."""
@@ -231,6 +237,7 @@ class Window(QMainWindow):
         self.services.training.stop()
         self.services.disk.stop_all()
         self.services.device.stop_all()
+        self.services.net.stop_all()
         self._leaving.start()
 
     def _leave(self) -> None:

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from app import work
-from app.work import Task, gathering
+from app.work import Task, doctor, gathering, models, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Talk, Talking
+from core.backup import Backup
+from core.bundle import Brought
+from core.doctor import Finding
 from core.documents import ImportReport
 from core.inside.reports import Asked, Report
-from core.paths import Project
+from core.paths import Home, Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
+from core.shelf import Shelved, Stock
 from core.sources import Choice, Found, Guide, Place
+from core.taken import Exported, Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +39,15 @@ class Works:
     look: Callable[[Asked], Task[Report]] = look
     a_line: Callable[[Run, int], Task[str]] = a_line
     talk: Talk = field(default_factory=Talking)
+    stock: Callable[[Home], Task[Stock]] = models.stock
+    download: Callable[[Home, str], Task[Shelved | None]] = models.download
+    add_model: Callable[[Home, Path], Task[Shelved | None]] = models.link
+    remove_model: Callable[[Home, str], Task[None]] = models.remove
+    keep_token: Callable[[Home, str], Task[str]] = models.keeping
+    examine: Callable[[Home, bool], Task[list[Finding]]] = doctor.examine
+    check_share: Callable[[Project, Run], Task[Any]] = take.check_share
+    export: Callable[[Run, Form, Path], Task[Exported | None]] = take.export
+    bundle: Callable[[Project, Run, Path, bool], Task[Exported | None]] = take.bundle
+    bring_in: Callable[[Path, Home], Task[Brought | None]] = take.bring_in
+    back_up: Callable[[Project, Path], Task[Backup | None]] = take.back_up
+    restore: Callable[[Path, Home], Task[Backup | None]] = take.restore

@@ -24,6 +24,8 @@ Button: TypeAlias = Literal["", "repair", "disk", "network"]
 
 LITTLE_DISK: Final = 5_000_000_000  # bytes below which a base model and its checkpoints do not fit
 NO_DISK: Final = 1_000_000_000
+CARD_KEEPS: Final = 1_500_000_000  # bytes of a graphics card that the screen and the driver take
+SHARED_MEMORY: Final = 0.65  # of the computer's memory that a model may take
 LITTLE_MEMORY: Final = 4_000_000_000
 CUDA_13_DRIVER: Final = 580  # the first number of the driver's version
 CUDA_12_DRIVER: Final = 525
@@ -267,6 +269,17 @@ def look(home: Home, torch: Torch | None, network: Literal["works", "blocked", "
         busy=tuple(busy(home)),
         python=f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}",
     )
+
+
+def room_for_models() -> tuple[int, bool]:
+    """Bytes that a model may take of the fastest device here, and whether that computes with four bits.
+
+    A card keeps a part for the screen; a Mac and a processor share their memory with everything else.
+    """
+    found = list(cards(ask_nvidia()))
+    if found:
+        return max(card.memory for card in found) - CARD_KEEPS, True
+    return round(psutil.virtual_memory().total * SHARED_MEMORY), False
 
 
 def file_system(folder: Path) -> str:

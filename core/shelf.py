@@ -12,8 +12,8 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeAlias
 
@@ -88,6 +88,21 @@ class Shelved:
     def is_there(self) -> bool:
         """Whether its files can be reached: a linked one may lie on a drive that is not connected."""
         return (self.folder / "config.json").is_file()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """What the Models page shows: what is here, what has arrived of others (bytes by id), and what this computer holds.
+
+    `memory` is what a model may take of the device, in bytes; `four_bits` whether it can compute with those.
+    """
+
+    models: tuple[Shelved, ...] = ()
+    arrived: Mapping[str, int] = field(default_factory=dict)
+    used: int = 0
+    memory: int = 0
+    four_bits: bool = False
+    has_token: bool = False
 
 
 def all_models(home: Home) -> list[Shelved]:

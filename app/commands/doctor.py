@@ -19,7 +19,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Ends with 1 when there is trouble, so that a program can ask."""
-    found = worked(work.examine(home(), ask_network=args.network), terminal)
+    found = worked(work.examine(home(), args.network), terminal)
     for finding in found:
         terminal.say(line(finding))
         terminal.fact(finding)

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if not args.no_check and args.project.corpus.is_file():
         tell_share(worked(work.check_share(args.project, chosen), terminal), terminal)
     if args.form == "mynah":
-        task = work.bundle(args.project, chosen, args.target, writing=args.with_writing, persona=args.persona)
+        task = work.bundle(args.project, chosen, args.target, args.with_writing, args.persona)
     else:
         task = work.export(chosen, args.form, args.target)
     done = worked(task, terminal)

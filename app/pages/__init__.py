@@ -2,10 +2,23 @@
 
 from app.pages.base import Page
 from app.pages.chat import ChatPage
+from app.pages.doctor import DoctorPage
+from app.pages.export import ExportPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
+from app.pages.models import ModelsPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 
-PAGES: tuple[type[Page], ...] = (WelcomePage, GatherPage, TrainPage, ChatPage, InsidePage, HistoryPage)
+PAGES: tuple[type[Page], ...] = (
+    WelcomePage,
+    GatherPage,
+    TrainPage,
+    ChatPage,
+    InsidePage,
+    HistoryPage,
+    ModelsPage,
+    ExportPage,
+    DoctorPage,
+)

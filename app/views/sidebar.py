@@ -48,6 +48,7 @@ class Sidebar(QFrame):
         """Mark the page on show."""
         for each, button in enumerate(self.buttons):
             button.setChecked(each == number)
+        self._area.ensureWidgetVisible(self.buttons[number], 0, 0)
 
     def make_tight(self, tight: bool) -> None:
         """Icons alone, in a narrow window; their names stay as tool tips and for screen readers."""
@@ -76,6 +77,7 @@ class Sidebar(QFrame):
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
+        self._area = area
         return area
 
     def _make_button(self, title: str, drawing: str) -> Button:

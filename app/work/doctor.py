@@ -9,7 +9,7 @@ from core.paths import Home
 from core.preload import loading_torch
 
 
-def examine(home: Home, *, ask_network: bool) -> Task[list[Finding]]:
+def examine(home: Home, ask_network: bool) -> Task[list[Finding]]:
     """What may stand in the way here. The network is asked only when the user said so."""
 
     def make(stop: Stop) -> Work[list[Finding]]:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.work import Task
-from core.events import Stop, Work
+from core.events import Progress, Stop, Work
 from core.paths import Home
 from core.preload import loading_torch
-from core.shelf import Shelved
+from core.shelf import Shelved, Stock
 
 if TYPE_CHECKING:
     from core.hub import Order
@@ -80,3 +80,52 @@ def forget(home: Home, id_: str) -> None:
     from core import hub
 
     hub.forget(home, id_)
+
+
+def stock(home: Home) -> Task[Stock]:
+    """What is on the shelf, what has half arrived, and what fits here. Loads no torch."""
+
+    def make(stop: Stop) -> Work[Stock]:
+        yield Progress(0, 0, "Looking at the models")
+        from core import catalogue, doctor, hub, shelf
+
+        memory, four_bits = doctor.room_for_models()
+        return Stock(
+            models=tuple(shelf.all_models(home)),
+            arrived={model.id: count for model in catalogue.CATALOGUE if (count := hub.arrived(home, model.id))},
+            used=shelf.used(home),
+            memory=memory,
+            four_bits=four_bits,
+            has_token=has_token(home),
+        )
+
+    return make
+
+
+def remove(home: Home, id_: str) -> Task[None]:
+    """Take a model off the shelf, or throw away what has arrived of it."""
+
+    def make(stop: Stop) -> Work[None]:
+        yield Progress(0, 0, "Removing")
+        from core import hub, shelf
+
+        if (home.models / id_).is_dir():
+            shelf.remove(home, id_)
+        hub.forget(home, id_)
+
+    return make
+
+
+def link(home: Home, folder: Path) -> Task[Shelved | None]:
+    """The user's own folder, left where it is."""
+    return add(home, folder, link=True)
+
+
+def keeping(home: Home, token: str) -> Task[str]:
+    """`keep_token` as work: a keyring may ask its user first."""
+
+    def make(stop: Stop) -> Work[str]:
+        yield Progress(0, 0, "Keeping the token")
+        return keep_token(home, token)
+
+    return make

@@ -28,7 +28,7 @@ def export(run: Run, form: Form, target: Path) -> Task[Exported | None]:
     return make
 
 
-def bundle(project: Project, run: Run, target: Path, *, writing: bool, persona: str = "") -> Task[Exported | None]:
+def bundle(project: Project, run: Run, target: Path, writing: bool, persona: str = "") -> Task[Exported | None]:
     """Write a bot as one .mynah file."""
 
     def make(stop: Stop) -> Work[Exported | None]:

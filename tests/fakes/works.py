@@ -8,10 +8,11 @@ from pathlib import Path
 from app.work import R, Task
 from app.works import Works
 from core.asking import Answer, Ask, Speaker
+from core.doctor import Finding
 from core.documents import ImportReport
 from core.events import Stop, Work
 from core.inside.reports import Asked, Cut, Report, Token
-from core.paths import Project
+from core.paths import Home, Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
 from core.runs import Outcome, Run
@@ -71,6 +72,7 @@ class Script:
             look=self._look,
             a_line=self._a_line,
             talk=self._talk,
+            examine=self._examine,
         )
 
     def _survey(self, project: Project, place: Place, choice: Choice) -> Task[tuple[Found, ...]]:
@@ -109,6 +111,9 @@ class Script:
     def _look(self, asked: Asked) -> Task[Report]:
         self.asked.append(asked)
         return played((), NOTHING_SEEN, holds=False)
+
+    def _examine(self, home: Home, ask_network: bool) -> Task[list[Finding]]:
+        return played((), [Finding(about="Disk", level="fine", what="There is room.")], holds=False)
 
     def _a_line(self, run: Run, seed: int) -> Task[str]:
         return played((), "The kettle hums.", holds=False)

@@ -1,0 +1,109 @@
+"""Doctor: what may stand in the way on this computer, each with a way out. Looks on a lane, when the page is shown."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.pages.base import Column, Page, fill_page, scrolled
+from app.services import Services
+from app.views.layouts import Flow
+from app.views.parts import Button, card, holder, text
+from app.words import doctor as words
+from core.doctor import Finding
+
+
+class DoctorPage(Page):
+    """The network is asked only when its button is pressed."""
+
+    key, title, drawing = "doctor", words.TITLE, "doctor"
+
+    looked = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        theme = services.theme
+        self.found: list[Finding] = []
+        self._is_looking = False
+        self._verdict = text("", "heading")
+        self.again = Button(theme, words.AGAIN, kind="primary", drawing="again")
+        self.ask = Button(theme, words.ASK)
+        self.copy = Button(theme, words.COPY, drawing="copy")
+        self.again.clicked.connect(self._on_again)
+        self.ask.clicked.connect(self._on_ask)
+        self.copy.clicked.connect(self._on_copy)
+        buttons = Flow()
+        for button in (self.again, self.ask, self.copy):
+            buttons.addWidget(button)
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(12)
+        inside = Column(services)
+        inside.add(text(words.TITLE, "title"), text(words.LEAD, "lead"), self._verdict, holder(self._list))
+        inside.add(holder(buttons), text(words.ASK_WHY, "small"))
+        inside.add_stretch()
+        fill_page(self, scrolled(inside))
+
+    def first_focus(self) -> QWidget:
+        return self.again
+
+    @property
+    def verdict(self) -> str:
+        return self._verdict.text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.found:
+            self.look()
+
+    def look(self, *, ask_network: bool = False) -> None:
+        if self._is_looking:
+            return
+        self._is_looking = True
+        self._verdict.setText(words.LOOKING)
+        self._allow(allowed=False)
+        task = self.services.works.examine(self.services.workspace.home, ask_network)
+        job = self.services.device.submit(task, "doctor", self, urgent=True)
+        job.succeeded.connect(self._on_found)
+        job.failed.connect(self._on_failed)
+
+    def _on_again(self) -> None:
+        self.look()
+
+    def _on_ask(self) -> None:
+        self.look(ask_network=True)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(words.report(self.found))
+        self.services.notices.tell(words.COPIED)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._is_looking = False
+        self._verdict.setText("")
+        self._allow(allowed=True)
+        self.services.notices.show(error)
+
+    def _on_found(self, found: list[Finding]) -> None:
+        self._is_looking, self.found = False, found
+        while (item := self._list.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.deleteLater()
+        for finding in found:
+            self._list.addWidget(shown(finding))
+        self._verdict.setText(words.verdict(found))
+        self._allow(allowed=True)
+        self.looked.emit()
+
+    def _allow(self, *, allowed: bool) -> None:
+        self.ask.setEnabled(allowed)
+        self.copy.setEnabled(allowed and bool(self.found))
+
+
+def shown(finding: Finding) -> QWidget:
+    """One finding as a card; that there is trouble is said in words too, not by colour alone."""
+    frame, inside = card("call" if finding.level == "trouble" else "card", gap=4, margin=16)
+    inside.addWidget(text(f"{words.LEVELS[finding.level]} · {finding.about}", "label"))
+    inside.addWidget(text(finding.what))
+    if finding.fix:
+        inside.addWidget(text(finding.fix, "quiet"))
+    return frame
