@@ -18,14 +18,14 @@ from uuid import uuid4
 
 from importers.page import Page
 
-VERSION: Final = 1
+VERSION: Final = 2
 STALE: Final = 7 * 86_400.0  # seconds after which an unfinished import begins anew
 KEPT: Final = ("content-type", "etag", "last-modified", "link", "x-wp-total", "x-wp-totalpages")
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS imports (address TEXT PRIMARY KEY, number TEXT NOT NULL, begun REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
   asked TEXT PRIMARY KEY, url TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
-  import TEXT NOT NULL);
+  import TEXT NOT NULL, version TEXT NOT NULL);
 """
 
 
@@ -35,6 +35,7 @@ class Kept:
 
     page: Page
     is_fresh: bool
+    version: str  # what the site's own list said of it, such as the day of its last change
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -66,7 +67,8 @@ class Answers:
         """The import of `address` is done: what cannot be asked about again is let go."""
         self._database.execute("DELETE FROM imports WHERE address = ?", (address,))
         self._database.execute(
-            "DELETE FROM answers WHERE headers NOT LIKE '%\"etag\"%' AND headers NOT LIKE '%\"last-modified\"%'"
+            "DELETE FROM answers WHERE version = ''"
+            " AND headers NOT LIKE '%\"etag\"%' AND headers NOT LIKE '%\"last-modified\"%'"
         )
 
     def abandon(self, address: str) -> None:
@@ -76,20 +78,20 @@ class Answers:
 
     def find(self, asked: str) -> Kept | None:
         row = self._database.execute(
-            "SELECT url, headers, body, import FROM answers WHERE asked = ?", (asked,)
+            "SELECT url, headers, body, import, version FROM answers WHERE asked = ?", (asked,)
         ).fetchone()
         if row is None:
             return None
-        url, headers, body, number = row
+        url, headers, body, number, version = row
         with suppress(zlib.error, ValueError):
-            return Kept(Page(url, zlib.decompress(body), json.loads(headers)), number == self._import)
+            return Kept(Page(url, zlib.decompress(body), json.loads(headers)), number == self._import, version)
         return None
 
-    def keep(self, asked: str, page: Page) -> None:
+    def keep(self, asked: str, page: Page, version: str = "") -> None:
         headers = json.dumps({name: page.headers[name] for name in KEPT if name in page.headers})
-        row = (asked, page.url, headers, zlib.compress(page.body, 1), self._import)
+        row = (asked, page.url, headers, zlib.compress(page.body, 1), self._import, version)
         with suppress(sqlite3.OperationalError):  # a full disk, which the corpus will speak about
-            self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
+            self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def forget(self, asked: str) -> None:
         self._database.execute("DELETE FROM answers WHERE asked = ?", (asked,))

@@ -112,6 +112,7 @@ class Fetcher:
         self._peers = peers or Peers()
         self.requests = 0  # that went out
         self._last = ""  # what was asked for
+        self._usual = Room(rules.most, rules.deadline)
         self._limit = Limit(stop)
         self._pace = Pace(clock, rules.pause)
         self._robots: dict[str, robots.Robots] = {}
@@ -142,26 +143,27 @@ class Fetcher:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        most: int | None = None,
-        seconds: float | None = None,
+        room: Room | None = None,
+        version: str = "",
         service: bool = False,
     ) -> Work[Page]:
         """The page at `address`; with a `body`, what comes of posting it.
 
-        `most` bytes in so many `seconds`, where a file is known to be large.
+        `room`: what the answer may take, where it is known to be large.
+        `version`: what a list of the site says of the page; while it says the same, the page is not asked for again.
         `service`: an interface made for programs, where robots.txt, which is for pages, is not asked. Yields Waiting.
         Raises Unreached, Parked and Stopped.
         """
         asked = self._last = address if body is None else f"{address} {body.hex()}"
         kept = self._answers.find(asked)
-        if kept and kept.is_fresh:
+        if kept and (kept.is_fresh or (version and kept.version == version)):
             return kept.page
         sent = {**(headers or {}), **(kept.conditions if kept and body is None else {})}
-        room = Room(most or self.rules.most, seconds or self.rules.deadline)
-        url, answer = yield from self._hops(address, Wish(sent, body, room), service=service)
+        wish = Wish(sent, body, room or self._usual)
+        url, answer = yield from self._hops(address, wish, service=service)
         page = kept.page if kept and answer.status == 304 else Page(url, answer.body, answer.headers)
         if same_site(address, url):  # what lies elsewhere may be a portal that stands before every page
-            self._answers.keep(asked, page)
+            self._answers.keep(asked, page, version)
         return page
 
     def forget_last(self) -> None:
@@ -178,9 +180,7 @@ class Fetcher:
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         if origin not in self._robots:
             try:
-                place, answer = yield from self._hops(
-                    f"{origin}/robots.txt", Wish({}, None, Room(self.rules.most, self.rules.deadline)), service=True
-                )
+                place, answer = yield from self._hops(f"{origin}/robots.txt", Wish({}, None, self._usual), service=True)
                 found = robots.of(Page(place, answer.body, answer.headers))
             except Unreached as error:
                 if not error.status:

@@ -20,7 +20,7 @@ from core.events import Note, Progress, Stop, Work
 from core.sources import AS_IT_IS, Choice, Guide, People
 from importers.answers import Answers
 from importers.base import Step
-from importers.fetch import Fetcher, Rules, Waiting, checked, joined
+from importers.fetch import Fetcher, Room, Rules, Waiting, checked, joined
 from importers.intake import who
 from importers.members import Stopped
 from importers.pace import Clock
@@ -63,12 +63,12 @@ class Web:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        most: int | None = None,
-        seconds: float | None = None,
+        room: Room | None = None,
+        version: str = "",
         service: bool = False,
     ) -> Work[Page]:
         """See Fetcher.get."""
-        return self.fetcher.get(address, headers=headers, body=body, most=most, seconds=seconds, service=service)
+        return self.fetcher.get(address, headers=headers, body=body, room=room, version=version, service=service)
 
     def robots(self, address: str) -> Work[Robots]:
         return self.fetcher.robots(address)
@@ -113,7 +113,7 @@ class Connection:
             kept.begin(address)
             yield Web(fetcher, choice)
             kept.finish(address)
-        except NetworkTrouble:
+        except (NetworkTrouble, WrongFile):
             kept.abandon(address)
             raise
         finally:
@@ -173,7 +173,6 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
     if SCHEME.match(address) and asked:
         yield Progress(0, 0, note="Looking at the address")
         page = yield from web.get(address)
-        web.fetcher.name(page.url)  # example.org that leads to www.example.org
         for importer in asked:
             if importer.knows(page):
                 return importer, address

@@ -37,7 +37,7 @@ def survey_address(project: Project, address: str, choice: Choice = AS_IT_IS) ->
 
 
 def live_guides() -> tuple[Guide, ...]:
-    """Every kind of live source, and what to paste."""
+    """Every kind of live source, the commonest first, and what to paste."""
     from importers.live import LIVE
 
-    return tuple(importer.guide for importer in LIVE)
+    return tuple(importer.guide for importer in reversed(LIVE))

@@ -1,6 +1,7 @@
 """Live sources: one file each, read over the web. Each knows one service and the fetcher, and no corpus.
 
-`LIVE` is in the order in which they are asked; the last ones know what an address that says nothing turns out to be.
+`LIVE` is in the order in which they are asked, which is the reverse of the order in which they are shown: the commonest
+addresses say least of what is behind them.
 """
 
 from typing import Final
@@ -18,14 +19,14 @@ from importers.live.youtube import YouTube
 from importers.web import WebImporter
 
 LIVE: Final[tuple[WebImporter, ...]] = (
-    YouTube(),
-    Bluesky(),
-    HackerNews(),
-    Medium(),
-    Substack(),
-    Mastodon(),
     Wayback(),
     Podcast(),
+    HackerNews(),
+    Mastodon(),
+    Bluesky(),
+    YouTube(),
+    Medium(),
+    Substack(),
     Feed(),
     Blog(),
 )

@@ -59,7 +59,8 @@ class Blog:
         if found:
             yield from so_far.tried(feed.documents(found, web, self.guide))
         listed = yield from sitemap.addresses(site, web)
-        rest = [one for one in listed if place(one) not in so_far.places and place(one) != place(site.home)]
+        known = so_far.places | {place(site.home)}
+        rest = {one: day for one, day in listed.items() if place(one) not in known}
         if rest:
             yield Ahead(how="Its sitemap, page by page", items=len(so_far.places) + len(rest))
             yield from so_far.tried(posts(rest, web, self.guide, known=so_far.is_known))

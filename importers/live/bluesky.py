@@ -18,6 +18,7 @@ from importers.bluesky import Repository, post, take, threads
 from importers.car import blocks
 from importers.characters import one_line
 from importers.dag_cbor import Broken
+from importers.fetch import Room
 from importers.page import Page, Unreached
 from importers.records import Record, at, moment, records, text
 from importers.web import Ahead, Reading, Web
@@ -58,7 +59,7 @@ class Bluesky:
         did = handle if handle.startswith("did:") else (yield from account(handle, web))
         home = yield from server(did, web)
         car = yield from web.get(
-            f"{home}/xrpc/com.atproto.sync.getRepo?did={quote(did)}", most=LARGEST, seconds=PATIENCE, service=True
+            f"{home}/xrpc/com.atproto.sync.getRepo?did={quote(did)}", room=Room(LARGEST, PATIENCE), service=True
         )
         found = repository(car)
         name = found.name or found.did

@@ -21,7 +21,7 @@ from importers.web import Ahead, Reading, Web, link
 
 NAMED: Final = re.compile(
     r"(?:mastodon:)?@?(?P<name>[\w.-]+)@(?P<server>(?:[\w-]+\.)+[a-z]{2,})"
-    r"|https?://(?P<host>[\w.-]+(?::\d+)?)/(?:web/)?@(?P<user>[\w.-]+)(?:@(?P<home>[\w.-]+))?(?:/.*)?",
+    r"|https?://(?!(?:www\.|m\.)?(?:youtube|medium|substack|tiktok|threads|x|twitter)\.)(?P<host>[\w.-]+(?::\d+)?)/(?:web/)?@(?P<user>[\w.-]+)(?:@(?P<home>[\w.-]+))?(?:/.*)?",
     re.IGNORECASE,
 )
 TOGETHER: Final = 40  # posts in one answer: more are not given

@@ -6,7 +6,7 @@ subscribe. It is learnt from the first pages and left out of all.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -128,11 +128,14 @@ class Gathering:
         return document if text == document.text else replace(document, text=text, quotes=quotes(text))
 
 
-def posts(addresses: Iterable[str], web: Web, guide: Guide, *, known: bool) -> Reading:
-    """The post behind each of the addresses; `known`: it has been said who writes here."""
+def posts(addresses: Mapping[str, str], web: Web, guide: Guide, *, known: bool) -> Reading:
+    """The post behind each of the addresses, which come with the day of their last change, where that is known.
+
+    `known`: it has been said who writes here.
+    """
     gathering = Gathering(guide, known=known)
-    for address in addresses:
-        found = yield from post(address, web, guide.source)
+    for address, day in addresses.items():
+        found = yield from post(address, day, web, guide.source)
         if isinstance(found, Skipped):
             yield found
         else:
@@ -140,10 +143,10 @@ def posts(addresses: Iterable[str], web: Web, guide: Guide, *, known: bool) -> R
     yield from gathering.settle()
 
 
-def post(address: str, web: Web, source: str) -> Work[Item]:
+def post(address: str, day: str, web: Web, source: str) -> Work[Item]:
     """One page as a document, or why it is none."""
     try:
-        page = yield from web.get(address)
+        page = yield from web.get(address, version=day)
     except Unreached as error:
         return Skipped(address, error.reason)
     return item(page, address, source)

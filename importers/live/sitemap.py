@@ -1,6 +1,7 @@
 """Sitemaps: every address that a site itself lists. Knows no page."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,16 +23,16 @@ OF_POSTS: Final = ("post", "article", "blog", "entr")  # in the name of a map
 class Map:
     """One file: addresses of pages, and of further maps."""
 
-    pages: tuple[str, ...]
+    pages: Mapping[str, str]  # when each was last changed, or nothing where the map does not say
     maps: tuple[str, ...]
 
 
-def addresses(site: Site, web: Web) -> Work[list[str]]:
-    """Every address that could be a post, each once, in the order of the maps. Empty where there is no map."""
+def addresses(site: Site, web: Web) -> Work[dict[str, str]]:
+    """Every address that could be a post, in the order of the maps, and when it was changed. Empty without a map."""
     rules = yield from web.robots(site.home)
     folders = dict.fromkeys((site.folder, "/"))
     waiting = list(rules.sitemaps) or [f"{site.origin}{folder}{name}" for folder in folders for name in PLACES]
-    named, seen, found = bool(rules.sitemaps), set[str](), dict[str, None]()
+    named, seen, found = bool(rules.sitemaps), set[str](), dict[str, str]()
     while waiting and len(seen) < MOST_MAPS:
         address = waiting.pop(0)
         if address in seen:
@@ -42,11 +43,11 @@ def addresses(site: Site, web: Web) -> Work[list[str]]:
         except Unreached:
             continue
         read = parsed(page)
-        found.update((one, None) for one in read.pages if site.may_hold_post(one))
+        found.update((one, day) for one, day in read.pages.items() if site.may_hold_post(one))
         waiting = [*of_posts(read.maps), *waiting]
         if not named and (read.pages or read.maps):
             waiting, named = of_posts(read.maps), True  # the first place that is there is the place
-    return list(found)
+    return found
 
 
 def of_posts(maps: tuple[str, ...]) -> list[str]:
@@ -60,19 +61,22 @@ def parsed(page: Page) -> Map:
     data = unpacked(page.body)
     if not data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         lines = data.decode("utf-8", "replace").split()[:MOST_ADDRESSES]
-        return Map(tuple(one for one in lines if one.startswith(("http://", "https://"))), ())
+        return Map(dict.fromkeys((one for one in lines if one.startswith(("http://", "https://"))), ""), ())
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
     try:
         tree = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
-        return Map((), ())
-    pages, maps = list[str](), list[str]()
+        return Map({}, ())
+    pages, maps = dict[str, str](), list[str]()
     for element in tree.iter("{*}loc") if tree is not None else ():
         around = element.getparent()
         kind = etree.QName(around).localname if around is not None else ""
         if kind in ("url", "sitemap") and (address := link(page.url, element.text)):
-            (maps if kind == "sitemap" else pages).append(address)
-    return Map(tuple(pages[:MOST_ADDRESSES]), tuple(maps))
+            if kind == "sitemap":
+                maps.append(address)
+            elif len(pages) < MOST_ADDRESSES:
+                pages[address] = (around.findtext("{*}lastmod") or "").strip()
+    return Map(pages, tuple(maps))
 
 
 def unpacked(data: bytes) -> bytes:

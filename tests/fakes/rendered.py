@@ -101,7 +101,7 @@ def site(folder: Path, *, with_feed: int = 10, with_map: bool = True) -> dict[st
         web[f"{HOST}/feed.xml"] = feed(known[:with_feed])
     if with_map:
         listed = [*(one.url for one in known), f"{HOST}/about.html", f"{HOST}/tag/gpu/", f"{HOST}/talks.html"]
-        body = "".join(f"<url><loc>{address}</loc></url>" for address in listed)
+        body = "".join(f"<url><loc>{address}</loc><lastmod>2024-02-01</lastmod></url>" for address in listed)
         namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
         web[f"{HOST}/sitemap.xml"] = f"<?xml version='1.0'?><urlset xmlns='{namespace}'>{body}</urlset>"
     return web

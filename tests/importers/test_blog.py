@@ -51,6 +51,7 @@ def test_a_blog_is_found_whole_by_its_feed_and_its_map(folder: Path, tmp_path: P
         check(documents, folder, tmp_path)
         asked = len(web.urls)
         _, again, _ = imported(f"{HOST}/", tmp_path / "web", connection(web))
+        assert len(web.urls) - asked == 3  # the first page, the feed, and the map, which says that nothing has changed
     assert (report.added, again.added, again.changed, again.already) == (41, 0, 0, 41)
     assert [one.key for one in events if isinstance(one, Skipped)] == [f"{HOST}/about.html", f"{HOST}/talks.html"]
     assert asked == 1 + 1 + 1 + 31 + 2  # the first page, the feed of ten, the map, the other posts, and two pages
@@ -155,7 +156,7 @@ def test_wordpress_whose_interface_is_shut_is_read_by_its_map(tmp_path: Path) ->
 def test_real_maps_are_read(name: str, shared_data: Path) -> None:
     read = sitemap.parsed(Page("https://a.example/", (shared_data / "samples" / "sitemaps" / name).read_bytes()))
     assert len(read.pages) + len(read.maps) > 1
-    assert all(one.startswith("http") for one in (*read.pages, *read.maps))
+    assert all(one.startswith("http") for one in [*read.pages, *read.maps])
 
 
 # ---- traps

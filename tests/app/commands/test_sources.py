@@ -8,7 +8,7 @@ from app.command import main
 from importers import EXPORTS
 from importers.live import LIVE
 
-GUIDES = [one.guide for one in LIVE] + [one.guide for one in EXPORTS]
+GUIDES = [one.guide for one in reversed(LIVE)] + [one.guide for one in EXPORTS]
 
 
 def test_every_kind_is_listed_with_three_steps(capsys: pytest.CaptureFixture[str]) -> None:
