@@ -310,7 +310,7 @@ class InsidePage(Page):
         self._begin_tour.setVisible(found is not None and self.tour.isHidden())
         self._empty.setVisible(found is None)
         if found is not None:
-            self.chooser.show_steps(found.steps_to_talk_to, has_sides=found.recipe().method == "lora")
+            self.chooser.show_steps(found.steps_to_talk_to, has_sides=found.recipe().adapts)
         if is_new:
             self._is_stale = True
             if self.isVisible() and found is not None:

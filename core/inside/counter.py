@@ -4,20 +4,19 @@ Forward: two operations for each weight that a token is multiplied by, and 4 T d
 tokens, half of that on average. Training: three times as much (PaLM 2204.02311, appendix B).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.inside.reports import Part
 from core.recipe import Recipe
 from core.shape import Shape
 
 
-def parts(recipe: Recipe) -> tuple[Part, ...]:
-    """The boxes, from the bottom up. Of a run with adapters only these move."""
-    shape, frozen = recipe.shape, recipe.method == "lora"
-    return tuple(_parts(shape, frozen, recipe.rank if frozen else 0))
+def parts(recipe: Recipe, adapters: Sequence[int] = ()) -> tuple[Part, ...]:
+    """The boxes, from the bottom up. Of a run with adapters, whose sizes are given layer by layer, only these move."""
+    return tuple(_parts(recipe.shape, recipe.adapts, adapters))
 
 
-def _parts(shape: Shape, frozen: bool, rank: int) -> Iterator[Part]:
+def _parts(shape: Shape, frozen: bool, adapters: Sequence[int]) -> Iterator[Part]:
     def part(name: str, kind: str, layer: int, size: int) -> Part:
         return Part(name, kind, layer, size, 0 if frozen else size)  # type: ignore[arg-type]  # of the kinds below
 
@@ -28,9 +27,8 @@ def _parts(shape: Shape, frozen: bool, rank: int) -> Iterator[Part]:
         yield part(f"layer {layer + 1} attention", "attention", layer, attention(shape))
         yield part(f"layer {layer + 1} feed-forward", "feed-forward", layer, feed_forward(shape))
         yield part(f"layer {layer + 1} norms", "norm", layer, norms(shape))
-        if rank:
-            size = adapters(shape, rank)
-            yield Part(f"layer {layer + 1} adapters", "adapter", layer, size, size)
+        if adapters:
+            yield Part(f"layer {layer + 1} adapters", "adapter", layer, adapters[layer], adapters[layer])
     yield part("last norm", "norm", -1, norm(shape))
     if not shape.tied:
         yield part("output", "output", -1, shape.vocab * shape.width)
@@ -57,14 +55,6 @@ def norms(shape: Shape) -> int:
 
 def norm(shape: Shape) -> int:
     return shape.width * (2 if shape.norm == "layer" and shape.bias else 1)
-
-
-def adapters(shape: Shape, rank: int) -> int:
-    """One pair on each linear layer: rank × (inputs + outputs)."""
-    inner = (shape.heads + 2 * shape.kv_heads) * shape.head_width
-    pairs = [(shape.width, inner), (shape.heads * shape.head_width, shape.width)]
-    pairs += [(shape.width, shape.inner)] * (2 if shape.gated else 1) + [(shape.inner, shape.width)]
-    return rank * sum(inputs + outputs for inputs, outputs in pairs)
 
 
 def forward_flops(shape: Shape, length: int) -> float:

@@ -275,7 +275,7 @@ def model_says(subject: Subject, given: int) -> tuple[Follower, ...]:
 def count(subject: Subject, asked: Asked) -> Counter:
     """What the model is made of, and what it took so far."""
     shape, recipe = subject.recipe.shape, subject.recipe
-    parts = counter.parts(recipe)
+    parts = counter.parts(recipe, adapter_sizes(subject) if recipe.adapts else ())
     total = sum(part.parameters for part in parts)
     seen = subject.step * recipe.tokens_per_step
     training = 3 * counter.forward_flops(shape, recipe.length)
@@ -293,6 +293,11 @@ def count(subject: Subject, asked: Asked) -> Counter:
         tokens_seen=seen,
         total_flops=seen * training,
     )
+
+
+def adapter_sizes(subject: Subject) -> list[int]:
+    """How many weights learn in each layer."""
+    return [sum(w.numel() for w in block.parameters() if w.requires_grad) for block in subject.model.blocks]
 
 
 AT_ONCE: Final[Mapping[View, Callable[[Subject, Asked], Report]]] = {

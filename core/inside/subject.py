@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from core import checkpoints
+from core.assemble import trained
 from core.atomic import disk_errors
-from core.errors import Unsupported
 from core.inside.reports import Side, Token
 from core.inside.shown import shown
 from core.models import lora
@@ -82,13 +82,8 @@ class Subject:
 def open_subject(run: Run, step: int | None) -> Subject:
     """The model at a step, or the best. Raises DiskTrouble when there is none that is whole."""
     recipe = run.recipe()
-    if recipe.method != "scratch":
-        raise Unsupported(
-            "This kind of run cannot be looked into yet.", fix="Choose one that was trained from scratch."
-        )
     found = checkpoints.best(run) if step is None else checkpoints.at(run, step)
-    model = Decoder(recipe.shape)
-    model.load_state_dict(found.weights)
+    model = trained(recipe, found.weights)
     return Subject(run, recipe, files.load(run.tokenizer_file), model.eval(), found.standing.step, step is None)
 
 
