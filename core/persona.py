@@ -15,7 +15,7 @@ WHO: Final = (
 NOTES: Final = "Notes, from what {name} wrote:"
 NO_NOTES: Final = "{name} has not written about what is asked now. Say that you have not written about it."
 REWRITE: Final = "Say the following in your own words and voice. Keep what it means, and add nothing.\n\n{text}"
-GO_ON: Final = "Go on in your own voice:\n\n{text}"
+GO_ON: Final = "Go on in your own voice:\n{text}"  # as core/examples/make.py asks
 NOTE_CHARACTERS: Final = 1_200  # of one note: a passage is never much longer
 
 

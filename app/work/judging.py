@@ -26,3 +26,16 @@ def kept(run: Run) -> Meters | None:
         return Meters.from_json((run.root / "meters.json").read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def bench_chat(project: Project, plays: str, base_steps: int, steps: int, replies: int) -> Task[Meters | None]:
+    """A chat model from nothing, one author's voice on it, and its meters."""
+
+    def make(stop: Stop) -> Work[Meters | None]:
+        with loading_torch():
+            from core.bench import chat
+
+        plan = chat.Plan(base_steps=base_steps, adapter_steps=steps, replies=replies)
+        return chat.chat(project, plays, plan, stop)
+
+    return make

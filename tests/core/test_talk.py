@@ -84,7 +84,7 @@ def test_a_persona_takes_the_usual_ones_place(bot: Bot) -> None:
 
 def test_rewriting_and_going_on_say_what_is_wanted(bot: Bot) -> None:
     assert texts(bot, ask("It rains.", mode="rewrite"), None).endswith("add nothing.\n\nIt rains.")
-    assert texts(bot, ask("It rains", mode="continue"), None).endswith("in your own voice:\n\nIt rains")
+    assert texts(bot, ask("It rains", mode="continue"), None).endswith("in your own voice:\nIt rains")
 
 
 def test_a_model_from_scratch_is_told_nothing_it_could_not_follow(scratch: Bot, corpus: Corpus) -> None:
