@@ -70,9 +70,9 @@ class Gathering(QObject):
 
     # Looking
 
-    def look(self, places: Sequence[Place]) -> None:
+    def look(self, places: Sequence[Place], choice: Choice = AS_IT_IS) -> None:
         """Find out what is at `places`, and tell."""
-        self._to_look.extend((place, AS_IT_IS) for place in places)
+        self._to_look.extend((place, choice) for place in places)
         self._look_on()
 
     def look_again(self, finding: Finding) -> None:

@@ -1,5 +1,7 @@
 """Gather: name a place, see what is there, say who you are, watch it arrive, take it back. Reads no file itself."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +18,7 @@ from app.views.parts import Button, at_left, text
 from app.words import gathering
 from core.corpus import Import
 from core.documents import ImportReport
-from core.sources import Place
+from core.sources import AS_IT_IS, Place
 
 NAMES_KEPT = 20  # names of the user, which are ticked in advance the next time
 
@@ -48,7 +50,7 @@ class GatherPage(Page):
 
     def _listen(self) -> None:
         now, workspace = self.services.gathering, self.services.workspace
-        self.drop.chosen.connect(now.look)
+        self.drop.chosen.connect(self._on_chosen)
         self.show_guides.clicked.connect(self._toggle_guides)
         self.findings.brought.connect(self._on_brought)
         self.findings.refused.connect(self._on_refused)
@@ -89,6 +91,10 @@ class GatherPage(Page):
         self.show_guides.set_words(gathering.GUIDES_HIDE if shown else gathering.GUIDES)
         if shown:
             self.guides.search.setFocus()
+
+    def _on_chosen(self, places: list[Place]) -> None:
+        own_site = self.drop.own_site.isChecked() and any(isinstance(place, str) for place in places)
+        self.services.gathering.look(places, replace(AS_IT_IS, own_site=own_site))
 
     def _on_looking(self, place: Place) -> None:
         self.findings.hide()

@@ -1,10 +1,12 @@
 """Where one names what is to be gathered: an address or a handle, files, folders. Knows not what becomes of them."""
 
+import re
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
 from app import words
 from app.place import place_of
@@ -13,6 +15,8 @@ from app.views.layouts import Flow
 from app.views.parts import Button, holder, restyle, row, text
 from app.words import gathering
 from core.sources import Place
+
+SITE: Final = re.compile(r"\w\.\w{2,}|^https?:", re.IGNORECASE)  # what may have a robots.txt
 
 
 class DropArea(QFrame):
@@ -33,6 +37,11 @@ class DropArea(QFrame):
         inside.addWidget(self._icon)
         inside.addWidget(text(gathering.ADDRESS, "heading"))
         inside.addWidget(holder(self._make_field()))
+        self.own_site = QCheckBox(gathering.OWN_SITE)
+        self.own_site.setToolTip(gathering.OWN_SITE_WHY)
+        self.own_site.setAccessibleDescription(gathering.OWN_SITE_WHY)
+        self.own_site.hide()
+        inside.addWidget(self.own_site)
         inside.addSpacing(4)
         inside.addWidget(text(gathering.OR_DROP))
         inside.addWidget(self._kinds)
@@ -67,6 +76,7 @@ class DropArea(QFrame):
 
     def _on_text(self, typed: str) -> None:
         self.look.setEnabled(bool(typed.strip()))
+        self.own_site.setVisible(bool(SITE.search(typed)) or self.own_site.isChecked())
 
     def _on_typed(self) -> None:
         if typed := self.address.text().strip():

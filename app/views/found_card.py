@@ -54,6 +54,11 @@ class FoundCard(QFrame):
         return made
 
     @property
+    def sentence(self) -> str:
+        """What was found, in words."""
+        return self._sentence.text()
+
+    @property
     def me(self) -> tuple[str, ...]:
         """The ids of those who were ticked."""
         return tuple(person.id for person in self.you.ticked) if self.you is not None else ()
@@ -74,5 +79,5 @@ class FoundCard(QFrame):
 
     def _describe(self) -> None:
         """Names, once they are ticked, are those of the user; before, the likeliest user's."""
-        names = tuple(person.name for person in self.you.ticked) if self.you is not None else ()
-        self._sentence.setText(words.what_was_found(self.found, private=self.lets_private_in, names=names))
+        me = self.you.ticked if self.you is not None else ()
+        self._sentence.setText(words.what_was_found(self.found, private=self.lets_private_in, me=me))

@@ -31,8 +31,9 @@ class TableColumns(QWidget):
         inside.addWidget(text(words.COLUMNS, "label"))
         inside.addWidget(holder(side))
         inside.addWidget(text(words.FIRST_ROWS, "label"))
-        for document in examples:
-            inside.addWidget(text(words.row(document), "small"))
+        self.rows = [words.row(document) for document in examples]
+        for row in self.rows:
+            inside.addWidget(text(row, "small"))
         if not examples:
             inside.addWidget(text(words.NO_ROWS, "small"))
 

@@ -7,12 +7,14 @@ from app.words import counted, duration, number
 from core.corpus import Import
 from core.documents import Document, ImportReport
 from core.events import Progress
-from core.sources import Columns, Found, Place
+from core.sources import Columns, Found, Person, Place
 
 ADDRESS: Final = "The address of your blog or channel, or a handle"
 ADDRESS_HINT: Final = "blog.example.org  ·  @you.bsky.social  ·  youtube.com/@you"
 LOOK: Final = "Look"
 LOOK_DOES: Final = "Look what is there, and import nothing yet"
+OWN_SITE: Final = "It is my own site"
+OWN_SITE_WHY: Final = "Then Mynah reads it even if its robots.txt asks programs to stay away."
 OR_DROP: Final = "Or drop files, a folder or an export as you got it anywhere in this window."
 LOOKING: Final = "Looking …"
 ENOUGH: Final = "Enough"
@@ -59,16 +61,22 @@ def looking_at(place: Place) -> str:
     return f"Looking at {where(place)} …"
 
 
-def what_was_found(found: Found, *, private: bool = False, names: tuple[str, ...] = ()) -> str:
+def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...] = ()) -> str:
     """How many items, by whom, from when to when, about how many tokens; and what stays out.
 
-    With `private` what is private is counted in; `names` stand for the authors when the user has said who they are.
+    With `private` what is private is counted in; `me` are those who the user has said they are. Where the look had to
+    guess that, their messages are told instead.
     """
     items, tokens = found.items, found.tokens
     if private or not items:
         items, tokens = items + found.private, tokens + found.private_tokens
-    said = [counted(items, "item", "items")]
-    if by := names or found.authors:
+    messages = 0 if any(one.is_me for one in found.people) else sum(one.count for one in me)
+    said = [counted(rounded(items) if found.about else items, "item", "items")]
+    if messages:
+        said, tokens = [counted(messages, "message", "messages")], 0
+    if found.about:
+        said[0] = f"about {said[0]}"
+    if by := tuple(one.name for one in me) or found.authors:
         said.append(f"by {in_a_row(by)}")
     if found.first and found.last:
         said.append(between(found.first, found.last))
@@ -78,7 +86,9 @@ def what_was_found(found: Found, *, private: bool = False, names: tuple[str, ...
         sentence += f" {stays if found.items else 'All of it is private and stays'} out until you choose so."
     if found.skipped:
         sentence += f" {counted(found.skipped, 'item', 'items')} cannot be read and will be listed."
-    return sentence
+    if found.how:
+        sentence += f" Read by way of: {found.how}."
+    return sentence[0].upper() + sentence[1:]
 
 
 def between(first: datetime, last: datetime) -> str:
