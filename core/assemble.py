@@ -14,6 +14,7 @@ from core import adapters, weights
 from core.errors import WrongFile
 from core.models import lora
 from core.models.decoder import Decoder
+from core.paths import home
 from core.recipe import Base, Precision, Recipe
 
 DTYPES: Final[dict[Precision, torch.dtype]] = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -63,10 +64,10 @@ def set_strength(model: Decoder, strength: float) -> None:
 
 def found(base: Base) -> Path:
     """Where the base lies now. The hash is checked when it is loaded."""
-    folder = Path(base.folder)
-    if not folder.is_dir():
-        raise WrongFile(
-            f"The model that this training began with, {base.name}, is not where it was.",
-            fix="Put its folder back to where it was, then go on.",
-        )
-    return folder
+    for folder in (Path(base.folder), home().models / base.name):  # a bot from another computer finds it on the shelf
+        if folder.is_dir():
+            return folder
+    raise WrongFile(
+        f"The model that this training began with, {base.name}, is not where it was.",
+        fix="Put its folder back to where it was, or get it on the Models page, then go on.",
+    )

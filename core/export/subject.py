@@ -13,7 +13,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from core import checkpoints
+from core import assemble, checkpoints, weights
 from core.errors import Unsupported
 from core.families import llama, qwen3
 from core.families.base import GATE, UP, Entry, Rows
@@ -68,18 +68,30 @@ class Subject:
 def of_run(run: Run) -> Subject:
     """The bot of a run's best checkpoint. Raises DiskTrouble without one."""
     recipe, tokenizer = run.recipe(), files.load(run.tokenizer_file)
-    if recipe.method != "scratch":
-        raise Unsupported("This bot cannot be exported yet.", fix="Export it as one .mynah file.")
-    model = Decoder(recipe.shape)
-    model.load_state_dict(checkpoints.best(run).weights)
-    rules = rules_of(run)
+    model = assemble.trained(recipe, checkpoints.best(run).weights).requires_grad_(requires_grad=False)
+    if recipe.base is None:
+        source, template = described(recipe.shape, tokenizer), None
+    else:
+        source = weights.look(assemble.found(recipe.base))
+        template = templates.suiting(tokenizer) if isinstance(tokenizer, PretrainedTokenizer) else None
+        if template is not None and template.end and isinstance(tokenizer, PretrainedTokenizer):
+            tokenizer = tokenizer.ended_by(template.end)
     return Subject(
         title=run.title or run.name,
         model=model,
-        source=described(recipe.shape, tokenizer),
+        source=source,
         tokenizer=tokenizer,
-        rules=rules,
+        rules=rules_of(run),
+        template=template,
+        dtype=kept_in(source),
+        base=recipe.base.name if recipe.base else "",
     )
+
+
+def kept_in(source: Source) -> torch.dtype:
+    """The precision of the base's own files: a larger one would hold no more."""
+    dtypes = {place.dtype for place in source.places.values()}
+    return torch.bfloat16 if dtypes == {torch.bfloat16} else torch.float32
 
 
 def rules_of(run: Run) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Final
 
 import torch
 
-from core import checkpoints, weights
+from core import assemble, checkpoints, weights
 from core.checkpoints import Standing
+from core.events import drain, never
 from core.export.subject import Subject
 from core.generate import templates
 from core.models.decoder import Decoder
-from core.recipe import Recipe, TokenizerKind
+from core.recipe import Base, Recipe, TokenizerKind
 from core.runs import Run
 from core.shape import Shape
 from core.tokenizers import files, pretrained
@@ -73,4 +74,25 @@ def from_nothing(root: Path, kind: TokenizerKind) -> Run:
             weight.mul_(6 if weight.ndim > 1 else 1).add_(0.2 * torch.randn(weight.shape, generator=generator))
     tensors = {f"model.{name}": weight for name, weight in model.state_dict().items()}
     checkpoints.save(run, Standing(step=1, bits_per_byte=2.0), {**tensors, "optimizer.x": torch.zeros(1)})
+    return run
+
+
+def from_base(root: Path, base: Path) -> Run:
+    """A run that put adapters on a base model, with what it learnt made up."""
+    bot = subject("llama", base)
+    sha256 = drain(weights.fingerprint(bot.source, never))[1]
+    assert sha256 is not None
+    run = Run(root / "runs" / "2026-01-01 00.00.00")
+    run.root.mkdir(parents=True)
+    bot.tokenizer.save(run.tokenizer_file)
+    begun = Base(name=base.name, folder=str(base), sha256=sha256)
+    shape = weights.usable_shape(bot.source)
+    recipe = Recipe(shape=shape, tokenizer="pretrained", steps=1, length=32, batch=1, method="lora", base=begun, rank=4)
+    run.recipe_file.write_text(recipe.to_json(), "utf-8")
+    model, generator = assemble.begin(recipe), torch.Generator().manual_seed(3)
+    learnt = {f"model.{name}": weight for name, weight in model.named_parameters() if weight.requires_grad}
+    with torch.no_grad():
+        for weight in learnt.values():
+            weight.copy_(0.3 * torch.randn(weight.shape, generator=generator))
+    checkpoints.save(run, Standing(step=1, bits_per_byte=2.0), {**learnt, "optimizer.x": torch.zeros(1)})
     return run

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 from jinja2 import Environment
+from peft import PeftModel
 from transformers import AutoTokenizer
 
 from core.events import drain, never
@@ -15,7 +16,7 @@ from core.export.llama_file import Precision
 from core.export.replay import GREEDY, PROMPTS
 from core.export.subject import Subject
 from core.generate.stream import UTF8
-from core.models import lora
+from core.paths import home
 from tests.core.export import subjects
 from tests.core.families import oracle
 
@@ -69,14 +70,28 @@ def test_transformers_says_the_same_from_the_folder(bot: Subject, tmp_path: Path
 
 
 def test_a_bot_with_adapters_is_exported_with_what_it_learnt(tmp_path: Path) -> None:
-    bot = subjects.subject("llama", tmp_path / "base")
-    before = ours(bot)
-    lora.attach(bot.model, lora.whole(bot.model), rank=4, alpha=4, seed=1)
-    for name, weight in bot.model.named_parameters():
-        if "lora_b" in name:
-            weight.data.normal_(0, 0.5, generator=torch.Generator().manual_seed(1))
+    bot = subject.of_run(subjects.from_base(tmp_path, tmp_path / "base"))
+    bare = subjects.subject("llama", tmp_path / "bare")
     folder.save(bot, tmp_path / "out")
-    assert by_transformers(tmp_path / "out", bot) == ours(bot) != before
+    assert by_transformers(tmp_path / "out", bot) == ours(bot) != ours(bare)
+
+
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # peft's own
+def test_what_was_learnt_alone_is_an_adapter_that_peft_reads(tmp_path: Path) -> None:
+    bot = subject.of_run(subjects.from_base(tmp_path, tmp_path / "base"))
+    folder.save_adapter(bot, tmp_path / "out")
+    adapted: Any = PeftModel.from_pretrained(oracle.reference(tmp_path / "base"), str(tmp_path / "out"))
+    ids = torch.tensor([bot.opening(PROMPTS[0])])
+    with torch.no_grad():
+        assert torch.allclose(adapted(ids).logits, bot.model.logits(bot.model(ids)), atol=1e-4)
+
+
+def test_on_another_computer_the_base_is_found_on_the_shelf(tmp_path: Path) -> None:
+    run = subjects.from_base(tmp_path, tmp_path / "base")
+    before = ours(subject.of_run(run))
+    home().models.mkdir(parents=True)
+    (tmp_path / "base").rename(home().models / "base")
+    assert ours(subject.of_run(run)) == before
 
 
 @pytest.mark.parametrize("kind", ["characters", "bpe"])
