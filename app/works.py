@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app import work
-from app.work import Task, doctor, gathering, models, take
+from app.work import Task, doctor, gathering, models, planning, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Talk, Talking
@@ -14,6 +14,7 @@ from core.backup import Backup
 from core.bundle import Brought
 from core.doctor import Finding
 from core.documents import ImportReport
+from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Report
 from core.paths import Home, Project
 from core.plan import Wish
@@ -32,6 +33,8 @@ class Works:
     import_path: Callable[[Project, Place, Choice], Task[ImportReport]] = gathering.import_path
     guides: Callable[[], tuple[Guide, ...]] = gathering.guides
     undo: Callable[[Project, tuple[int, ...]], Task[int]] = gathering.undo
+    outlook: Callable[[Project, Size, float | None, Wish], Task[Outlook | None]] = planning.outlook
+    base_folder: Callable[[str], Path] = planning.base_folder
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply

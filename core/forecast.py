@@ -107,6 +107,14 @@ class Outlook:
     warnings: tuple[str, ...]
     seconds: float  # that were wished for
     recipe: Recipe | None
+    writing: Writing
+    machine: Machine
+    size: Size
+    shelf: tuple[str, ...]
+
+    def again(self, size: Size, seconds: float, wish: Wish) -> "Outlook":
+        """The outlook of the same writing on the same machine, for another wish."""
+        return look(self.writing, self.machine, size, seconds, self.shelf, wish)
 
 
 def look(
@@ -124,7 +132,8 @@ def look(
     made = plan.make(writing.characters, asked, machine)
     scratch = from_nothing(writing, made.recipe, made.seconds / TRAINING_SHARE, made.passes, machine)
     bases = [on_base(writing, model, machine, limit, shelf) for model in catalogue.CATALOGUE if not model.asks]
-    chosen = choose(scratch, bases, size, shelf)
+    by_hand = asked.tier is not None  # who names a size of a model from nothing wants one
+    chosen = scratch if by_hand else choose(scratch, bases, size, shelf)
     others = tuple(option for option in (scratch, *bases) if option is not chosen)
     return Outlook(
         chosen=chosen,
@@ -133,6 +142,10 @@ def look(
         warnings=tuple(warnings(machine, chosen)),
         seconds=limit,
         recipe=made.recipe if chosen is scratch else None,
+        writing=writing,
+        machine=machine,
+        size=size,
+        shelf=tuple(shelf),
     )
 
 

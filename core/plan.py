@@ -53,7 +53,11 @@ class Wish:
     emptiest: float | None = None  # per cent of the battery below which it waits
     ladder: str = ""  # what the candidates of one night have in common
     candidate: str = ""  # what this one is, in words
-    tier: int | None = None  # which of TIERS; None is for the one that fits
+    tier: int | None = None  # which of TIERS; here and below None is for what the plan finds best
+    length: int | None = None  # tokens in a sequence
+    tokens_per_step: int | None = None
+    learning_rate: float | None = None
+    dropout: float | None = None
     steps: int | None = None
     seed: int = 1337
     base: Path | None = None
@@ -105,14 +109,14 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         raise too_small(own_characters)
     tokenizer, vocab = vocabulary(own_characters)
     tokens = own_characters / CHARACTERS_PER_TOKEN[vocab]
-    length = 128 if own_characters < SHORT_OF_TEXT else 256
+    length = wish.length or (128 if own_characters < SHORT_OF_TEXT else 256)
     flops = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine)
     if wish.tier is None:
         shape = largest(own_characters, vocab, length, flops / tokens)
     else:
         shape = as_shape(TIERS[wish.tier], vocab, length)
     may_read = min(flops / shape.training_flops(length), PASSES_AT_MOST * tokens)
-    per_step = tokens_per_step(may_read)
+    per_step = max(length, wish.tokens_per_step or tokens_per_step(may_read))
     steps = wish.steps or max(1, round(may_read / per_step))
     seconds = steps * per_step * shape.training_flops(length) / speed(wish, machine)
     passes = steps * per_step / tokens
@@ -122,10 +126,10 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         steps=steps,
         length=length,
         batch=per_step // length,
-        learning_rate=min(HIGHEST_RATE, RATE_OF_WIDTH_384 * 384 / shape.width),
+        learning_rate=wish.learning_rate or min(HIGHEST_RATE, RATE_OF_WIDTH_384 * 384 / shape.width),
         warmup_steps=min(100, ceil(steps / 20)),
         precision=machine.precision,
-        dropout=next(share for most, share in DROPOUT if passes <= most),
+        dropout=dropout(passes) if wish.dropout is None else wish.dropout,
         evaluate_every=ceil(steps / evaluations(seconds)),
         save_every=ceil(steps * min(1.0, SAVE_SECONDS / seconds)),
         seed=wish.seed,
@@ -133,6 +137,10 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     check_space(recipe, tokens, machine)
     told = None if wish.steps else seconds / TRAINING_SHARE  # nothing was measured where steps were asked for
     return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(own_characters, recipe, told, passes))
+
+
+def dropout(passes: float) -> float:
+    return next(share for most, share in DROPOUT if passes <= most)
 
 
 def with_vocab(recipe: Recipe, vocab: int) -> Recipe:

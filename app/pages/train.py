@@ -1,11 +1,13 @@
 """Train: one button, then everything that can be seen of a run. Draws from the journal's facts alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app import words
+from app.jobs import Job
 from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.survey import bits_per_nat
@@ -13,12 +15,14 @@ from app.views.layouts import Flow
 from app.views.legend import Dash, entry
 from app.views.loss_plot import LossPlot
 from app.views.parts import card, holder, row, text
+from app.views.plan_card import PlanCard
 from app.views.run_figures import RunFigures
 from app.views.sample_book import SampleBook
 from app.views.segments import Segments
 from app.views.train_card import TrainCard
 from core import runs
 from core.events import Note, Progress
+from core.forecast import Outlook
 from core.journal import Happened, Stepped
 from core.plan import Wish
 from core.runs import Outcome
@@ -36,13 +40,16 @@ class TrainPage(Page):
         super().__init__(services)
         theme = services.theme
         self.card = TrainCard(theme, services.keeper.now.minutes)
+        self.plan = PlanCard(theme)
+        self.plan.show_minutes(self.card.minutes)
+        self._measuring: Job | None = None
         self.figures = RunFigures(theme)
         self.plot = LossPlot(theme)
         self.samples = SampleBook(theme)
         self._is_fresh = False  # whether the run on show has had its first step
 
         inside = Column(services)
-        inside.add(text(words.TRAIN, "title"), text(words.TRAIN_LEAD, "lead"), self.card, self.figures)
+        inside.add(text(words.TRAIN, "title"), text(words.TRAIN_LEAD, "lead"), self.card, self.plan, self.figures)
         inside.add(self._make_plot_card(), self._make_samples())
         inside.add_stretch()
         fill_page(self, scrolled(inside))
@@ -57,6 +64,8 @@ class TrainPage(Page):
         self.card.gather_wanted.connect(self.gather_wanted)
         self.card.chat_wanted.connect(self.chat_wanted)
         self.card.minutes_chosen.connect(self._on_minutes)
+        self.plan.wanted.connect(self._on_plan)
+        self.plan.stop_wanted.connect(self._stop_measuring)
         training.started.connect(self._on_started)
         training.progressed.connect(self._on_progressed)
         training.noted.connect(self._on_noted)
@@ -103,10 +112,43 @@ class TrainPage(Page):
             self.services.training.resume(run)
 
     def _on_train(self) -> None:
-        self.services.training.begin(Wish(minutes=float(self.card.minutes)))
+        self.services.training.begin(self._wish())
+
+    def _wish(self) -> Wish:
+        """What was chosen on both cards; a base model only where it is on this computer."""
+        wish, outlook = self.plan.wish(float(self.card.minutes)), self.plan.outlook
+        if outlook is not None and outlook.chosen.base in outlook.shelf:
+            folder = self.services.works.base_folder(outlook.chosen.base)
+            return replace(wish, base=folder, method=outlook.chosen.method)
+        return wish
 
     def _on_minutes(self, minutes: int) -> None:
         self.services.keeper.change(minutes=minutes)
+        self.plan.show_minutes(minutes)
+
+    def _on_plan(self) -> None:
+        if self._measuring is not None:
+            return
+        seconds = 60.0 * self.card.minutes
+        project = self.services.workspace.project
+        task = self.services.works.outlook(project, self.plan.chosen_size, seconds, self.plan.wish(self.card.minutes))
+        self._measuring = self.services.device.submit(task, "plan", self, urgent=True)
+        self._measuring.succeeded.connect(self._on_outlook)
+        self._measuring.failed.connect(self._on_no_outlook)
+        self.plan.show_measuring(True)
+
+    def _stop_measuring(self) -> None:
+        if self._measuring is not None:
+            self._measuring.stop()
+
+    def _on_outlook(self, found: Outlook | None) -> None:
+        self._measuring = None
+        self.plan.show_outlook(found)
+
+    def _on_no_outlook(self, error: Exception) -> None:
+        self._measuring = None
+        self.plan.show_outlook(None)
+        self.services.notices.show(error)
 
     def _on_against(self, index: int) -> None:
         self.plot.show_against_time(index == 1)
@@ -146,6 +188,7 @@ class TrainPage(Page):
         if self.services.training.is_running:
             return
         survey = self.services.workspace.survey
+        self.plan.show_outlook(None)  # the writing may have changed, so the plan has
         self._clear()
         if survey.run is not None:
             self.plot.begin(survey.bits_per_nat)
@@ -166,6 +209,8 @@ class TrainPage(Page):
 
     def _show_parts(self) -> None:
         """What has nothing to show is not there."""
+        has_writing = self.services.workspace.survey.counts.documents > 0
+        self.plan.setVisible(has_writing and not self.services.training.is_running)
         self.figures.setVisible(self.figures.has_begun or self.services.training.is_running)
         self._plot_card.setVisible(self.figures.has_begun)
         self._samples_part.setVisible(not self.samples.is_empty)

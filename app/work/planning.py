@@ -67,6 +67,11 @@ def on_shelf() -> Sequence[str]:
     return [model.id for model in shelf.all_models(home()) if model.is_there]
 
 
+def base_folder(id_: str) -> Path:
+    """Where a base model of the shelf lies."""
+    return shelf.find(home(), id_).folder
+
+
 def bases_on_shelf() -> list[tuple[str, Path]]:
     """Their titles and folders, the smallest first."""
     found = [model for model in shelf.all_models(home()) if model.is_there]

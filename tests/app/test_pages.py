@@ -48,7 +48,9 @@ def full_home(home: Home) -> Home:
     return home
 
 
-def settle(qtbot: QtBot) -> None:
+def settle(qtbot: QtBot, window: Window) -> None:
+    """What is read from the disk is on show, and laid out."""
+    qtbot.waitUntil(lambda: window.services.disk.is_idle)
     for _ in range(3):
         QApplication.sendPostedEvents()
         qtbot.wait(20)
@@ -106,7 +108,7 @@ def test_no_text_is_cut_off(
     window.resize(*size)
     for number, page in enumerate(window.pages):
         window.show_page(number)
-        settle(qtbot)
+        settle(qtbot, window)
         cut = [f"{page.key}: {widget.text()!r}" for widget in shown(window)  # type: ignore[attr-defined]  # has text if cut
                if is_cut(widget)]  # fmt: skip
         assert cut == []
@@ -119,7 +121,7 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(qtbot: QtBot, full_home
     window.activateWindow()
     for number, page in enumerate(window.pages):
         window.show_page(number)
-        settle(qtbot)
+        settle(qtbot, window)
         wanted = {widget for widget in shown(window) if is_reachable(widget)}
         assert len(wanted) > 6
         assert [f"{page.key}: {widget}" for widget in wanted if not name_of(widget)] == []

@@ -1,0 +1,71 @@
+"""What the plan on the Train page says. Knows no widget."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.words import duration
+from core.forecast import Option, Outlook
+
+PLAN: Final = "The plan"
+LEAD: Final = (
+    "Mynah measures this computer for a moment and says what a training would take and give, before it begins."
+)
+SHOW: Final = "Show the plan"
+MEASURING: Final = "Measuring how fast this computer is …"
+STOP: Final = "Stop"
+SIZE: Final = "How large"
+SIZES: Final = (("quick", "Quick"), ("balanced", "Balanced"), ("best", "Best"))
+DONE: Final = "Done by"
+TAKES: Final = "Takes"
+MEMORY: Final = "Memory"
+DISK: Final = "Disk"
+ELECTRICITY: Final = "Electricity"
+DETAILS: Final = "Details"
+HIDE: Final = "Hide details"
+AS_PLANNED: Final = "as planned"
+MODEL: Final = "Size of a model from nothing"
+LENGTH: Final = "Tokens it sees at once"
+BATCH: Final = "Tokens in a step"
+RATE: Final = "Learning rate"
+DROPOUT: Final = "Dropout"
+LENGTHS: Final = (128, 256, 512)
+BATCHES: Final = (2_048, 4_096, 8_192, 16_384)
+RATES: Final = (3e-4, 5e-4, 1e-3, 2e-3)
+DROPOUTS: Final = (0.0, 0.1, 0.2)
+NOT_HERE: Final = (
+    "This model is not on this computer yet. Get it on the Models page; until then one from nothing is trained."
+)
+
+
+def gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def done_at(option: Option, now: datetime) -> str:
+    return f"{now + timedelta(seconds=option.seconds):%H:%M}"
+
+
+def takes(option: Option) -> str:
+    return duration(option.seconds)
+
+
+def electricity(option: Option) -> str:
+    return f"{option.kwh:.2f} kWh"
+
+
+def numbers(option: Option) -> str:
+    """The recipe, for those who want it."""
+    rank = f" Rank of the additions: {option.rank}." if option.rank else ""
+    return (
+        f"{option.title[:1].upper()}{option.title[1:]}, {option.millions:,.1f} million weights. {option.steps:,} steps"
+        f" of {option.batch} × {option.length} tokens, {option.passes:.1f} times through your writing, learning rate"
+        f" {option.learning_rate:g}.{rank} A look every {option.look_every:,} steps, a save every"
+        f" {option.save_every:,}."
+    )
+
+
+def others(found: Outlook) -> str:
+    """What else there would be, and why not, a line each."""
+    can = [f"{each.title}: {duration(each.seconds)}" for each in found.others if not each.why_not]
+    cannot = [f"{each.title}: {each.why_not}" for each in found.others if each.why_not]
+    return "\n".join([*can, *cannot])
