@@ -48,9 +48,10 @@ def full_home(home: Home) -> Home:
     return home
 
 
-def settle(qtbot: QtBot, window: Window) -> None:
+def settle(qtbot: QtBot, window: Window | None = None) -> None:
     """What is read from the disk is on show, and laid out."""
-    qtbot.waitUntil(lambda: window.services.disk.is_idle)
+    if window is not None:
+        qtbot.waitUntil(lambda: window.services.disk.is_idle)
     for _ in range(3):
         QApplication.sendPostedEvents()
         qtbot.wait(20)

@@ -54,7 +54,7 @@ def test_the_plan_says_what_is_chosen_and_what_it_takes(
     assert script.asked == [("balanced", 1200.0)]
     assert "from nothing" in card.sentences.text()
     assert card.figures[words.TAKES] == "20 min"
-    assert card.figures[words.MEMORY].endswith("GB")
+    assert card.figures[words.MEMORY].endswith("B")
     assert len(card.figures[words.DONE]) == 5
 
 

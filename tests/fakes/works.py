@@ -11,6 +11,7 @@ from core.asking import Answer, Ask, Speaker
 from core.doctor import Finding
 from core.documents import ImportReport
 from core.events import Stop, Work
+from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Cut, Report, Token
 from core.paths import Home, Project
 from core.plan import Wish
@@ -56,6 +57,7 @@ class Script:
     imports_hold: bool = False
     replies_hold: bool = False
     asked: list[object] = field(default_factory=list)
+    outlook: object = None
     answer: Answer | None = None
     talks: list[Ask] = field(default_factory=list)
 
@@ -65,6 +67,7 @@ class Script:
             guides=guides,
             undo=self._undo,
             import_path=self._import,
+            outlook=self._outlook,
             train=self._train,
             resume=self._resume,
             reply=self._reply,
@@ -85,6 +88,12 @@ class Script:
     def _import(self, project: Project, place: Place, choice: Choice) -> Task[ImportReport]:
         self.asked.append(place)
         return played(self.imported, self.report, holds=self.imports_hold)
+
+    def _outlook(self, project: Project, size: Size, seconds: float | None, wish: Wish) -> Task[Outlook | None]:
+        self.asked.append((size, seconds))
+        if isinstance(self.outlook, Exception):
+            return played((), self.outlook, holds=False)
+        return played((), self.outlook if isinstance(self.outlook, Outlook) else None, holds=False)
 
     def _train(self, project: Project, wish: Wish) -> Task[Outcome]:
         self.asked.append(wish)
