@@ -27,6 +27,7 @@ from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
 from app.pages.models import ModelsPage
+from app.pages.library import LibraryPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 from app.services import Services
@@ -62,6 +63,8 @@ class Window(QMainWindow):
         self.models, self.export, self.doctor = ModelsPage(services), ExportPage(services), DoctorPage(services)
         talking = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
         pages = (*talking, self.models, self.export, self.doctor)
+        self.library = LibraryPage(services)
+        pages = (self.welcome, self.gather, self.train, self.chat, self.history, self.library)
         self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
@@ -105,6 +108,7 @@ class Window(QMainWindow):
         self.train.gather_wanted.connect(self._use_own)
         self.train.chat_wanted.connect(self._show_chat)
         self.chat.train_wanted.connect(self._show_train)
+        self.library.gather_wanted.connect(self._use_own)
         self.history.train_wanted.connect(self._show_train)
         self.inside.train_wanted.connect(self._show_train)
         self.inside.sample_wanted.connect(self._try_sample)

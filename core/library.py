@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from core.corpus import Corpus, as_moment
 from core.database import database_errors
+from core.events import Work
 from core.passages import ROOM
 from core.search import queries
 
@@ -81,7 +82,35 @@ class Offers:
     person: tuple[tuple[str, int], ...] = ()
 
 
-def where(wanted: Filter) -> tuple[str, list[object]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A library through a filter: everything that a window shows of it but the lines themselves."""
+
+    wanted: Filter
+    totals: Totals
+    numbers: "array[int]"
+    years: dict[str, dict[int, int]]
+    lengths: list[int]
+    offers: Offers
+    is_backup: bool = False
+
+
+def look(corpus: Corpus, wanted: Filter) -> Work[Look]:
+    """Yields the Totals first: they are there before the rest is sorted."""
+    total = totals(corpus, wanted)
+    yield total
+    return Look(
+        wanted=wanted,
+        totals=total,
+        numbers=numbers(corpus, wanted),
+        years=words_per_year(corpus, wanted),
+        lengths=lengths(corpus, wanted),
+        offers=offers(corpus),
+        is_backup=corpus.is_read_only,
+    )
+
+
+def where(corpus: Corpus, wanted: Filter) -> tuple[str, list[object]]:
     """The condition of a filter and its values."""
     conditions, values = ["1"], list[object]()
     for name in ("source", "kind", "language", "person"):
@@ -99,14 +128,30 @@ def where(wanted: Filter) -> tuple[str, list[object]]:
         values.append(wanted.most)
     if wanted.only:
         conditions.append(f"excluded = {int(wanted.only == 'out')}")
-    for table, query in queries(wanted.words, " AND ", typing=True):
-        conditions.append(f"id IN (SELECT rowid / {ROOM} FROM {table} WHERE {table} MATCH ?)")
-        values.append(query)
+    if asked := queries(wanted.words, " AND ", typing=True):
+        find(corpus, wanted.words, asked)
+        conditions.append("id IN (SELECT id FROM temp.hits)")
     return " AND ".join(conditions), values
 
 
+def find(corpus: Corpus, words: str, asked: Sequence[tuple[str, str]]) -> None:
+    """Fill the table `hits` with what has all the words, unless it holds that already: one search answers
+    every question about it."""
+    database = corpus.database
+    database.execute("CREATE TEMP TABLE IF NOT EXISTS hits (id INTEGER PRIMARY KEY)")
+    database.execute("CREATE TEMP TABLE IF NOT EXISTS hits_of (words TEXT)")
+    if database.execute("SELECT words FROM temp.hits_of").fetchone() == (words,):
+        return
+    database.execute("DELETE FROM temp.hits")
+    first, *others = (f"SELECT rowid / {ROOM} FROM {table} WHERE {table} MATCH ?" for table, _ in asked)
+    both = " ".join(f"INTERSECT {other}" for other in others)
+    database.execute(f"INSERT OR IGNORE INTO temp.hits {first} {both}", [query for _, query in asked])
+    database.execute("DELETE FROM temp.hits_of")
+    database.execute("INSERT INTO temp.hits_of VALUES (?)", (words,))
+
+
 def totals(corpus: Corpus, wanted: Filter) -> Totals:
-    condition, values = where(wanted)
+    condition, values = where(corpus, wanted)
     with database_errors():
         row = corpus.database.execute(
             "SELECT count(*), coalesce(sum(words), 0), coalesce(sum(tokens), 0), coalesce(sum(excluded), 0)"
@@ -118,7 +163,7 @@ def totals(corpus: Corpus, wanted: Filter) -> Totals:
 
 def numbers(corpus: Corpus, wanted: Filter, order: Order = "newest") -> "array[int]":
     """The numbers of all documents that the filter lets through, in order."""
-    condition, values = where(wanted)
+    condition, values = where(corpus, wanted)
     with database_errors():
         rows = corpus.database.execute(f"SELECT id FROM documents WHERE {condition} ORDER BY {ORDERS[order]}", values)
         return array("q", (number for (number,) in rows))
@@ -171,7 +216,7 @@ def offers(corpus: Corpus) -> Offers:
 
 def words_per_year(corpus: Corpus, wanted: Filter) -> dict[str, dict[int, int]]:
     """Words by source and year, of what has a date; the source with the most words first."""
-    condition, values = where(wanted)
+    condition, values = where(corpus, wanted)
     with database_errors():
         found = corpus.database.execute(
             f"SELECT source, {YEAR}, sum(words) FROM documents WHERE {condition} AND written IS NOT NULL"
@@ -186,7 +231,7 @@ def words_per_year(corpus: Corpus, wanted: Filter) -> dict[str, dict[int, int]]:
 
 def lengths(corpus: Corpus, wanted: Filter) -> list[int]:
     """How many documents have at most 1, 3, 10 ... words, and more than the last of LENGTHS."""
-    condition, values = where(wanted)
+    condition, values = where(corpus, wanted)
     step = " ".join(f"WHEN words <= {length} THEN {n}" for n, length in enumerate(LENGTHS))
     counts = [0] * (len(LENGTHS) + 1)
     with database_errors():

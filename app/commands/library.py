@@ -9,10 +9,9 @@ from app.commands.options import Subparsers, add_project, command, count, whole
 from app.terminal import Terminal, follow, in_words
 from app.work import R, Task
 from app.work import library as work
-from core import database, learnt, selection
+from core import learnt, selection
 from core.corpus import Corpus, Import
 from core.curate.rules import BY_NAME, RULES
-from core.database import Damaged
 from core.errors import Unsupported
 from core.events import Progress
 from core.library import Filter, Row, lengths, numbers, offers, rows, totals, words_per_year
@@ -126,16 +125,12 @@ def done(task: Task[R], terminal: Terminal) -> R:
 
 def opened(project: Project, terminal: Terminal) -> Corpus:
     """The corpus; where it is damaged, its newest backup, to read only."""
-    try:
-        return Corpus(project.corpus)
-    except Damaged:
-        backup = database.newest_whole_backup(project.corpus)
-        if backup is None:
-            raise
+    corpus = work.opened(project)
+    if corpus.is_read_only:
         terminal.say("Your corpus is damaged. This is its newest backup, to read only: nothing was changed.")
         terminal.say("To put the backup in its place: mynah library --restore")
-        terminal.record(kind="Damaged", backup=backup.name)
-        return Corpus(backup, read_only=True)
+        terminal.record(kind="Damaged", backup=corpus.path.name)
+    return corpus
 
 
 # ---- changing
@@ -165,8 +160,7 @@ def tell_runs(project: Project, terminal: Terminal) -> None:
     runs = all_runs(project.runs)
     if runs:
         view = done(work.clean(project), terminal)
-        affected = learnt.of_another(runs, view.fingerprint) if view else []
-        names = [one.name for one in affected]
+        names = work.affected(project, view.fingerprint) if view else []
         if names:
             terminal.say(f"These learnt from something else than what is chosen now: {', '.join(names)}.")
         terminal.record(kind="Affected", runs=names)

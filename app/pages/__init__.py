@@ -22,3 +22,8 @@ PAGES: tuple[type[Page], ...] = (
     ExportPage,
     DoctorPage,
 )
+from app.pages.library import LibraryPage
+from app.pages.train import TrainPage
+from app.pages.welcome import WelcomePage
+
+PAGES: tuple[type[Page], ...] = (WelcomePage, GatherPage, LibraryPage, TrainPage, ChatPage, HistoryPage)

@@ -1,20 +1,86 @@
 """The door to the library's long work: cleaning, what a model sees, and forgetting. Knows no Qt."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.work import Task
+from core import learnt, library
 from core.corpus import Corpus
+from core.database import Damaged, newest_whole_backup
+from core.documents import Document
 from core.errors import DiskTrouble
 from core.events import Progress, Stop, Work
+from core.library import Filter, Look, Row
 from core.lock import writing
 from core.paths import Project
 from core.runs import Run, all_runs
-from core.selection import Selection
+from core.selection import Selection, load
 
 if TYPE_CHECKING:
     from core.curate.clean import View
     from core.examples.make import Shape
     from core.examples.sight import Sight
+
+
+def opened(project: Project) -> Corpus:
+    """The corpus; where it is damaged, its newest backup that can be read, to read only."""
+    try:
+        return Corpus(project.corpus)
+    except Damaged:
+        backup = newest_whole_backup(project.corpus)
+        if backup is None:
+            raise
+        return Corpus(backup, read_only=True)
+
+
+def look(project: Project, wanted: Filter) -> Task[Look | None]:
+    """The library through a filter; None for a project without any writing."""
+
+    def make(stop: Stop) -> Work[Look | None]:
+        if not project.corpus.exists():
+            return None
+        with opened(project) as corpus:
+            return (yield from library.look(corpus, wanted))
+
+    return make
+
+
+def lines(project: Project, numbers: Sequence[int]) -> Task[list[Row]]:
+    """The lines of these documents."""
+
+    def make(stop: Stop) -> Work[list[Row]]:
+        yield from ()
+        with opened(project) as corpus:
+            return library.rows(corpus, numbers)
+
+    return make
+
+
+def read(project: Project, number: int) -> Task[tuple[int, Document | None]]:
+    """One document, with its number."""
+
+    def make(stop: Stop) -> Work[tuple[int, Document | None]]:
+        yield from ()
+        with opened(project) as corpus:
+            return number, corpus.document(number)
+
+    return make
+
+
+def exclude(project: Project, numbers: Sequence[int], excluded: bool) -> Task[None]:
+    """Leave documents out by hand, or take them in again."""
+
+    def make(stop: Stop) -> Work[None]:
+        yield from ()
+        with Corpus(project.corpus) as corpus:
+            corpus.exclude(numbers, excluded)
+
+    return make
+
+
+def affected(project: Project, fingerprint: str) -> list[str]:
+    """The runs that learnt from something else than what has this fingerprint."""
+    return [run.name for run in learnt.of_another(all_runs(project.runs), fingerprint)]
 
 
 def clean(project: Project, selection: Selection | None = None) -> "Task[View | None]":
@@ -23,8 +89,8 @@ def clean(project: Project, selection: Selection | None = None) -> "Task[View | 
     def make(stop: Stop) -> "Work[View | None]":
         from core.curate.of_project import view
 
-        with Corpus(project.corpus) as corpus:
-            return (yield from view(corpus, stop, selection))
+        with opened(project) as corpus:
+            return (yield from view(corpus, stop, load(project.root) if selection is None else selection))
 
     return make
 
@@ -49,7 +115,6 @@ def forget(project: Project, source: str) -> Task[tuple[int, list[str]]]:
     """Remove a source: text, index, backups and token files. Returns how many documents, and the bots that know it."""
 
     def make(stop: Stop) -> Work[tuple[int, list[str]]]:
-        from core import learnt
         from core.database import backups
 
         with writing(project), Corpus(project.corpus) as corpus:

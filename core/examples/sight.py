@@ -17,7 +17,7 @@ from core.tokenizers.base import Tokenizer
 
 ENOUGH: Final = 1_000_000  # characters
 PIECES: Final = 2_048
-END: Final = "⏹"  # how the end of a turn is shown where a tokenizer has no name for it
+END: Final = "⟨end⟩"  # how the end of a turn is shown where a tokenizer has no name for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def chatting(home: Home, open_window: Open, script: Script) -> Window:
     """A window at its chat, with a bot."""
     plant_run(home.project(), [Saved(300)])
     window = open_window(script.works())
-    window.show_page(3)
+    window.show_page(window.pages.index(window.chat))
     return window
 
 
@@ -107,7 +107,7 @@ def test_trouble_leaves_the_chat_ready(qtbot: QtBot, home: Home, open_window: Op
 
 def test_without_a_bot_it_leads_to_training(qtbot: QtBot, home: Home, open_window: Open) -> None:
     window = open_window(Script().works())
-    window.show_page(3)
+    window.show_page(window.pages.index(window.chat))
     assert not window.chat.composer.isVisible()
     window.chat.empty.train.click()
     assert window.train.isVisible()

@@ -28,7 +28,7 @@ FIGURES = {"Step": "300 of 1,000", "Tokens per second": "12,346", "Time left": "
 def test_a_run_is_drawn_again_from_its_journal(qtbot: QtBot, home: Home, open_window: Open) -> None:
     plant_run(home.project(), RUN)
     window = open_window(Script().works())
-    window.show_page(2)
+    window.show_page(window.pages.index(window.train))
     assert window.train.figures.numbers == FIGURES
     assert window.train.plot.lengths == (300, 2, 2)
     assert window.train.samples.texts == ["Once more", "Once upon"]
@@ -43,7 +43,7 @@ def test_a_live_run_looks_the_same(qtbot: QtBot, home: Home, open_window: Open) 
         trained=[Progress(0, 0, "Reading"), Note("The plan."), *RUN, Progress(300, 1_000, "Training")], holds=True
     )
     window = open_window(script.works())
-    window.show_page(2)
+    window.show_page(window.pages.index(window.train))
     assert window.train.card.heading == words.READY
     window.train.card.train.click()
     qtbot.waitUntil(lambda: len(window.train.samples.texts) == 2)
@@ -77,7 +77,7 @@ def test_a_resumed_run_forgets_the_steps_it_makes_again(qtbot: QtBot, home: Home
 def test_a_finished_run_leads_to_the_chat(qtbot: QtBot, home: Home, open_window: Open) -> None:
     plant_run(home.project(), [*RUN, Finished(300, 2.25, 300.0, "hash")])
     window = open_window(Script().works())
-    window.show_page(2)
+    window.show_page(window.pages.index(window.train))
     assert window.train.card.heading == words.FINISHED
     assert window.train.figures.numbers["Time left"] == "done"
     window.train.card.chat.click()
@@ -86,7 +86,7 @@ def test_a_finished_run_leads_to_the_chat(qtbot: QtBot, home: Home, open_window:
 
 def test_without_writing_it_leads_to_gather(qtbot: QtBot, home: Home, open_window: Open) -> None:
     window = open_window(Script().works())
-    window.show_page(2)
+    window.show_page(window.pages.index(window.train))
     window.train.card.gather.click()
     assert window.gather.isVisible()
 
@@ -108,5 +108,5 @@ def test_nothing_is_drawn_while_the_page_is_hidden(qtbot: QtBot, home: Home, ope
     window = open_window(Script().works())
     qtbot.wait(300)
     assert window.train.plot.drawn == 0
-    window.show_page(2)
+    window.show_page(window.pages.index(window.train))
     assert window.train.plot.drawn == 1

@@ -150,7 +150,7 @@ def test_unreadable_settings_are_told(qtbot: QtBot, home: Home, open_window: Ope
 
 def test_the_page_and_the_project_are_remembered(qtbot: QtBot, home: Home, open_window: Open) -> None:
     first = open_window(Script().works())
-    first.show_page(2)
+    first.show_page(first.pages.index(first.train))
     with qtbot.waitSignal(first.services.workspace.surveyed):
         first.services.workspace.choose("sample")
     qtbot.waitUntil(lambda: first.services.disk.is_idle)
