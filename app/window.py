@@ -26,8 +26,8 @@ from app.pages.export import ExportPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
-from app.pages.models import ModelsPage
 from app.pages.library import LibraryPage
+from app.pages.models import ModelsPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 from app.services import Services
@@ -62,9 +62,8 @@ class Window(QMainWindow):
         self.inside = InsidePage(services)
         self.models, self.export, self.doctor = ModelsPage(services), ExportPage(services), DoctorPage(services)
         talking = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
-        pages = (*talking, self.models, self.export, self.doctor)
         self.library = LibraryPage(services)
-        pages = (self.welcome, self.gather, self.train, self.chat, self.history, self.library)
+        pages = (*talking, self.library, self.models, self.export, self.doctor)
         self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()

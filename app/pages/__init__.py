@@ -7,6 +7,7 @@ from app.pages.export import ExportPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
+from app.pages.library import LibraryPage
 from app.pages.models import ModelsPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
@@ -14,6 +15,7 @@ from app.pages.welcome import WelcomePage
 PAGES: tuple[type[Page], ...] = (
     WelcomePage,
     GatherPage,
+    LibraryPage,
     TrainPage,
     ChatPage,
     InsidePage,
@@ -22,8 +24,3 @@ PAGES: tuple[type[Page], ...] = (
     ExportPage,
     DoctorPage,
 )
-from app.pages.library import LibraryPage
-from app.pages.train import TrainPage
-from app.pages.welcome import WelcomePage
-
-PAGES: tuple[type[Page], ...] = (WelcomePage, GatherPage, LibraryPage, TrainPage, ChatPage, HistoryPage)
