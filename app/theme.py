@@ -128,7 +128,9 @@ def style_sheet(colours: Colours, text_size: int) -> str:
     template = Template((files("resources") / "style.qss").read_text("utf-8"))
     sizes = {name: f"{round(pixels * text_size / 100)}px" for name, pixels in TEXT.items()}
     arrow = Path(str(files("resources") / "icons" / "arrow.svg")).as_posix()  # Qt reads it itself, by its path
-    return template.substitute(asdict(colours), **sizes, family=FAMILY, arrow=arrow)
+    tick = arrow.replace("arrow.svg", "tick.svg")
+    box = f"{round(16 * text_size / 100)}px"
+    return template.substitute(asdict(colours), **sizes, family=FAMILY, arrow=arrow, tick=tick, box=box)
 
 
 def qt_palette(colours: Colours) -> QPalette:

@@ -25,6 +25,7 @@ class Guides(QFrame):
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAccessibleName(words.SERVICES)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._title = text("", "heading")
         self._steps = [text("") for _ in range(3)]
         side = Columns(least=round(240 * theme.scale), gap=20)

@@ -26,6 +26,7 @@ class WhichAreYou(QWidget):
         self._heading, self._hint = text(words.WHICH_ARE_YOU, "label"), text(words.WHICH_HINT, "quiet")
         self.list = QListWidget()
         self.list.setAccessibleName(words.WHICH_ARE_YOU)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for person in people:
             is_known = not {person.id.casefold(), person.name.casefold()}.isdisjoint(names)
             item = QListWidgetItem(words.person(person.name, person.count))
