@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import crash, environment, settings, words
+from app.api import Api
 from app.gathering import Gathering
 from app.interrupt import stop_on_signal
 from app.lanes import Lane
@@ -101,11 +102,13 @@ def build(where: Home, works: Works, parent: QObject) -> Services:
         workspace=workspace,
         gathering=Gathering(disk, workspace, works, notices, parent),
         training=Training(device, workspace, works, notices, parent),
+        api=Api(workspace, keeper, notices, parent),
     )
 
 
 def close(services: Services) -> None:
     """End the threads; the window has seen to it that nothing runs on them."""
+    services.api.end()
     for lane in (services.disk, services.device, services.net):
         lane.stop_all()
         lane.close()

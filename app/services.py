@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.api import Api
 from app.gathering import Gathering
 from app.lanes import Lane
 from app.notices import Notices
@@ -26,3 +27,4 @@ class Services:
     workspace: Workspace
     gathering: Gathering
     training: Training
+    api: Api

@@ -25,6 +25,7 @@ class Settings:
     page: str = "welcome"
     window: list[int] = field(default_factory=list)
     minutes: int = 20
+    use_feedback: bool = True  # edits and choices of replies, in the next training
     me: list[str] = field(default_factory=list)  # names that the user has ticked as theirs
 
     def __post_init__(self) -> None:

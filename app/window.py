@@ -27,7 +27,9 @@ from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
 from app.pages.library import LibraryPage
+from app.pages.meters import MetersPage
 from app.pages.models import ModelsPage
+from app.pages.settings import SettingsPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 from app.services import Services
@@ -41,6 +43,7 @@ from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
 
 LEAST = (720, 520)
 USUAL = (1120, 780)
+KEYS = 9  # pages that have a number
 ROOMY = 900  # pixels at 100 %, from which the sidebar shows its words
 PATIENCE = 50  # milliseconds between two looks at whether work has ended, while closing
 
@@ -63,7 +66,8 @@ class Window(QMainWindow):
         self.models, self.export, self.doctor = ModelsPage(services), ExportPage(services), DoctorPage(services)
         talking = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
         self.library = LibraryPage(services)
-        pages = (*talking, self.library, self.models, self.export, self.doctor)
+        self.meters, self.settings = MetersPage(services), SettingsPage(services)
+        pages = (*talking, self.library, self.meters, self.models, self.export, self.doctor, self.settings)
         self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
@@ -115,11 +119,12 @@ class Window(QMainWindow):
         self.chat.replied.connect(self._on_replied)
 
     def _make_shortcuts(self) -> None:
-        for number in range(len(self.pages)):
+        for number in range(min(len(self.pages), KEYS)):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.setObjectName(str(number))
             shortcut.activated.connect(self._on_number)
         QShortcut(QKeySequence("Ctrl+L"), self, self._show_chat)
+        QShortcut(QKeySequence("Ctrl+,"), self, self._show_settings)
         for key in (QKeySequence.StandardKey.ZoomIn, QKeySequence("Ctrl+=")):
             QShortcut(QKeySequence(key), self, self._enlarge)
         QShortcut(QKeySequence(QKeySequence.StandardKey.ZoomOut), self, self._shrink)
@@ -143,6 +148,9 @@ class Window(QMainWindow):
     def _on_replied(self) -> None:
         turns = self.chat.conversation.turns
         self.inside.remember_reply(turns[-1].text.removeprefix("…") if turns else "")
+
+    def _show_settings(self) -> None:
+        self._go(self.settings)
 
     def _show_chat(self) -> None:
         self._go(self.chat)

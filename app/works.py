@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app import work
-from app.work import Task, doctor, gathering, models, planning, take
+from app.work import Task, doctor, gathering, judging, models, planning, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Talk, Talking
@@ -16,6 +16,7 @@ from core.doctor import Finding
 from core.documents import ImportReport
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Report
+from core.judge.gate import Meters
 from core.paths import Home, Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
@@ -42,6 +43,7 @@ class Works:
     look: Callable[[Asked], Task[Report]] = look
     a_line: Callable[[Run, int], Task[str]] = a_line
     talk: Talk = field(default_factory=Talking)
+    measure: Callable[[Project, Run], Task[Meters | None]] = judging.measure
     stock: Callable[[Home], Task[Stock]] = models.stock
     download: Callable[[Home, str], Task[Shelved | None]] = models.download
     add_model: Callable[[Home, Path], Task[Shelved | None]] = models.link

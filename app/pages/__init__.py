@@ -8,7 +8,9 @@ from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
 from app.pages.inside import InsidePage
 from app.pages.library import LibraryPage
+from app.pages.meters import MetersPage
 from app.pages.models import ModelsPage
+from app.pages.settings import SettingsPage
 from app.pages.train import TrainPage
 from app.pages.welcome import WelcomePage
 
@@ -19,8 +21,10 @@ PAGES: tuple[type[Page], ...] = (
     TrainPage,
     ChatPage,
     InsidePage,
+    MetersPage,
     HistoryPage,
     ModelsPage,
     ExportPage,
     DoctorPage,
+    SettingsPage,
 )

@@ -28,14 +28,16 @@ def kept(run: Run) -> Meters | None:
         return None
 
 
-def bench_chat(project: Project, plays: str, base_steps: int, steps: int, replies: int) -> Task[Meters | None]:
+def bench_chat(
+    project: Project, plays: str, base_steps: int, steps: int, replies: int, layers: int
+) -> Task[Meters | None]:
     """A chat model from nothing, one author's voice on it, and its meters."""
 
     def make(stop: Stop) -> Work[Meters | None]:
         with loading_torch():
             from core.bench import chat
 
-        plan = chat.Plan(base_steps=base_steps, adapter_steps=steps, replies=replies)
+        plan = chat.Plan(base_steps=base_steps, adapter_steps=steps, replies=replies, layers=layers, width=64 * layers)
         return chat.chat(project, plays, plan, stop)
 
     return make

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import Scheme
-from app.window import LEAST, USUAL, Window
+from app.window import KEYS, LEAST, USUAL, Window
 from core.corpus import Corpus
 from core.documents import Document, Skipped
 from core.journal import Evaluated, Fact, Sampled, Saved, Stepped
@@ -132,12 +132,14 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(qtbot: QtBot, full_home
 
 def test_every_page_has_its_key(qtbot: QtBot, full_home: Home, open_window: Open) -> None:
     window = open_window(Script().works())
-    for number, page in reversed(list(enumerate(window.pages))):
+    for number, page in reversed(list(enumerate(window.pages))[:KEYS]):
         QTest.keyClick(window, getattr(Qt.Key, f"Key_{number + 1}"), Qt.KeyboardModifier.ControlModifier)
         assert page.isVisible()
         focus = QApplication.focusWidget()
         assert focus is not None
         assert page.isAncestorOf(focus)
+    QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert window.settings.isVisible()
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     focus = QApplication.focusWidget()
     assert focus is not None

@@ -10,9 +10,10 @@ from app.works import Works
 from core.asking import Answer, Ask, Speaker
 from core.doctor import Finding
 from core.documents import ImportReport
-from core.events import Stop, Work
+from core.events import Progress, Stop, Work
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Cut, Report, Token
+from core.judge.gate import Meters
 from core.paths import Home, Project
 from core.plan import Wish
 from core.replies import Reply, Sampling
@@ -60,6 +61,7 @@ class Script:
     outlook: object = None
     answer: Answer | None = None
     talks: list[Ask] = field(default_factory=list)
+    meters: Meters | None = None
 
     def works(self) -> Works:
         return Works(
@@ -75,6 +77,7 @@ class Script:
             look=self._look,
             a_line=self._a_line,
             talk=self._talk,
+            measure=self._measure,
             examine=self._examine,
         )
 
@@ -106,6 +109,10 @@ class Script:
     def _reply(self, run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((prompt, sampling))
         return played(self.replied, self.reply, holds=self.replies_hold)
+
+    def _measure(self, project: Project, run: Run) -> Task[Meters | None]:
+        self.asked.append(run)
+        return played([Progress(1, 2, "Listening to it")], self.meters, holds=self.holds)
 
     def _talk(self, speaker: Speaker, ask: Ask, corpus: Path | None) -> Task[Answer]:
         self.asked.append((ask.question, ask.sampling))

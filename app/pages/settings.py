@@ -1,0 +1,133 @@
+"""Settings: the local API, and what becomes of the writer's judgements. Serves and trains nothing itself."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from app.pages.base import Column, Page, fill_page, scrolled
+from app.services import Services
+from app.views.layouts import Flow
+from app.views.parts import Button, at_left, card, holder, text
+from app.words import settings as words
+from core import feedback
+from core.errors import Trouble
+
+
+class Fact(QWidget):
+    """A value that is there to be copied."""
+
+    def __init__(self, services: Services, name: str) -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.field.setReadOnly(True)
+        self.field.setAccessibleName(name)
+        self.field.setMinimumWidth(round(260 * services.theme.scale))
+        self.copy = Button(services.theme, words.COPY, drawing="copy", does=f"{words.COPY}: {name}")
+        self.copy.clicked.connect(self._on_copy)
+        line = Flow(gap=8)
+        line.addWidget(text(name, "label", wraps=False))
+        line.addWidget(self.field)
+        line.addWidget(self.copy)
+        self.setLayout(line)
+        self.setSizePolicy(holder(Flow()).sizePolicy())
+
+    def show_value(self, value: str) -> None:
+        self.field.setText(value)
+        self.field.setCursorPosition(0)
+        self.copy.set_words(words.COPY)
+        self.setVisible(bool(value))
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.field.text())
+        self.copy.set_words(words.COPIED)
+
+
+class SettingsPage(Page):
+    """What is on show is what holds."""
+
+    key, title, drawing = "settings", words.SETTINGS, "settings"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        theme = services.theme
+        self.api = QCheckBox(words.API)
+        self.phone = QCheckBox(words.PHONE)
+        self.address = Fact(services, words.ADDRESS)
+        self.token = Fact(services, words.TOKEN)
+        self.phone_address = Fact(services, words.PHONE_ADDRESS)
+        self.new_token = Button(theme, words.NEW_TOKEN, does=words.NEW_TOKEN_WHY)
+        self.use_feedback = QCheckBox(words.USE_FEEDBACK)
+        self.forget = Button(theme, words.FORGET)
+        self._state, self._phone_why = text("", "quiet"), text(words.PHONE_WHY, "quiet")
+        self._judged = text("")
+        self._lay_out()
+        self.api.clicked.connect(self._on_api)
+        self.phone.clicked.connect(self._on_api)
+        self.new_token.clicked.connect(services.api.renew_token)
+        self.use_feedback.clicked.connect(self._on_use)
+        self.forget.clicked.connect(self._on_forget)
+        services.api.changed.connect(self._show)
+        services.workspace.surveyed.connect(self._show)
+        self._show()
+
+    def _lay_out(self) -> None:
+        api, inside = card()
+        for widget in (text(words.API, "heading"), text(words.API_WHY, "quiet"), self.api, self.phone, self._phone_why,
+                       self._state, self.address, self.token, self.phone_address, at_left(self.new_token)):  # fmt: skip
+            inside.addWidget(widget)
+        judged, inside = card()
+        for widget in (text(words.FEEDBACK, "heading"), text(words.FEEDBACK_WHY, "quiet"), self._judged,
+                       self.use_feedback, at_left(self.forget)):  # fmt: skip
+            inside.addWidget(widget)
+        whole = Column(self.services)
+        whole.add(text(words.SETTINGS, "title"), text(words.LEAD, "lead"), api, judged)
+        whole.add_stretch()
+        fill_page(self, scrolled(whole))
+
+    def first_focus(self) -> QWidget:
+        return self.api
+
+    def _on_api(self) -> None:
+        if self.api.isChecked():
+            self.services.api.begin(phone=self.phone.isChecked())
+        else:
+            self.services.api.end()
+        self._show()
+
+    def _on_use(self) -> None:
+        self.services.keeper.change(use_feedback=self.use_feedback.isChecked())
+
+    def _on_forget(self) -> None:
+        """The first press asks, the second one does it."""
+        if self.forget.text() != words.FORGET_SURE:
+            self.forget.set_words(words.FORGET_SURE)
+            return
+        try:
+            feedback.forget(self.services.workspace.project)
+        except Trouble as trouble:
+            self.services.notices.show(trouble)
+        self._show()
+
+    def _show(self) -> None:
+        serving = self.services.api.serving
+        has_bot = self.services.api.has_bot
+        self.api.setEnabled(has_bot)
+        self.api.setChecked(serving is not None)
+        self._state.setText(words.OFF if has_bot else words.NO_BOT)
+        self._state.setVisible(serving is None)
+        self.address.show_value(f"{serving.address}/v1" if serving else "")
+        self.token.show_value(serving.token if serving else "")
+        self.phone_address.show_value(serving.phone if serving else "")
+        self.phone.setEnabled(has_bot)
+        self.new_token.setVisible(serving is not None)
+        self._show_judgements()
+
+    def _show_judgements(self) -> None:
+        try:
+            judged = feedback.all_of(self.services.workspace.project)
+        except Trouble as trouble:
+            self.services.notices.show(trouble)
+            judged = []
+        self._judged.setText(words.counted(len(feedback.edits(judged)), len(feedback.preferences(judged))))
+        self.use_feedback.setChecked(self.services.keeper.now.use_feedback)
+        self.forget.set_words(words.FORGET)
+        self.forget.setEnabled(bool(judged))

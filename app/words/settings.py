@@ -1,0 +1,34 @@
+"""What the Settings page says. Knows no widget."""
+
+from typing import Final
+
+SETTINGS: Final = "Settings"
+LEAD: Final = "What Mynah may do beyond this window. Other programs reach nothing until you let them."
+API: Final = "Let other programs talk to your bot"
+API_WHY: Final = (
+    "Programs on this computer can then use your bot as they use OpenAI's. "
+    "They need the token below; nothing outside this computer can reach it."
+)
+PHONE: Final = "Also let a phone on my network talk to it"
+PHONE_WHY: Final = "Whoever has the address below and is in your network can talk to your bot while this is on."
+OFF: Final = "The local API is off."
+ADDRESS: Final = "Address"
+TOKEN: Final = "Token"
+PHONE_ADDRESS: Final = "For the phone"
+COPY: Final = "Copy"
+COPIED: Final = "Copied"
+NEW_TOKEN: Final = "New token"
+NEW_TOKEN_WHY: Final = "Make another token; programs that have the old one are locked out"
+NO_BOT: Final = "Train a bot first, or add a base model: then other programs can talk to it."
+FEEDBACK: Final = "What you thought of replies"
+FEEDBACK_WHY: Final = (
+    "Thumbs, edits and the replies you kept are on this computer only. "
+    "A next training can learn from them: edits as examples, pairs of replies from fifty on."
+)
+USE_FEEDBACK: Final = "Learn from my edits and choices in the next training"
+FORGET: Final = "Forget all of it"
+FORGET_SURE: Final = "Really forget"
+
+
+def counted(edits: int, pairs: int) -> str:
+    return f"{edits} edited, {pairs} pairs of a better and a worse reply."
