@@ -163,7 +163,11 @@ def read(one: Written | Skipped) -> Iterator[Item]:
         if one.path.suffix.lower() in DATA:
             yield Skipped(key, UNKNOWN_DATA)
             return
-        items = list(understood(one.path, one.read_bytes()))
+        data = one.read_bytes()
+        if is_other_xml(data):
+            yield Skipped(key, UNKNOWN_DATA)
+            return
+        items = list(understood(one.path, data))
     except OSError as error:
         yield Skipped(key, why(error))
     except Damaged:
@@ -174,6 +178,11 @@ def read(one: Written | Skipped) -> Iterator[Item]:
         yield Skipped(key, str(error))
     else:
         yield from items
+
+
+def is_other_xml(data: bytes) -> bool:
+    """Whether a file is XML and no page: what programs write for programs."""
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml") and b"<html" not in data[:4096].lower()
 
 
 def understood(path: Path, data: bytes) -> Iterator[Item]:

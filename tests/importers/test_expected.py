@@ -7,6 +7,7 @@ number that nobody counts here is an error.
 import json
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -15,13 +16,16 @@ import pytest
 
 from core.corpus import Corpus
 from core.documents import Document
+from core.errors import WrongFile
 from core.events import drain, never
 from core.paths import Project
 from core.sources import Choice
 from importers import EXPORTS, whatsapp
 from importers.archive import Archive
+from importers.base import Step
 from importers.export import Files
-from importers.pull import import_path, survey
+from importers.intake import WhoIsIt
+from importers.pull import events, import_path, survey
 
 Counting: TypeAlias = Callable[[list[Document]], object]
 
@@ -243,6 +247,41 @@ def test_a_source_gives_what_is_expected_of_it(
     assert missing(wanted.get("must_include"), words) == []
     assert tuple(present(wanted.get("must_exclude"), words)) == case.left_out
     assert present(wanted.get("must_exclude_as_own"), words) == []
+
+
+# What a file alone cannot know: who the user is, and what only the files beside it say.
+ALONE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # phrases that are missing, and that come in
+    "twitter": (("The wobble has never once been wrong & that is all I know.",), ("Which colour do you need",)),
+    "reddit": ((), ("What needle size was that?",)),
+    "facebook": (("bring your own thimble, I’m not a hospital.",), ()),
+    "instagram": (("Because linen has opinions.",), ()),
+    "linkedin": (("but not before coffee.",), ()),
+    "takeout": (("Waterproof, no. Tea-proof, yes.",), ()),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_file_alone_gives_what_it_can(
+    name: str, shared_data: Path, expected: dict[str, dict[str, object]], tmp_path: Path
+) -> None:
+    """Dropped one by one, in any order; those that hold nothing or nobody known are refused in a sentence."""
+    case, wanted, project = CASES[name], expected[name], Project(tmp_path / "project")
+    for path in sorted((shared_data / "synthetic" / case.folder).rglob("*")):
+        if path.is_file():
+            with suppress(WrongFile, WhoIsIt):
+                drain(import_path(path, project, never, Choice(me=case.me, private=True)))
+    with Corpus(project.corpus) as corpus:
+        words = [own_words(one) for one in corpus.documents() if one.role == "me"]
+    lost, extra = ALONE.get(name, ((), ()))
+    assert missing(wanted.get("must_include"), words) == list(lost)
+    assert present(wanted.get("must_exclude"), words) == [*case.left_out, *extra]
+    assert present(wanted.get("must_exclude_as_own"), words) == []
+
+
+def test_captions_of_a_film_are_said_once(shared_data: Path, expected: dict[str, dict[str, str]]) -> None:
+    steps, _ = drain(events(shared_data / "synthetic" / "youtube" / "auto.en.vtt", Choice(guess=True), never))
+    texts = [item.text for step in steps if isinstance(step, Step) for item in step.items if isinstance(item, Document)]
+    assert texts == [expected["youtube_vtt"]["text"]]
 
 
 def bounded(found: object, wanted: object, bound: str | None) -> object:

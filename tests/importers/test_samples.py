@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.sources import Choice
+from tests.importers.all_samples import TABLE, outcome, samples
 from tests.importers.fixture import imported
 
 EXPECTED = Path(__file__).resolve().parent.parent / "fixtures" / "samples"
@@ -44,3 +45,17 @@ def test_a_sample_gives_exactly_what_is_expected(
     expected = json.loads((EXPECTED / f"{name}.json").read_text("utf-8"))
     found = imported(shared_data / "samples" / sample, tmp_path, Choice(me=me, private=True))
     assert json.loads(json.dumps(found)) == expected
+
+
+def test_every_sample_is_read_or_refused_as_it_is_written_down(shared_data: Path) -> None:
+    expected = json.loads(TABLE.read_text("utf-8"))
+    folder = shared_data / "samples"
+    found = {path.relative_to(folder).as_posix(): outcome(path) for path in samples(folder)}
+    assert {name for name in found if found[name] != expected.get(name)} == set()
+    assert set(found) == set(expected)
+
+
+def test_what_is_not_read_is_refused_in_one_sentence(shared_data: Path) -> None:
+    for name, told in json.loads(TABLE.read_text("utf-8")).items():
+        if not told.get("documents"):
+            assert told.get("trouble") or set(told["skipped"]), name
