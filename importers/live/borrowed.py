@@ -5,7 +5,7 @@ Without this each would open connections of its own: unasked, unchecked and as f
 
 import io
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import requests
 from requests.adapters import BaseAdapter
@@ -17,6 +17,8 @@ from yt_dlp.utils import DownloadError
 from importers.fetch import Fetcher
 from importers.page import Page, Unreached
 from importers.records import Record, records
+
+MISREAD: Final = (ValueError, SyntaxError, LookupError, TypeError, AttributeError)  # of an answer in a new form
 
 
 class Through(BaseAdapter):
@@ -105,7 +107,7 @@ class Listing(YoutubeDL):  # type: ignore[misc]  # yt-dlp has no types
         """The name of a channel or a playlist, and what is in it. Raises Unreached, Parked and Stopped."""
         try:
             found = self.extract_info(address, download=False, process=True)
-        except DownloadError as error:
+        except (DownloadError, *MISREAD) as error:
             raise Unreached("YouTube does not show what is at this address.", status=404) from error
         found = found if isinstance(found, dict) else {}
         name = str(found.get("channel") or found.get("uploader") or "")

@@ -14,7 +14,7 @@ import httpx2
 
 from importers.characters import one_line
 from importers.fragment import from_html
-from importers.page import Page
+from importers.page import Page, Unreached
 from importers.records import Record, identity, moment, records, text
 from importers.web import link
 
@@ -23,6 +23,8 @@ XML: Final = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF|\w+:feed)\b",
     re.DOTALL,
 )
+HALF: Final = r"&#(?:x0*d[89a-f][\da-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|5[67]\d{3}));"
+HALVES: Final = re.compile(f"(?:{HALF})+", re.IGNORECASE)  # references to characters, which some programs cut in two
 HEAD: Final = 20_000  # bytes in which a feed says what it is
 FIRST_ON: Final = re.compile(r"\n*^The post .{1,300} (?:appeared first on|first appeared on) .{1,200}$", re.MULTILINE)
 CUT: Final = re.compile(
@@ -87,7 +89,10 @@ def read(page: Page) -> Entries:
 def of_xml(page: Page) -> Entries:
     """RSS and Atom. From memory: given an address, the parser would open it by itself."""
     said = {"content-type": "application/xml; charset=utf-8", "content-location": page.url}
-    found = feedparser.parse(io.BytesIO(page.text.encode()), response_headers=said)
+    try:
+        found = feedparser.parse(io.BytesIO(HALVES.sub(whole, page.text).encode()), response_headers=said)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreached("This feed is damaged.") from error
     feed: Mapping[str, object] = found.feed
     author = name_of(feed)
     links = {text(one, "rel"): link(page.url, text(one, "href")) for one in records(feed, "links")}
@@ -100,6 +105,12 @@ def of_xml(page: Page) -> Entries:
         more=links.get("next", "") or links.get("prev-archive", ""),
         is_wordpress="wordpress" in text(feed, "generator").lower(),
     )
+
+
+def whole(halves: re.Match[str]) -> str:
+    """The characters of which these are the halves; what has lost its other half is gone."""
+    units = (int(one[1:], 16) if one[0] in "xX" else int(one) for one in halves[0][2:-1].split(";&#"))
+    return "".join(map(chr, units)).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 
 
 def of_item(item: Record, author: str, base: str) -> Entry:
@@ -116,11 +127,16 @@ def of_item(item: Record, author: str, base: str) -> Entry:
         title=unescaped(text(item, "title")),
         text=FIRST_ON.sub("", shown).strip(),
         author=name_of(item) or author,
-        written=when(item.get("published_parsed")) or when(item.get("updated_parsed")),
+        written=when(plainly(item, "published_parsed")) or when(plainly(item, "updated_parsed")),
         is_whole=bool(whole) and not CUT.search(shown),
         parent=text(item, "thr_in-reply-to", "ref"),
         transcripts=transcripts([transcript] if isinstance(transcript, Mapping) else [], base),
     )
+
+
+def plainly(item: Record, name: str) -> object:
+    """A field as it is there: feedparser's own `get` takes one date for another, with a warning."""
+    return dict.get(item, name) if isinstance(item, dict) else None
 
 
 def transcripts(found: Iterable[Record], base: str) -> tuple[Transcript, ...]:

@@ -31,6 +31,7 @@ OFTEN: Final = 0.2  # of the pages: a paragraph on more of them is the site's
 AT_LEAST: Final = 4  # pages
 LONGEST: Final = 600  # characters of such a paragraph
 FEWEST: Final = 25  # words of a post
+WITHOUT_DATE: Final = 250  # words of one that does not say when it was written: some write essays for ever
 DATED: Final = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})(?:[/-](\d{1,2}))?(?=[/-]|\D|$)")
 NO_POST: Final = re.compile(
     r"/(?:tags?|categor(?:y|ies)|topics?|authors?|page|search|feed|rss|wp-(?:content|json|admin|includes)|cdn-cgi|cart"
@@ -152,18 +153,19 @@ def post(address: str, day: str, web: Web, source: str) -> Work[Item]:
     return item(page, address, source)
 
 
-def item(page: Page, address: str, source: str, *, needs_date: bool = True) -> Item:
-    """The post on a page. A page without a date anywhere is about something, and no post."""
+def item(page: Page, address: str, source: str) -> Item:
+    """The post on a page. A short page without a date anywhere is about something, and no post."""
     if host(page.url) != host(address):
         return Skipped(address, "This address leads to another site.")
     if not is_html(page):
         return Skipped(address, "This is not a page of text.")
     found = article(page.text)
     written = found.written or dated(address)
-    if found.is_list or (needs_date and written is None):
-        return Skipped(address, A_PAGE)
     text = under(found.title, found.text)
-    if len(text.split()) < FEWEST:
+    words = len(text.split())
+    if found.is_list or (written is None and words < WITHOUT_DATE):
+        return Skipped(address, A_PAGE)
+    if words < FEWEST:
         return Skipped(address, "There are nearly no words on this page.")
     return document(found, text, written, address, source)
 

@@ -19,7 +19,7 @@ from core.sources import Guide, People, Person
 from importers.captions import plain
 from importers.characters import one_line
 from importers.dates import from_words
-from importers.live.borrowed import Listing, session
+from importers.live.borrowed import MISREAD, Listing, session
 from importers.page import Page, Parked, Unreached
 from importers.records import Record, identity, text
 from importers.web import Ahead, Reading, Web
@@ -40,6 +40,7 @@ IN_A_DAY: Final = 80  # films: homes that asked for 150 in one go were shut out
 TOMORROW: Final = "YouTube lets us read no more today. Continue tomorrow: the same import goes on where it ended."
 ENOUGH: Final = f"{IN_A_DAY} films are enough for one day, or YouTube shuts us out. Continue tomorrow."
 DATE: Final = re.compile(r'"(?:publishDate|uploadDate)":\s*"([\dT:+-]{10,30})"')
+CHANGED: Final = "YouTube has changed something. A newer version of Mynah will know what."
 WHY_NOT: Final[dict[type[Exception], str]] = {
     errors.TranscriptsDisabled: "This film has no captions.",
     errors.NoTranscriptFound: "This film has no captions.",
@@ -148,8 +149,9 @@ def spoken(film: Film, api: YouTubeTranscriptApi, web: Web) -> Work[Item]:
     except Parked as error:
         raise Parked(TOMORROW, error.until) from error
     except errors.CouldNotRetrieveTranscript as error:
-        changed = "YouTube has changed something. A newer version of Mynah will know what."
-        return Skipped(watch, WHY_NOT.get(type(error), changed))
+        return Skipped(watch, WHY_NOT.get(type(error), CHANGED))
+    except MISREAD:
+        return Skipped(watch, CHANGED)
     except Unreached as error:
         return Skipped(watch, error.reason)
     words = " ".join(filter(None, snippets))

@@ -85,9 +85,9 @@ def feed(shown: list[Post]) -> Reply:
     return Reply(body.encode(), headers={"Content-Type": "application/atom+xml"})
 
 
-def site(folder: Path, *, with_feed: int = 10, with_map: bool = True) -> dict[str, Answer]:
+def site(folder: Path, *, count: int = 100, with_feed: int = 10, with_map: bool = True) -> dict[str, Answer]:
     """The whole site by address: every post, the pages around, a feed of the newest, and a sitemap."""
-    known = posts(folder)
+    known = posts(folder)[:count]
     links = "".join(f"<li><a href='{one.url}'>{escape(one.title)}</a></li>" for one in known)
     web: dict[str, Answer] = {
         f"{HOST}/": page("Raph", f"<h1>Posts</h1><ul>{links[: links.find('</li>') * 5]}</ul>"),

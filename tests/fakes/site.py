@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from importers.fetch import Rules
 from importers.pace import Clock
+from importers.peers import Peers
 from importers.web import Connection
 
 KINDS = {
@@ -159,7 +160,15 @@ class FakeClock:
 
 def connection(site: Site, clock: FakeClock | None = None, **rules: float) -> Connection:
     """A way to this web and no other, in which nothing takes time."""
-    return Connection(Rules(bases=site.bases, **rules), (clock or FakeClock()).clock)  # type: ignore[arg-type]  # numbers
+    made = Rules(bases=site.bases, **rules)  # type: ignore[arg-type]  # numbers
+    return Connection(made, (clock or FakeClock()).clock, Peers(only_here))
+
+
+def only_here(host: str, port: int) -> list[str]:
+    """The names of this computer; there are no others."""
+    if host != "127.0.0.1":
+        raise OSError("no such name")
+    return [host]
 
 
 def of_folder(folder: Path) -> dict[str, Answer]:

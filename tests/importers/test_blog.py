@@ -57,12 +57,17 @@ def test_a_blog_is_found_whole_by_its_feed_and_its_map(folder: Path, tmp_path: P
     assert asked == 1 + 1 + 1 + 31 + 2  # the first page, the feed of ten, the map, the other posts, and two pages
 
 
-@pytest.mark.parametrize("with_feed", [10, 0])
-def test_a_blog_without_a_map_is_found_whole_on_foot(with_feed: int, folder: Path, tmp_path: Path) -> None:
-    with serving(site(folder, with_feed=with_feed, with_map=False)) as web:
+def test_a_blog_without_feed_and_map_is_found_whole_on_foot(folder: Path, tmp_path: Path) -> None:
+    with serving(site(folder, with_feed=0, with_map=False)) as web:
         _, _, documents = imported("raph.example", tmp_path / "web", connection(web))
         check(documents, folder, tmp_path)
         assert len(web.urls) < 41 + 30
+
+
+def test_what_the_feed_does_not_have_is_found_on_foot(folder: Path, tmp_path: Path) -> None:
+    with serving(site(folder, count=9, with_feed=4, with_map=False)) as web:
+        _, report, _ = imported("raph.example", tmp_path, connection(web))
+    assert report.added == 9
 
 
 # ---- the other ways

@@ -110,6 +110,20 @@ def json_feed(number: int, following: str = "") -> str:
     return json.dumps(found | ({"next_url": following} if following else {}))
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("&#55357;&#56836; ha", "😄 ha"),
+        ("&#xD83D;&#xDE04; ha", "😄 ha"),
+        ("&#55357; ha", "ha"),
+        ("&#57344;a", "\ue000a"),
+    ],
+)
+def test_a_character_that_was_cut_in_two_is_put_together(written: str, meant: str) -> None:
+    (one,) = read(rss(item(1, LONG).replace("T1", written)).encode()).entries
+    assert one.title == meant
+
+
 def test_addresses_do_not_say_where_a_reader_came_from() -> None:
     assert entries.plain_address("https://a.example/p?utm_source=rss&id=3&utm_medium=x") == "https://a.example/p?id=3"
     assert entries.plain_address("https://a.example/p?utm_source=rss") == "https://a.example/p"
