@@ -32,7 +32,7 @@ def test_every_live_source_says_how_in_three_steps() -> None:
 
 
 def test_only_the_fetcher_opens_connections() -> None:
-    """Whoever else needs a page asks it, and what others wrote is given it (borrowed.py). httpx2 only reads addresses."""
+    """Whoever else needs a page asks it, and what others wrote is given it; httpx2 only reads addresses."""
     ways_out = re.compile(
         r"^\s*(?:import|from) (?:socket|ssl|http|urllib\.request|requests|httpcore2|urllib3|aiohttp|ftplib)\b", re.M
     )
