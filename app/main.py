@@ -13,6 +13,7 @@ from app.api import Api
 from app.gathering import Gathering
 from app.interrupt import stop_on_signal
 from app.lanes import Lane
+from app.mornings import Mornings
 from app.notices import Notices
 from app.services import Services
 from app.settings import Keeper
@@ -35,6 +36,7 @@ def main() -> int:
     logs = crash.keep_logs(where.logs)
     services = build(where, Works(), app)
     window = Window(services)
+    Mornings(services.training, services.keeper, services.notices, services.disk, services.works, app)
     crashes = crash.Crashes(window, services.theme)
     crash.catch(crashes.show)
     services.notices.broke.connect(crashes.show)

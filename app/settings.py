@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
+from app.morning import Then
 from core.atomic import disk_errors, write_file
 from core.errors import DiskTrouble
 from core.paths import DEFAULT_PROJECT, may_be_project
@@ -26,6 +27,8 @@ class Settings:
     window: list[int] = field(default_factory=list)
     minutes: int = 20
     use_feedback: bool = True  # edits and choices of replies, in the next training
+    then: Then = "nothing"  # what the computer does when a training is done
+    tell: str = ""  # where a message is sent then
     me: list[str] = field(default_factory=list)  # names that the user has ticked as theirs
 
     def __post_init__(self) -> None:
@@ -34,6 +37,8 @@ class Settings:
         if not (whole and named and self.scheme in get_args(Scheme) and self.text_size in TEXT_SIZES):
             raise ValueError("a setting has a value that it cannot have")
         if not (isinstance(self.me, list) and all(isinstance(name, str) for name in self.me)):
+            raise ValueError("a setting has a value that it cannot have")
+        if self.then not in get_args(Then) or not isinstance(self.tell, str):
             raise ValueError("a setting has a value that it cannot have")
         if len(self.window) not in (0, 4) or self.minutes < 1:
             raise ValueError("a setting has a value that it cannot have")

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from app import work
-from app.work import Task, doctor, gathering, judging, models, planning, take
+from app.morning import Then
+from app.work import Task, doctor, gathering, judging, models, nights, planning, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Talk, Talking
@@ -36,6 +37,8 @@ class Works:
     undo: Callable[[Project, tuple[int, ...]], Task[int]] = gathering.undo
     outlook: Callable[[Project, Size, float | None, Wish], Task[Outlook | None]] = planning.outlook
     base_folder: Callable[[str], Path] = planning.base_folder
+    tell: Callable[[str, str, str], Task[None]] = nights.tell
+    rest: Callable[[Then], None] = nights.rest
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply

@@ -18,6 +18,7 @@ RECENT: Final = 3  # looks that a verdict rests on
 NOTICEABLE: Final = 0.01  # bits per byte
 APART: Final = 0.03  # bits per byte by which held-out text got worse while the training text got better
 FLIGHT: Final = 1.3  # times the lowest loss of the last while
+LONGEST_SILENCE: Final = 120.0  # seconds without a sign, after which the window says so
 STEPS: Final = 20  # whose median says where the loss is
 
 SENTENCES: Final[dict[Kind, str]] = {

@@ -14,7 +14,8 @@ from app.commands.options import positive, project_option
 from app.commands.plan import hour, seconds_of
 from app.interrupt import stop_on_signal
 from app.supervisor import Supervisor, autostart
-from app.terminal import Terminal, table
+from app.terminal import Terminal, follow, table
+from app.work import nights
 from core.errors import Trouble
 from core.ladders import Ladder
 from core.paths import Project
@@ -94,7 +95,7 @@ def end(args: argparse.Namespace, terminal: Terminal, text: str, *, stopped: boo
     morning.notify("Mynah", text)
     if args.tell:
         try:
-            morning.tell(args.tell, "Mynah", text)
+            follow(nights.tell(args.tell, "Mynah", text), lambda _: None)
         except Trouble as trouble:
             terminal.say(str(trouble))
     command = morning.power(args.then)

@@ -14,6 +14,7 @@ from app.survey import bits_per_nat
 from app.views.layouts import Flow
 from app.views.legend import Dash, entry
 from app.views.loss_plot import LossPlot
+from app.views.morning_card import MorningCard
 from app.views.parts import card, holder, row, text
 from app.views.plan_card import PlanCard
 from app.views.run_figures import RunFigures
@@ -42,6 +43,7 @@ class TrainPage(Page):
         self.card = TrainCard(theme, services.keeper.now.minutes)
         self.plan = PlanCard(theme)
         self.plan.show_minutes(self.card.minutes)
+        self.morning = MorningCard(services.keeper.now.then, services.keeper.now.tell)
         self._measuring: Job | None = None
         self.figures = RunFigures(theme)
         self.plot = LossPlot(theme)
@@ -50,7 +52,7 @@ class TrainPage(Page):
 
         inside = Column(services)
         inside.add(text(words.TRAIN, "title"), text(words.TRAIN_LEAD, "lead"), self.card, self.plan, self.figures)
-        inside.add(self._make_plot_card(), self._make_samples())
+        inside.add(self._make_plot_card(), self._make_samples(), self.morning)
         inside.add_stretch()
         fill_page(self, scrolled(inside))
         self._listen()
@@ -64,6 +66,8 @@ class TrainPage(Page):
         self.card.gather_wanted.connect(self.gather_wanted)
         self.card.chat_wanted.connect(self.chat_wanted)
         self.card.minutes_chosen.connect(self._on_minutes)
+        self.morning.then_chosen.connect(self._on_then)
+        self.morning.address_given.connect(self._on_address)
         self.plan.wanted.connect(self._on_plan)
         self.plan.stop_wanted.connect(self._stop_measuring)
         training.started.connect(self._on_started)
@@ -125,6 +129,12 @@ class TrainPage(Page):
     def _on_minutes(self, minutes: int) -> None:
         self.services.keeper.change(minutes=minutes)
         self.plan.show_minutes(minutes)
+
+    def _on_then(self, then: str) -> None:
+        self.services.keeper.change(then=then)
+
+    def _on_address(self, address: str) -> None:
+        self.services.keeper.change(tell=address)
 
     def _on_plan(self) -> None:
         if self._measuring is not None:
@@ -210,6 +220,7 @@ class TrainPage(Page):
     def _show_parts(self) -> None:
         """What has nothing to show is not there."""
         has_writing = self.services.workspace.survey.counts.documents > 0
+        self.morning.setVisible(has_writing)
         self.plan.setVisible(has_writing and not self.services.training.is_running)
         self.figures.setVisible(self.figures.has_begun or self.services.training.is_running)
         self._plot_card.setVisible(self.figures.has_begun)

@@ -9,7 +9,8 @@ from app.theme import Theme
 from app.views.figure import Figure
 from app.views.layouts import Columns
 from app.views.parts import holder, text
-from core.journal import Evaluated, Finished, Resumed, Stepped, TurnedBack
+from core.health import verdict
+from core.journal import Evaluated, Fact, Finished, Resumed, Sampled, Stepped, StepSkipped, TurnedBack
 
 
 class RunFigures(QFrame):
@@ -27,6 +28,8 @@ class RunFigures(QFrame):
         inside.setContentsMargins(24, 20, 24, 20)
         inside.setSpacing(12)
         inside.addWidget(holder(self._columns))
+        self.health = text("")
+        inside.addWidget(self.health)
         inside.addWidget(text(words.BEST_HINT, "small"))
         theme.changed.connect(self._dress)
         self._dress()
@@ -49,6 +52,8 @@ class RunFigures(QFrame):
         self._seconds = self._speed = 0.0
         self._best: float | None = None
         self._is_finished = False
+        self._seen: list[Fact] = []
+        self.health.hide()
         self._show()
 
     def show_total(self, steps: int) -> None:
@@ -57,6 +62,8 @@ class RunFigures(QFrame):
 
     def add(self, facts: Sequence[object]) -> None:
         for fact in facts:
+            if isinstance(fact, Fact):
+                self._seen.append(fact)
             match fact:
                 case Stepped():
                     self.step, self._seconds, self._speed = fact.step, fact.seconds, fact.tokens_per_second
@@ -67,7 +74,16 @@ class RunFigures(QFrame):
                     self.step = fact.step
                 case Finished():
                     self._is_finished = True
+        if any(isinstance(fact, Evaluated | Finished | StepSkipped) for fact in facts):
+            self._show_health()
         self._show()
+
+    def _show_health(self) -> None:
+        """The sentence about the curve; of single steps the last few hundred tell."""
+        steps = [fact for fact in self._seen if isinstance(fact, Stepped)][-400:]
+        self._seen = [*(fact for fact in self._seen if not isinstance(fact, Stepped | Sampled)), *steps]
+        self.health.setText(verdict(self._seen).sentence)
+        self.health.setVisible(self.has_begun)
 
     def _show(self) -> None:
         step, speed, left, best = self._figures

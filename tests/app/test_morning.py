@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from app import morning
+from app import messages, morning
 from core.errors import NetworkTrouble
 
 
@@ -40,27 +40,27 @@ def server() -> Iterator[str]:
 
 
 def test_a_message_is_sent_to_the_address_of_the_user(server: str) -> None:
-    morning.tell(server, "Mynah", "Your bot is ready: 2.21 bits per byte.")
+    messages.tell(server, "Mynah", "Your bot is ready: 2.21 bits per byte.")
     (body,) = Listener.heard
     assert json.loads(body)["content"] == "Mynah: Your bot is ready: 2.21 bits per byte."
 
 
 def test_ntfy_gets_plain_text_with_a_title() -> None:
-    assert morning.message("https://ntfy.sh/my-bot", "Mynah", "Ready.") == ({"Title": "Mynah"}, "Ready.")
+    assert messages.message("https://ntfy.sh/my-bot", "Mynah", "Ready.") == ({"Title": "Mynah"}, "Ready.")
 
 
 @pytest.mark.parametrize("answer", [403, 500])
 def test_a_refusal_is_told_and_costs_nothing(server: str, answer: int) -> None:
     Listener.answer = answer
     with pytest.raises(NetworkTrouble) as caught:
-        morning.tell(server, "Mynah", "Ready.")
+        messages.tell(server, "Mynah", "Ready.")
     assert "done and saved" in caught.value.fix
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nonsense"])
 def test_an_address_that_is_none_is_trouble_in_words(address: str) -> None:
     with pytest.raises(NetworkTrouble):
-        morning.tell(address, "Mynah", "Ready.")
+        messages.tell(address, "Mynah", "Ready.")
 
 
 def test_sleep_and_shut_down_are_the_systems_own() -> None:

@@ -70,6 +70,8 @@ class Script:
             undo=self._undo,
             import_path=self._import,
             outlook=self._outlook,
+            tell=self._tell,
+            rest=self.asked.append,
             train=self._train,
             resume=self._resume,
             reply=self._reply,
@@ -91,6 +93,10 @@ class Script:
     def _import(self, project: Project, place: Place, choice: Choice) -> Task[ImportReport]:
         self.asked.append(place)
         return played(self.imported, self.report, holds=self.imports_hold)
+
+    def _tell(self, url: str, title: str, text: str) -> Task[None]:
+        self.asked.append((url, text))
+        return played((), None, holds=False)
 
     def _outlook(self, project: Project, size: Size, seconds: float | None, wish: Wish) -> Task[Outlook | None]:
         self.asked.append((size, seconds))

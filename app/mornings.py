@@ -1,0 +1,87 @@
+"""What the window does when a training has ended: a notification, a message, and rest for the computer.
+
+The computer rests after two minutes in which one may change one's mind. Knows no page."""
+
+import time
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from app.lanes import Lane
+from app.notices import Notices
+from app.settings import Keeper
+from app.theme import icon
+from app.training import Training
+from app.words import NAME
+from app.words import morning as words
+from app.works import Works
+from core.health import LONGEST_SILENCE
+from core.runs import Outcome
+
+MINUTES_TO_CANCEL: Final = 2
+WATCH: Final = 5_000  # milliseconds between two looks whether training still gives signs
+
+
+class Mornings(QObject):
+    """Listens to the training; made once, beside the window."""
+
+    def __init__(
+        self, training: Training, keeper: Keeper, notices: Notices, disk: Lane, works: Works, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._keeper, self._notices, self._disk, self._works = keeper, notices, disk, works
+        self._heard, self._warned = 0.0, False
+        self.rest = QTimer(self, singleShot=True, interval=MINUTES_TO_CANCEL * 60_000)
+        self.rest.timeout.connect(self._rest)
+        self._watch = QTimer(self, interval=WATCH)
+        self._watch.timeout.connect(self.look)
+        training.started.connect(self._on_started)
+        training.progressed.connect(self._on_sign)
+        training.noted.connect(self._on_sign)
+        training.ended.connect(self._on_ended)
+
+    def _on_started(self) -> None:
+        self._on_sign()
+        self._watch.start()
+
+    def _on_sign(self) -> None:
+        self._heard, self._warned = time.monotonic(), False
+
+    def look(self) -> None:
+        """Say so, once, when the training has been silent for too long."""
+        if not self._warned and time.monotonic() - self._heard > LONGEST_SILENCE:
+            self._warned = True
+            self._notices.tell(words.SILENT)
+
+    def _on_ended(self, outcome: Outcome | None) -> None:
+        self._watch.stop()
+        if outcome is None or outcome.stopped:
+            return
+        sentence = words.ready(outcome.best_bits_per_byte)
+        self._notify(sentence)
+        if self._keeper.now.tell:
+            job = self._disk.submit(self._works.tell(self._keeper.now.tell, NAME, sentence), "message", self)
+            job.failed.connect(self._notices.show)
+        if self._keeper.now.then != "nothing":
+            self.rest.start()
+            self._notices.tell(words.in_two_minutes(self._keeper.now.then), words.KEEP_ON, self.keep_on)
+
+    def _notify(self, sentence: str) -> None:
+        """By the system's own notifications, where it shows any; the button in the task bar asks for a look."""
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            tray = QSystemTrayIcon(icon("mark", "", 64), self)
+            tray.show()
+            tray.showMessage(NAME, sentence)
+        for window in QApplication.topLevelWidgets():
+            if window.isWindow() and window.isVisible():
+                QApplication.alert(window)
+
+    def keep_on(self) -> None:
+        """Somebody is awake."""
+        self.rest.stop()
+        self._notices.tell(words.STAYS_ON)
+
+    def _rest(self) -> None:
+        self._notices.dismiss()
+        self._works.rest(self._keeper.now.then)
