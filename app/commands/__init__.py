@@ -12,6 +12,7 @@ from app.commands import (
     library,
     meters,
     models,
+    packed,
     plan,
     report,
     runs,
@@ -36,6 +37,7 @@ COMMANDS = (
     models,
     export,
     backup,
+    packed,
     doctor,
     bench,
 )

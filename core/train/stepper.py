@@ -24,6 +24,7 @@ from core.models.dropout import Dropout
 from core.recipe import Recipe
 from core.train.gradients import Sum
 from core.train.memory import give_back, keep_freed
+from core.train.together import add_up, share
 from core.train.workers import workers
 
 # Shape suffixes: B sequences, T tokens.
@@ -66,12 +67,13 @@ class Stepper:
         """
         self._sum.clear()
         ids, targets = _chunks(ids_BT, self._chunk), _chunks(targets_BT, self._chunk)
-        pairs = enumerate(zip(ids, targets, strict=True))
-        work = [self.pool.submit(self._learn, number, part, *pair) for part, pair in pairs]
+        pairs = share(list(enumerate(zip(ids, targets, strict=True))))
+        work = [self.pool.submit(self._learn, number, part, place, *pair) for place, (part, pair) in enumerate(pairs)]
         wait(work)  # for all: none may still be adding when one has failed
         for learned in work:
             learned.result()
         n_targets = sum(int((chunk != IGNORE).sum()) for chunk in targets)
+        self._sum.loss = add_up(self._sum.total, self._sum.loss)
         self.pool.submit(self._update, max(1, n_targets), learning_rate).result()
         return self._sum.loss / max(1, n_targets)
 
@@ -129,10 +131,10 @@ class Stepper:
             optimizer.state[weight] = {"step": torch.zeros((), device=weight.device), **zeros}
         return optimizer
 
-    def _learn(self, number: int, part: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
+    def _learn(self, number: int, part: int, place: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
         ids_BT, targets_BT = ids_BT.to(self._device.torch), targets_BT.to(self._device.torch)
         loss = self.working.loss(ids_BT, targets_BT, self._dropout(number, part))
-        self._sum.add(part, loss.item(), torch.autograd.grad(loss, self._weights))
+        self._sum.add(place, loss.item(), torch.autograd.grad(loss, self._weights))
 
     def _dropout(self, number: int, part: int) -> Dropout | None:
         if not self._recipe.dropout:

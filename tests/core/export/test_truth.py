@@ -83,7 +83,7 @@ def test_what_was_learnt_alone_is_an_adapter_that_peft_reads(tmp_path: Path) -> 
     adapted: Any = PeftModel.from_pretrained(oracle.reference(tmp_path / "base"), str(tmp_path / "out"))
     ids = torch.tensor([bot.opening(PROMPTS[0])])
     with torch.no_grad():
-        assert torch.allclose(adapted(ids).logits, bot.model.logits(bot.model(ids)), atol=1e-4)
+        torch.testing.assert_close(adapted(ids).logits, bot.model.logits(bot.model(ids)), atol=1e-3, rtol=1e-3)
 
 
 def test_on_another_computer_the_base_is_found_on_the_shelf(tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""mynah pack-run, train-packed and bring-home: train on a rented machine, and take the bot home."""
+
+import argparse
+from pathlib import Path
+
+from app.commands.models import worked
+from app.commands.options import Subparsers, add_project, command, count, positive, project_option
+from app.terminal import Terminal
+from app.work import packed as work
+from core import runs
+from core.plan import Wish
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = command(subparsers, "pack-run", pack, "Put a training into one folder for a rented machine.")
+    add_project(parser)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to write; it must be new")
+    parser.add_argument("--run", dest="name", metavar="NAME", help="a training of this project (a new one is planned)")
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument("--steps", type=count, metavar="N", help="how many steps a new one makes")
+    much.add_argument("--minutes", type=positive, metavar="N", help="about how long a new one would take here")
+    there = command(subparsers, "train-packed", train, "On the rented machine: train what was packed; see train.sh.")
+    there.add_argument("folder", type=Path, metavar="FOLDER")
+    home = command(subparsers, "bring-home", bring_home, "Take a training that was made elsewhere into this project.")
+    add_project(home)
+    home.add_argument("folder", type=Path, metavar="FOLDER")
+
+
+def pack(args: argparse.Namespace, terminal: Terminal) -> int:
+    chosen = runs.find(args.project.runs, args.name) if args.name else None
+    wish = Wish(minutes=args.minutes, steps=args.steps)
+    run = worked(work.pack(args.project, wish, chosen, args.folder), terminal)
+    if run is None:
+        terminal.say("Stopped; nothing was written.")
+        return 0
+    terminal.say(f"Packed. Copy {args.folder} to the rented machine, and there:")
+    terminal.say("  pip install -r requirements.txt && sh train.sh     (or: sky launch sky.yaml)")
+    terminal.say(
+        f"Copy it back when it is done, and here: mynah bring-home {args.folder}{project_option(args.project)}"
+    )
+    terminal.say("The folder holds your writing, as tokens: delete it there when you are done.")
+    terminal.record(kind="Packed", run=run.name, folder=str(args.folder))
+    return 0
+
+
+def train(args: argparse.Namespace, terminal: Terminal) -> int:
+    outcome = worked(work.train(args.folder), terminal)
+    terminal.say(f"{outcome.steps:,} steps were made. Take it home: mynah bring-home {args.folder}")
+    terminal.fact(outcome)
+    return 0
+
+
+def bring_home(args: argparse.Namespace, terminal: Terminal) -> int:
+    run = worked(work.bring_home(args.folder, args.project), terminal)
+    terminal.say(f'{run.name} is home. Talk to it: mynah chat --run "{run.name}"{project_option(args.project)}')
+    terminal.record(kind="Home", run=run.name)
+    return 0
