@@ -23,7 +23,7 @@ from importers.members import Stopped
 from importers.pace import Clock, Pace, retry_after
 from importers.page import Page, Parked, Unreached
 from importers.peers import Peers, Private
-from importers.wires import Limit, Wires
+from importers.wires import Limit, Untrusted, Wires
 
 AGENT: Final = "Mynah/0.1 (desktop app; copies its user's own writing, at their request, one page a second)"
 MOVED: Final = (301, 302, 303, 307, 308)
@@ -295,6 +295,8 @@ class Fetcher:
                 return Answer(response.status, found, b"".join(capped(response.iter_stream(), packed, wish.room.bytes)))
         except Private as error:
             raise Unreached("This address leads to a private computer, which nobody chose to read.") from error
+        except Untrusted as error:
+            raise Unreached("The site cannot prove that it is the one that was asked for (its certificate).") from error
         except httpcore2.TimeoutException as error:
             raise Unreached("The site did not answer in time.", is_gone=True) from error
         except httpcore2.NetworkError as error:

@@ -22,6 +22,10 @@ SLICE: Final = 0.25  # seconds between two looks at whether to stop
 CONNECTING: Final = 10.0  # seconds for one address
 
 
+class Untrusted(Exception):
+    """The other end cannot prove that it is who it says."""
+
+
 @dataclass(slots=True)
 class Limit:
     """Until when the request under way may take, and who asks it to stop."""
@@ -123,6 +127,9 @@ class Wire(httpcore2.NetworkStream):
         self._wire.settimeout(CONNECTING)
         try:
             return Wire(ssl_context.wrap_socket(self._wire, server_hostname=server_hostname), self._limit)
+        except ssl.SSLCertVerificationError as error:
+            self._wire.close()
+            raise Untrusted from error
         except (OSError, ValueError) as error:
             self._wire.close()
             raise httpcore2.ConnectError(error) from error
