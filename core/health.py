@@ -22,7 +22,7 @@ LONGEST_SILENCE: Final = 120.0  # seconds without a sign, after which the window
 STEPS: Final = 20  # whose median says where the loss is
 
 SENTENCES: Final[dict[Kind, str]] = {
-    "begins": "It has just begun: the first look at unseen text is still to come.",
+    "begins": "It has just begun: after a few looks at unseen text there will be more to say.",
     "learning": "It is learning: text it has never seen surprises it less at each look.",
     "levelling off": "It is levelling off: each look brings little. More time would help little, more writing would.",
     "memorising": "It is memorising: it gets better at your text by heart, and worse at text it has never seen.",

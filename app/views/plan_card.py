@@ -94,8 +94,10 @@ class PlanCard(QFrame):
         parts: tuple[QWidget, ...] = (text(words.PLAN, "heading"), self._lead, holder(asked), self.bar)
         for part in parts:
             inside.addWidget(part)
+        left = Flow()
+        left.addWidget(self.more)
         self._results = holder(
-            column(self.sentences, self.warnings, holder(self._columns), self.more, self._details, gap=12)
+            column(self.sentences, self.warnings, holder(self._columns), holder(left), self._details, gap=12)
         )
         inside.addWidget(self._results)
 

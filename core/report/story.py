@@ -217,7 +217,9 @@ def used(night: Night, facts: Sequence[Fact], seconds: float) -> str:
     )
     if night.seconds is None:
         return f"It trained for {spoken(seconds)}.{wait}"
-    share = min(1.0, seconds / night.seconds) if night.seconds else 1.0
+    if seconds > 1.05 * night.seconds:
+        return f"It trained for {spoken(seconds)}, longer than the {spoken(night.seconds)} it was given.{wait}"
+    share = min(1.0, seconds / night.seconds)
     return f"It trained for {spoken(seconds)} of the {spoken(night.seconds)} it was given: {share:.0%} was used.{wait}"
 
 
