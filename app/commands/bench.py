@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from app import work
 from app.beats import Beats
-from app.commands import bench_chat, bench_imports, crashes
+from app.commands import bench_chat, bench_corpus, bench_imports, crashes
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, measuring
@@ -39,6 +39,7 @@ def add(subparsers: Subparsers) -> None:
     bench_imports.add_kinds(kinds)
     crashes.add_to(kinds)
     bench_chat.add_to(kinds)
+    bench_corpus.add_to(kinds)
     gui = command(kinds, "gui", run_gui, "How smooth the window stays from import to chat, in milliseconds.")
     gui.add_argument("--seconds", type=positive, default=30.0, help="of training in the middle (%(default)s)")
 

@@ -17,6 +17,7 @@ from core.runs import Run, all_runs
 from core.selection import Selection, load
 
 if TYPE_CHECKING:
+    from core.bench.corpus import CorpusRow
     from core.curate.clean import View
     from core.examples.make import Shape
     from core.examples.sight import Sight
@@ -144,5 +145,16 @@ def restore(project: Project) -> Task[str]:
             if is_whole(project.corpus):
                 raise DiskTrouble("Your corpus is whole.", fix="There is nothing to put back; nothing was changed.")
             return restore(project.corpus).name
+
+    return make
+
+
+def bench_corpus(tokens: int) -> "Task[CorpusRow | None]":
+    """Measure cleaning and splitting on invented writing."""
+
+    def make(stop: Stop) -> "Work[CorpusRow | None]":
+        from core.bench import corpus
+
+        return corpus.corpus(tokens, stop)
 
     return make

@@ -178,7 +178,7 @@ def look_through(
                 return None
     known.footers.settle()
     known.openings.settle()
-    known.people.settle(document.text for _, document, _ in documents)
+    known.people.settle(document.text for _, document, _ in documents if is_talk(document))
     return known
 
 

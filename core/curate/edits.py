@@ -1,6 +1,7 @@
 """An edit: characters of a document that its clean view shows otherwise, and the rule that says so. Knows no rule.
 
-Every rule looks at the imported text; where two edits overlap, the one of the earlier rule stands. So a rule can be
+Every rule looks at the imported text; where two edits overlap, the one of the earlier rule stands, and a cut of a later
+one gets what is left beside it. So a rule can be
 switched off without moving the edits of another, and a view can show what came of each.
 """
 
@@ -25,9 +26,21 @@ def settle(proposed: Iterable[Sequence[Edit]]) -> list[Edit]:
     stand: list[Edit] = []
     for edits in proposed:
         if edits:
-            free = [edit for edit in edits if edit.start < edit.end and not overlaps(edit, stand)]
+            clipped = (clip(edit, stand) if edit.put == "" else edit for edit in edits)
+            free = [edit for edit in clipped if edit.start < edit.end and not overlaps(edit, stand)]
             stand = sorted([*stand, *without_overlaps(free)], key=lambda edit: edit.start)
     return stand
+
+
+def clip(edit: Edit, among: Sequence[Edit]) -> Edit:
+    """A cut without what others have at its ends."""
+    start, end = edit.start, edit.end
+    for other in among:
+        if other.start <= start < other.end:
+            start = other.end
+        if other.start < end <= other.end:
+            end = max(start, other.start)
+    return Edit(start, end, edit.put, edit.rule)
 
 
 def overlaps(edit: Edit, among: Sequence[Edit]) -> bool:

@@ -21,6 +21,7 @@ SPARE: Final = (
     "Alex Robin Sam Jamie Chris Kim Toni Nico Luca Sascha Andrea Dominique Noa Charlie Jules Marian Sandy Kai Renee Jo"
     " Ariel Morgan Quinn Riley Casey Rowan Avery Emery Skyler Hayden Reese Sage Blake Drew Devin Harper Lane Parker"
 )  # for anybody, in many countries
+ALONE: Final = re.compile(r"(?<![\w@./_-])[^\W\d_]+(?![\w@/]|[._-]\w)")  # not part of an address or a handle
 OTHERS: Final = tuple(SPARE.split())
 NOBODY: Final = frozenset(
     {"admin", "assistant", "bot", "channel", "chat", "group", "human", "system", "unknown", "user"}
@@ -53,7 +54,7 @@ class Names:
             return
         known = set(parts)
         for text in texts:
-            for word in WORD.findall(text):
+            for word in ALONE.findall(text):
                 lower = word.casefold()
                 if lower in known:
                     (self.small if word[0].islower() else self.large)[lower] += 1

@@ -25,7 +25,7 @@ KEY: Final = re.compile(
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|\bssh-(?:rsa|ed25519) AAAA[\w+/=]{40,}",
     re.DOTALL,
 )
-RANDOM: Final = re.compile(r"(?<![\w/.=&?#%-])[A-Za-z0-9+_-]{24,128}={0,2}(?![\w/.])")
+RANDOM: Final = re.compile(r"(?<![\w/.&?#%-])[A-Za-z0-9+_-]{24,128}={0,2}(?![\w/.])")
 PASSWORD: Final = re.compile(
     r"\b(?:pass(?:word|code|wort|phrase)|pwd|passwd|kennwort|mot de passe|contraseña|wachtwoord|senha"
     r"|pin(?:[- ]?code)?|api[_ -]?key|secret[_ -]?key|access[_ -]?token|client[_ -]?secret)\b[\"']?"
@@ -48,9 +48,9 @@ CARD_LENGTHS: Final = (13, 14, 15, 16, 19)
 
 def edits(text: str) -> Iterator[list[Edit]]:
     """The edits of each rule, in their order."""
+    yield list(link_secrets(text))
     yield [Edit(start, end, "[key]", KEYS) for start, end in keys(text)]
     yield list(passwords(text))
-    yield list(link_secrets(text))
     if "@" in text or "at]" in text.casefold() or "at)" in text.casefold():
         yield [Edit(match.start(), match.end(), "[e-mail]", EMAILS) for match in EMAIL.finditer(text)]
     yield list(ibans(text))

@@ -12,7 +12,7 @@ NUMBER: Final = r"\d{1,5}(?: ?[a-zA-Z])?"
 POSTCODE: Final = r"(?:,? *\n? *(?:[A-Z]{1,2}-)?\d{4,5}(?: ?[A-Z]{2})? +" + CAPITAL + r"(?: " + CAPITAL + r")?)?"
 KINDS: Final = (
     r"(?:Street|Str\.|St\b\.?|Road|Rd\b\.?|Avenue|Ave\b\.?|Lane|Ln\b\.?|Drive|Court|Square|Boulevard|Blvd\b\.?|Terrace"
-    r"|Crescent|Close|Gardens|Parkway|Highway|Row|Mews)"
+    r"|Crescent|Close|Gardens|Parkway|Highway|Row|Mews)(?! (?:to|of|with|from)\b)"
 )
 ENGLISH: Final = (
     rf"\b{NUMBER},? (?:(?:[NSEW]\.?|North|South|East|West) )?(?:{CAPITAL} ){{1,3}}{KINDS}"
@@ -36,7 +36,7 @@ HINT: Final = re.compile(  # quick: most texts have neither
     r"\d.{0,60}(?:St|Rd|Ave|Ln|Blvd|Road|Lane|Drive|Court|Square|Terr|Cresc|Close|Gard|Park|High|Row|Mews"
     r"|rue|place|chemin|all|impa|quai|boul|avenue)"
     r"|(?:stra|weg|platz|allee|gasse|ufer|damm|str\.|laan|gracht|plein|Straße|Weg|Ufer"
-    r"|ia|ale|orso|iazza|alle|enida|laza|aseo|ua) .{0,50}\d"
+    r"|ia|ale|orso|iazza|alle|enida|laza|aseo|ua)\w*\.? .{0,50}\d"
 )
 
 
