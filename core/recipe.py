@@ -52,6 +52,7 @@ class Recipe:
     method: Method = "scratch"  # or all weights of a base, or adapters on one that stays (LoRA, 2106.09685)
     base: Base | None = None
     checkpointing: bool = False  # whether each block is computed again for its gradients: slower, in less memory
+    at_once: int = 0  # sequences that are computed together; 0 is what suits the device
     rank: int = 32  # of adapters
     alpha: float = 32.0  # what adapters add is scaled by alpha / rank
 

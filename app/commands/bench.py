@@ -13,11 +13,11 @@ from app.commands import bench_chat, bench_corpus, bench_imports, crashes
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, measuring
-from core.bench.reports import CutRow, Limit, ReplyRow, Row, Setup
+from core.bench.reports import CutRow, Limit, MemoryRow, ReplyRow, Row, Setup
 from core.errors import Trouble
 from core.events import Note, Progress
 
-Rows: TypeAlias = list[Row] | list[Limit] | list[ReplyRow] | list[CutRow]
+Rows: TypeAlias = list[Row] | list[Limit] | list[ReplyRow] | list[CutRow] | list[MemoryRow]
 Bench: TypeAlias = Callable[[Setup], Task[Any]]
 
 
@@ -36,6 +36,7 @@ def add(subparsers: Subparsers) -> None:
     cut = _kind(kinds, "tokenize", measuring.tokenize, "Learning pieces of words and cutting text, in MB a second.")
     cut.add_argument("--megabytes", type=positive, default=Setup().megabytes, help="of text (%(default)s)")
     _beside(cut)
+    _kind(kinds, "memory", measuring.memory, "What trainings take in memory, beside what is predicted.")
     bench_imports.add_kinds(kinds)
     crashes.add_to(kinds)
     bench_chat.add_to(kinds)
@@ -85,7 +86,7 @@ def run_gui(args: argparse.Namespace, terminal: Terminal) -> int:
     return show(work.bench_gui(args.seconds), terminal)
 
 
-def show(rows: Sequence[Row | Limit | ReplyRow | CutRow | Beats], terminal: Terminal) -> int:
+def show(rows: Sequence[Row | Limit | ReplyRow | CutRow | MemoryRow | Beats], terminal: Terminal) -> int:
     terminal.say(table([asdict(row) for row in rows]))
     for row in rows:
         terminal.fact(row)

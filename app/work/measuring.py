@@ -1,7 +1,7 @@
 """The door to what `mynah bench` measures of replies and tokenizers; see app/work/__init__.py."""
 
 from app.work import Task
-from core.bench.reports import CutRow, ReplyRow, Setup
+from core.bench.reports import CutRow, MemoryRow, ReplyRow, Setup
 from core.events import Stop, Work
 
 
@@ -23,5 +23,16 @@ def tokenize(setup: Setup) -> Task[list[CutRow]]:
         from core.bench import cutting
 
         return cutting.tokenize(setup, stop)
+
+    return make
+
+
+def memory(setup: Setup) -> Task[list[MemoryRow]]:
+    """Measure what trainings take in memory, beside what was predicted."""
+
+    def make(stop: Stop) -> Work[list[MemoryRow]]:
+        from core.bench import memory
+
+        return memory.memory(setup, stop)
 
     return make

@@ -110,3 +110,13 @@ class Crash:
     def faults(self) -> int:
         """Everything that was lost."""
         return self.unreadable + self.from_zero + self.other_weights + self.unfinished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryRow:
+    """The peak of a training: what was predicted from its shapes, and by how much a process really grew."""
+
+    training: str
+    predicted_megabytes: float
+    measured_megabytes: float
+    ratio: float

@@ -3,7 +3,8 @@
 Knows no torch.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from core.recipe import Precision, Recipe
 from core.shape import Shape
@@ -44,3 +45,22 @@ REPLYING: Final = {
 def training(precision: Precision) -> Recipe:
     """Ours, without dropout as the peers."""
     return Recipe(shape=SHAPE, tokenizer="characters", steps=1, length=256, batch=64, dropout=0.0, precision=precision)
+
+
+def point(name: str, **rest: Any) -> Recipe:
+    """A training of which only the memory matters."""
+    shape = REPLYING[name]
+    fields = {"steps": 1, "length": 256, "batch": 4, "dropout": 0.0, "precision": "bf16", "tokenizer": "pretrained"}
+    return Recipe(**{"shape": shape, **fields, **rest})
+
+
+POINTS: Final[Mapping[str, Recipe]] = {
+    "from nothing, 11 M, bf16": training("bf16"),
+    "GPT-2 124 M, all of it, bf16": point("gpt2"),
+    "GPT-2 124 M, all of it, fp32, blocks twice": point("gpt2", precision="fp32", checkpointing=True),
+    "GPT-2 124 M, adapters, fp32": point("gpt2", method="lora", precision="fp32", rank=16),
+    "Qwen 0.5 B, adapters, bf16": point("qwen", method="lora", rank=16, length=512, batch=1),
+    "Qwen 0.5 B, adapters, bf16, blocks twice": point(
+        "qwen", method="lora", rank=16, length=512, batch=2, checkpointing=True
+    ),
+}

@@ -223,12 +223,14 @@ class Training:
         """Make the next step. None when numbers that are none came too often in a row: then it has to turn back."""
         step = self._standing.step + 1
         rate = self._steering.schedule.rate(step)
-        started = time.monotonic()
+        started, rung = time.monotonic(), self._stepper.rung
         try:
             loss = self._stepper.step(*self._material.batches.batch(step - 1), number=step, learning_rate=rate)
         except NotFinite as error:  # raised before the optimizer: the weights are those of the step before
             return self._failed(step, error)
         self._steering.strikes.went_well()
+        if self._stepper.rung != rung:
+            self._say("memory", "Memory ran short: each step is computed in smaller parts now. What is learnt stays.")
         seconds = time.monotonic() - started
         self._pace.add(seconds)
         self._steering.deadline.tempo.add(seconds)

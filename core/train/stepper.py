@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.device import Device
+from core.errors import MemoryTrouble
 from core.models.decoder import IGNORE, Decoder
 from core.models.dropout import Dropout
 from core.recipe import Recipe
 from core.train.gradients import Sum
 from core.train.memory import give_back, keep_freed
-from core.train.together import add_up, share
+from core.train.rungs import Rung, is_out_of_memory
+from core.train.together import add_up, is_alone, share
 from core.train.workers import workers
 
 # Shape suffixes: B sequences, T tokens.
@@ -51,31 +53,55 @@ class Stepper:
         self._recipe, self._device = recipe, device
         self._masters = {name: weight for name, weight in self.model.named_parameters() if weight.requires_grad}
         self.working = self._working_copy()
-        self.working.checkpointing = recipe.checkpointing
         self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._sum = Sum(self._weights)
         self._optimizer = self._fresh_optimizer()
         alone = device.kind != "cpu" or sum(weight.numel() for weight in self._weights) > LARGE
-        self._chunk = max(1, CHUNK_TOKENS // recipe.length)
+        self.rung = Rung(recipe.at_once or max(1, CHUNK_TOKENS // recipe.length), recipe.checkpointing)
         keep_freed()
         self.pool = workers(1, device.cores) if alone else workers(device.cores, 1)
 
     def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
         """One optimizer step; returns the mean loss in nats per target, before the step.
 
-        `number` seeds the dropout: the same number and the same batch give the same weights.
+        `number` seeds the dropout: the same number and the same batch give the same weights. Where memory runs out the
+        same batch is tried again in smaller parts: `rung` tells. Raises MemoryTrouble below the last one.
         """
+        while True:
+            try:
+                n_targets = self._gradients(ids_BT, targets_BT, number)
+                break
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._step_down(error)
+        self._sum.loss = add_up(self._sum.total, self._sum.loss)
+        self.pool.submit(self._update, max(1, n_targets), learning_rate).result()
+        return self._sum.loss / max(1, n_targets)
+
+    def _gradients(self, ids_BT: Ids, targets_BT: Ids, number: int) -> int:
+        """Sum the gradients of a batch; returns how many targets it has."""
         self._sum.clear()
-        ids, targets = _chunks(ids_BT, self._chunk), _chunks(targets_BT, self._chunk)
+        self.working.checkpointing = self.rung.checkpointing
+        ids, targets = _chunks(ids_BT, self.rung.at_once), _chunks(targets_BT, self.rung.at_once)
         pairs = share(list(enumerate(zip(ids, targets, strict=True))))
         work = [self.pool.submit(self._learn, number, part, place, *pair) for place, (part, pair) in enumerate(pairs)]
         wait(work)  # for all: none may still be adding when one has failed
         for learned in work:
             learned.result()
-        n_targets = sum(int((chunk != IGNORE).sum()) for chunk in targets)
-        self._sum.loss = add_up(self._sum.total, self._sum.loss)
-        self.pool.submit(self._update, max(1, n_targets), learning_rate).result()
-        return self._sum.loss / max(1, n_targets)
+        return sum(int((chunk != IGNORE).sum()) for chunk in targets)
+
+    def _step_down(self, error: BaseException) -> None:
+        lower = self.rung.lower() if is_alone() else None  # in a team all must cut a batch alike
+        if lower is None:
+            raise MemoryTrouble(
+                "The memory of this computer is too small for this training, even one sequence at a time.",
+                fix="Close other programs and press Continue, or train a smaller model.",
+            ) from error
+        self.rung = lower
+        give_back()
+        if self._device.kind == "cuda":
+            torch.cuda.empty_cache()
 
     def tensors(self) -> dict[str, Tensor]:
         """All that is needed to continue, by name. They are the live ones: save or copy them before the next step."""

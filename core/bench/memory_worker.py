@@ -1,0 +1,64 @@
+"""What a training really takes: `python -m core.bench.memory_worker POINT`, one JSON object with the bytes of its peak.
+
+A process of its own, as memory that another training left would be counted with it.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from core.bench.task import POINTS
+from core.device import processor
+from core.models import lora
+from core.models.decoder import Decoder
+from core.recipe import Recipe
+from core.train.stepper import Stepper
+
+STEPS: Final = 3
+STATUS: Final = Path("/proc/self/status")
+
+
+def main(arguments: list[str]) -> int:
+    (point,) = arguments
+    sys.stdout.write(json.dumps({"bytes": growth(POINTS[point])}) + "\n")
+    return 0
+
+
+def growth(recipe: Recipe) -> int:
+    """By how many bytes the process grows, at the peak, while it makes a model and trains it for a few steps."""
+    torch.ones(512, 512) @ torch.ones(
+        512, 512
+    )  # what torch takes for itself at its first product is not the training's
+    before = now()
+    model = Decoder(recipe.shape).requires_grad_(not recipe.adapts)
+    if recipe.adapts:
+        model.to(torch.bfloat16 if recipe.precision == "bf16" else torch.float32)
+    model.initialise(1)
+    if recipe.adapts:
+        lora.attach(model, lora.whole(model), rank=recipe.rank, alpha=recipe.alpha, seed=1)
+    with Stepper(model, recipe, processor()) as stepper:
+        for number in range(STEPS):
+            ids_BS = torch.randint(recipe.shape.vocab, (recipe.batch, recipe.length + 1))
+            stepper.step(ids_BS[:, :-1], ids_BS[:, 1:], number=number, learning_rate=1e-5)
+    return peak() - before
+
+
+def now() -> int:
+    """Bytes in memory."""
+    if STATUS.exists():
+        return 1024 * int(STATUS.read_text("ascii").partition("VmRSS:")[2].split()[0])
+    return peak()
+
+
+def peak() -> int:
+    """The most bytes that there ever were."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

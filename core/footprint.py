@@ -1,0 +1,164 @@
+"""How many bytes a training holds at its peak, part by part, from shapes alone; and what to change so that it fits.
+
+Pure: no torch, no machine. `mynah bench memory` holds it against what processes really take.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.errors import MemoryTrouble
+from core.machine import DeviceKind
+from core.recipe import Recipe
+from core.shape import Shape
+
+# Letters as in the decoder: C width, H query heads, K key/value heads, D head width, F inner width, T tokens.
+
+CHUNK: Final = 1024  # tokens that one thread of the processor computes at once (core/train/stepper.py)
+LARGE: Final = 60_000_000  # weights that learn, from which one chunk is computed by all cores together
+LOGITS: Final = 1 << 24  # of a chunk of rows (core/models/loss.py)
+PLAIN: Final = 512  # tokens up to which attention on the processor keeps its whole square, in bf16
+# What follows was measured on one machine (`mynah bench memory`); of a card's share nothing was yet.
+SLACK: Final = 1.08  # of all: what allocators leave between two pieces
+A_THREAD: Final = 95_000_000  # bytes that the libraries of products keep for each thread
+A_CARD: Final = 800_000_000  # bytes that CUDA keeps for itself
+LEAST_RANK: Final = 8
+LEAST_LENGTH: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footprint:
+    """Bytes at the peak of a training step."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    activations: int  # kept on the way forward for the way back
+    logits: int
+    workspace: int  # of the libraries that multiply
+
+    @property
+    def total(self) -> int:
+        held = self.weights + self.gradients + self.optimizer + self.activations + self.logits
+        return round(SLACK * held) + self.workspace
+
+
+def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
+    """What training by this recipe holds. On a processor each core has its own chunk of the batch, if the model is
+    small enough; on a card the whole batch is computed at once."""
+    wide, learns = 2 if recipe.precision == "bf16" else 4, recipe.learning_parameters
+    frozen = _frozen(recipe, wide)
+    copies = 2 * learns if recipe.precision == "bf16" and not recipe.adapts else 0
+    rows, at_once = _at_once(recipe, device, cores)
+    gradient = learns * (wide if not recipe.adapts else 4)
+    return Footprint(
+        weights=frozen + 4 * learns + copies,
+        gradients=8 * learns + at_once * gradient,  # the sum, its widened addend, and what each thread holds
+        optimizer=8 * learns,
+        activations=at_once * rows * recipe.length * _kept(recipe, device, wide),
+        logits=at_once * _logits(recipe, rows, wide),
+        workspace=_workspace(recipe, device, at_once, wide),
+    )
+
+
+def fitting(recipe: Recipe, budget: int, device: DeviceKind, cores: int = 1) -> Recipe:
+    """The recipe, changed as little as fits into `budget` bytes: blocks computed twice, then fewer sequences at once,
+    then shorter ones, then a lower rank. Tokens a step stay what they are. Raises MemoryTrouble when nothing fits."""
+    for tried in _smaller(recipe, device):
+        if of(tried, device, cores).total <= budget:
+            return tried
+    least = of(tried, device, cores).total
+    raise MemoryTrouble(
+        f"Training this model takes {least / 1e9:.1f} GB of memory at least, and {budget / 1e9:.1f} GB can be used.",
+        fix="Choose a smaller model, or close other programs.",
+    )
+
+
+def _smaller(recipe: Recipe, device: DeviceKind) -> Iterator[Recipe]:
+    yield recipe
+    recipe = replace(recipe, checkpointing=True)
+    yield recipe
+    if device != "cpu":  # where the whole of `at_once` is in memory; a processor takes its chunk of it anyway
+        at_once = recipe.at_once or recipe.batch
+        while at_once > 1:
+            at_once //= 2
+            recipe = replace(recipe, at_once=at_once)
+            yield recipe
+    while recipe.length > LEAST_LENGTH:
+        recipe = replace(recipe, length=recipe.length // 2, batch=recipe.batch * 2)
+        yield recipe
+    while recipe.adapts and recipe.rank > LEAST_RANK:
+        recipe = replace(recipe, rank=recipe.rank // 2)
+        yield recipe
+
+
+def _frozen(recipe: Recipe, wide: int) -> int:
+    """The weights of a base that stays as it is: in 4 bits its matrices, in the recipe's precision all else."""
+    if not recipe.adapts:
+        return 0
+    shape = recipe.shape
+    if recipe.method == "lora":
+        return wide * shape.parameters
+    return round(shape.linear_parameters * NF4) + wide * (shape.parameters - shape.linear_parameters)
+
+
+NF4: Final = 4.127 / 8  # bytes: four bits, and the scales of blocks of 64 in eight bits (QLoRA, 2305.14314)
+
+
+def _at_once(recipe: Recipe, device: DeviceKind, cores: int) -> tuple[int, int]:
+    """Sequences that are computed together, and how many such groups at the same time."""
+    if device != "cpu":
+        return recipe.at_once or recipe.batch, 1
+    rows = min(recipe.batch, recipe.at_once or max(1, CHUNK // recipe.length))
+    chunks = -(-recipe.batch // rows)
+    return rows, 1 if recipe.learning_parameters > LARGE else min(cores, chunks)
+
+
+def _kept(recipe: Recipe, device: DeviceKind, wide: int) -> int:
+    """Bytes for each token. With `checkpointing` each block leaves its input, and one at a time all the rest."""
+    shape = recipe.shape
+    block = wide * _numbers(recipe, device)
+    stream = wide * shape.width
+    outside = 3 * stream  # the embedding with its noise, and the last norm
+    return outside + (shape.layers * stream + block if recipe.checkpointing else shape.layers * block)
+
+
+def _numbers(recipe: Recipe, device: DeviceKind) -> int:
+    """How many numbers of one token a block keeps: the input of each product, of each norm, of each bend."""
+    shape = recipe.shape
+    C, F, HD, KD = shape.width, shape.inner, shape.heads * shape.head_width, shape.kv_heads * shape.head_width
+    attention = 3 * HD + _square(recipe, device) + (HD + KD if shape.qk_norm else 0) + HD
+    if _square(recipe, device) == 0:
+        attention = 2 * HD + 2 * KD + HD
+    bends = (4 if shape.gated else 2) * F
+    noise = 2 * C if recipe.dropout and not recipe.adapts else 0
+    after = 4 * C if shape.norm_position == "sandwich" else 0
+    adapters = 0
+    if recipe.adapts:  # what each pair read, and with noise the noise of its input
+        pairs = (6 if shape.gated else 5) + 1
+        adapters = pairs * recipe.rank + (3 * C + HD + F if recipe.dropout else 0)
+    return 4 * C + attention + bends + noise + after + adapters
+
+
+def _square(recipe: Recipe, device: DeviceKind) -> int:
+    """Numbers of the attention square for each token: kept where products are plain, not in a fused kernel."""
+    is_plain = device == "cpu" and recipe.precision == "bf16" and recipe.length <= PLAIN
+    return recipe.shape.heads * recipe.length if is_plain else 0
+
+
+def _workspace(recipe: Recipe, device: DeviceKind, threads: int, wide: int) -> int:
+    """On a processor the largest matrix in the order in which its library reads it, and what each thread keeps."""
+    if device != "cpu":
+        return A_CARD
+    return threads * (A_THREAD + wide * recipe.shape.width * max(recipe.shape.vocab, recipe.shape.inner))
+
+
+def _logits(recipe: Recipe, rows: int, wide: int) -> int:
+    """One chunk of rows: its logits in fp32 and as they come out of the product; and the gradient of the table."""
+    count = min(rows * recipe.length * recipe.shape.vocab, max(LOGITS, recipe.shape.vocab))
+    return count * (4 + 2 * wide)
+
+
+def kv_cache(shape: Shape, tokens: int, wide: int = 2) -> int:
+    """Bytes of the keys and values of a talk of so many tokens."""
+    return 2 * wide * shape.layers * shape.kv_heads * shape.head_width * tokens
