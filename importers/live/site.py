@@ -50,6 +50,8 @@ class Site:
     @property
     def folder(self) -> str:
         path = httpx2.URL(self.home).path
+        if day := DATED.search(path):  # somebody pasted a post
+            path = path[: day.start()] + "/"
         is_file = "." in path.rpartition("/")[2]
         return (path.rpartition("/")[0] if is_file else path).rstrip("/") + "/"
 

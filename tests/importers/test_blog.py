@@ -13,6 +13,7 @@ from core.events import drain, never
 from core.paths import Project
 from core.sources import Choice
 from importers.live import sitemap
+from importers.live.site import Site
 from importers.page import Page
 from importers.pull import import_path
 from importers.pull_web import survey_address
@@ -187,6 +188,21 @@ def test_a_walk_does_not_get_lost_in_calendars_sessions_and_other_sites(tmp_path
         assert not any(url.startswith(other) for url in web.urls)
         assert len([url for url in web.urls if "calendar" in url]) < 20
         assert len(web.urls) < 250
+
+
+@pytest.mark.parametrize(
+    ("typed", "folder"),
+    [
+        ("https://a.example", "/"),
+        ("https://a.example/blog", "/blog/"),
+        ("https://a.example/~mara/", "/~mara/"),
+        ("https://a.example/~mara/index.html", "/~mara/"),
+        ("https://a.example/blog/2019/04/24/slug.html", "/blog/"),
+        ("https://a.example/2019-04-24-slug/", "/"),
+    ],
+)
+def test_a_site_is_the_folder_that_was_typed_or_that_of_the_blog_around_a_post(typed: str, folder: str) -> None:
+    assert Site(typed).folder == folder
 
 
 def test_a_site_whose_robots_txt_keeps_us_out_says_what_to_do(tmp_path: Path) -> None:
