@@ -16,6 +16,7 @@ from core.corpus import Corpus
 from core.documents import Document
 from core.events import drain, never
 from core.paths import home
+from tests.fakes import tiny
 from tests.fakes.instruct import instruct_model
 
 HARBOUR = "We moved to the old house by the harbour because the rent was low and the light was good in the morning."
@@ -71,3 +72,25 @@ def test_a_base_model_talks_with_notes_at_once(base: str, capsys: pytest.Capture
 def test_a_strength_beyond_reason_is_a_wrong_command(base: str) -> None:
     with pytest.raises(SystemExit):
         main(["chat", "--model", base, "--prompt", "Hi", "--strength", "7"])
+
+
+def test_chat_data_is_made_listed_edited_and_dropped(base: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with Corpus(home().project().corpus) as corpus:
+        for document in tiny.documents(40, sentences=12):
+            corpus.add(document)
+
+    def facts(*words: str) -> list[dict[str, object]]:
+        assert main(["chatdata", "--json", *words]) == 0
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    *made, last = facts("--model", base, "--pieces", "2")
+    assert {row["kind"] for row in made} == {"Row"}
+    assert last["rows"] == len(made) == 5
+    first = str(made[0]["id"])
+    (changed,) = facts("--edit", first, "Why?", "So.")
+    assert (changed["asked"], changed["answer"]) == ("Why?", "So.")
+    facts("--drop", first)
+    listed = {row["id"]: row["used"] for row in facts("--list") if row["kind"] == "Row"}
+    assert listed[first] is False
+    assert main(["chatdata"]) == 1
+    assert "which base model" in capsys.readouterr().err
