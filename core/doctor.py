@@ -251,7 +251,7 @@ def _trouble(about: str, what: str, fix: str, button: Button = "") -> Finding:
 
 def look(home: Home, torch: Torch | None, network: Literal["works", "blocked", "off", "unknown"] = "unknown") -> Signs:
     """All signs. Takes a second at most; a driver that hangs is given up after ten."""
-    power = psutil.sensors_battery()
+    power = battery()
     there = next(path for path in (home.root, *home.root.absolute().parents) if path.exists())
     return Signs(
         system=platform.system(),
@@ -263,12 +263,21 @@ def look(home: Home, torch: Torch | None, network: Literal["works", "blocked", "
         folder=str(there),
         cards=tuple(cards(ask_nvidia())),
         torch=torch,
-        on_battery=power is not None and power.power_plugged is False,
-        battery=None if power is None else round(power.percent),
+        on_battery=power is not None and not power[0],
+        battery=None if power is None else power[1],
         network=network,
         busy=tuple(busy(home)),
         python=f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}",
     )
+
+
+def battery() -> tuple[bool, int] | None:
+    """Whether it is plugged in, and how full it is, in per cent; None where there is none, or nobody tells."""
+    try:
+        power = psutil.sensors_battery()
+    except (OSError, AttributeError, NotImplementedError):  # a container without /sys, a system without the call
+        return None
+    return None if power is None else (power.power_plugged is not False, round(power.percent))
 
 
 def room_for_models() -> tuple[int, bool]:

@@ -85,10 +85,8 @@ STARTER = """#!/bin/sh
 # Starts Mynah with its own Python, whatever the caller's environment says about others.
 here="$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)"
 unset PYTHONHOME PYTHONPATH PYTHONSTARTUP
-if [ -d "$here/python/lib/system" ]; then
-  LD_LIBRARY_PATH="$here/python/lib/system${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-  export LD_LIBRARY_PATH
-fi
+LD_LIBRARY_PATH="$here/python/lib:$here/python/lib/system${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+export LD_LIBRARY_PATH
 exec "$here/python/bin/python3" -I -m app "$@"
 """
 
@@ -116,7 +114,15 @@ def copy_python(prefix: Path, target: Path) -> None:
 def slim(python: Path) -> None:
     """Without headers, tests and what only builds other programs."""
     site = next((python / "lib").glob("python3*/site-packages"))
-    for pattern in ("torch/include", "torch/test", "torch/share", "*/tests", "*/test", "torch/bin", "torch/**/*.a"):
+    for pattern in (
+        "torch/include",
+        "torch/test",
+        "torch/share",
+        "*/tests",
+        "*/test",
+        "torch/bin/proto*",
+        "torch/**/*.a",
+    ):
         for path in site.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path)

@@ -39,6 +39,6 @@ def installed() -> Torch | None:
             import torch
 
             from core import device
-    except (ImportError, OSError) as error:
+    except (ImportError, OSError, RuntimeError) as error:
         return Torch(version="", cuda="", device="cpu", error=str(error))
     return Torch(version=torch.__version__, cuda=torch.version.cuda or "", device=device.best_device().kind)
