@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 import psutil
 from filelock import FileLock, Timeout
 
-from core.machine import DeviceKind
+from core.machine import DeviceKind, battery
 from core.paths import Home
 
 Level: TypeAlias = Literal["fine", "note", "trouble"]
@@ -263,21 +263,12 @@ def look(home: Home, torch: Torch | None, network: Literal["works", "blocked", "
         folder=str(there),
         cards=tuple(cards(ask_nvidia())),
         torch=torch,
-        on_battery=power is not None and not power[0],
-        battery=None if power is None else power[1],
+        on_battery=power is not None and not power.is_plugged,
+        battery=None if power is None else round(power.percent),
         network=network,
         busy=tuple(busy(home)),
         python=f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}",
     )
-
-
-def battery() -> tuple[bool, int] | None:
-    """Whether it is plugged in, and how full it is, in per cent; None where there is none, or nobody tells."""
-    try:
-        power = psutil.sensors_battery()
-    except (OSError, AttributeError, NotImplementedError):  # a container without /sys, a system without the call
-        return None
-    return None if power is None else (power.power_plugged is not False, round(power.percent))
 
 
 def room_for_models() -> tuple[int, bool]:

@@ -25,7 +25,7 @@ PREFIX = "opt/mynah"  # of the .deb
 PYTHON_LIBRARIES = re.compile(r"lib(ssl|crypto|ffi|sqlite3|bz2|lzma|readline|tinfo|uuid|expat)\b")
 LEFT_OUT = ("test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "__pycache__")
 ICONS = (16, 32, 48, 64, 128, 256, 512)
-COMMON = "libc6, libstdc++6, zlib1g"
+COMMON = "libc6, libstdc++6, zlib1g, ca-certificates"
 
 
 def main(words: list[str]) -> int:

@@ -4,6 +4,7 @@ import argparse
 import time
 from dataclasses import replace
 from importlib.resources import as_file
+from pathlib import Path
 from typing import Final
 
 import resources
@@ -54,7 +55,7 @@ def prepare(project: Project, minutes: float, terminal: Terminal) -> Run | None:
     """Import the sample and train on it; None when it was stopped."""
     terminal.say("1. Reading the sample: essays by G. K. Chesterton, in the public domain.")
     with as_file(resources.sample_corpus()) as folder:
-        report = import_.read_in(project, str(folder), terminal)
+        report = import_.read_in(project, Path(folder), terminal)
     terminal.say(import_.sentence(report))
     terminal.fact(report)
     if report.stopped:

@@ -90,11 +90,3 @@ def test_this_computer_can_be_looked_at(tmp_path: Path) -> None:
     assert signs.free_disk > 0
     assert signs.cores >= 1
     assert doctor.findings(signs)
-
-
-def test_a_system_that_tells_nothing_of_batteries_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> None:
-        raise FileNotFoundError("/sys/class/power_supply")
-
-    monkeypatch.setattr("psutil.sensors_battery", missing)
-    assert doctor.battery() is None
