@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
 
 from app import main
 from app.beats import Beats
+from app.bench_plot import measure_plot
 from app.notices import Notices
 from app.window import Window
 from app.works import Works
@@ -57,8 +58,9 @@ def measure(seconds: float) -> list[Beats]:
         beat = Heartbeat()
         walk(window, beat, seconds)
         window.close()
+        plot = measure_plot(services.theme)
         main.close(services)
-    return [Beats.of(part, gaps) for part, gaps in beat.gaps.items() if gaps]
+    return plot + [Beats.of(part, gaps) for part, gaps in beat.gaps.items() if gaps]
 
 
 def walk(window: Window, beat: Heartbeat, seconds: float) -> None:

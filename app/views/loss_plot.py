@@ -38,7 +38,7 @@ class LossPlot(QWidget):
         frame.setContentsMargins(0, 0, 0, 0)
         frame.addWidget(self._canvas)
         self._timer = QTimer(self, singleShot=True, interval=REDRAW)
-        self._timer.timeout.connect(self._redraw)
+        self._timer.timeout.connect(self.redraw)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -86,14 +86,15 @@ class LossPlot(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._is_stale:
-            self._redraw()
+            self.redraw()
 
     def _mark_stale(self) -> None:
         self._is_stale = True
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Draw what is known by now; nothing while nobody looks."""
         if not self.isVisible():
             return
         self._is_stale = False
