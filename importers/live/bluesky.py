@@ -14,7 +14,7 @@ from urllib.parse import quote
 from core.documents import Document, Skipped, Turn
 from core.events import Work
 from core.sources import Guide, People, Person
-from importers.bluesky import Repository, post, take, threads
+from importers.bluesky import POST, Repository, post, take, threads
 from importers.car import blocks
 from importers.characters import one_line
 from importers.dag_cbor import Broken
@@ -32,6 +32,7 @@ NAMED: Final = re.compile(
 )
 LARGEST: Final = 200_000_000  # bytes of a repository: some hundred thousand posts
 PATIENCE: Final = 900.0  # seconds for it
+LISTED: Final = 100  # posts in one answer, where they come one by one
 TOGETHER: Final = 25  # posts that the service looks up at once
 
 
@@ -58,10 +59,16 @@ class Bluesky:
         yield Ahead(how="The repository of the account")
         did = handle if handle.startswith("did:") else (yield from account(handle, web))
         home = yield from server(did, web)
-        car = yield from web.get(
-            f"{home}/xrpc/com.atproto.sync.getRepo?did={quote(did)}", room=Room(LARGEST, PATIENCE), service=True
-        )
-        found = repository(car)
+        try:
+            car = yield from web.get(
+                f"{home}/xrpc/com.atproto.sync.getRepo?did={quote(did)}", room=Room(LARGEST, PATIENCE), service=True
+            )
+            found = repository(car)
+        except Unreached as error:
+            if error.is_gone:
+                raise
+            yield Ahead(how="The posts of the account, a hundred at a time")
+            found = yield from listed(did, home, web)
         name = found.name or found.did
         yield People(self.guide.source, self.guide.title, (Person(name, name, len(found.posts), is_me=True),))
         if found.broken:
@@ -107,6 +114,23 @@ def repository(car: Page) -> Repository:
     except Broken:
         found.broken += 1
     return found
+
+
+def listed(did: str, home: str, web: Web) -> Work[Repository]:
+    """The same, post by post, from a server that does not hand out whole repositories."""
+    found, cursor = Repository(did), ""
+    while True:
+        asked = f"{home}/xrpc/com.atproto.repo.listRecords?repo={quote(did)}&collection={POST}&limit={LISTED}"
+        page = yield from web.get(f"{asked}&cursor={quote(cursor)}" if cursor else asked, service=True)
+        answer, before = page.json(), len(found.keys)
+        for one in records(answer, "records"):
+            uri, value = text(one, "uri"), at(one, "value")
+            if isinstance(value, dict) and uri.startswith(f"at://{did}/"):
+                found.posts[uri.encode()] = post(value)
+                found.keys[uri.encode()] = uri.removeprefix(f"at://{did}/")
+        cursor = text(answer, "cursor")
+        if not cursor or len(found.keys) == before:
+            return found
 
 
 def answered(documents: Sequence[Document], web: Web) -> Reading:
