@@ -246,7 +246,7 @@ def listed(document: Document, known: Known) -> Iterable[str]:
     """The rules that only show a document."""
     if known.selection.is_on(LANGUAGE) and document.language and document.language != known.language:
         yield LANGUAGE
-    if known.selection.is_on(INSULTS) and insults.HARSH.search(document.text):
+    if known.selection.is_on(INSULTS) and insults.is_harsh(document.text):
         yield INSULTS
 
 

@@ -10,7 +10,7 @@ from py3langid import classify
 from core.documents import Document
 
 ENOUGH: Final = 40  # letters from which a guess is right nineteen times in twenty
-READ: Final = 1_200  # characters: more do not change the answer
+READ: Final = 600  # characters: more do not change the answer
 LETTERS: Final = re.compile(r"[^\W\d_]")
 NOISE: Final = re.compile(r"https?://\S+|[@#]\w+|```.*?```|`[^`\n]*`", re.DOTALL)
 

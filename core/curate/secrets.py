@@ -26,6 +26,11 @@ KEY: Final = re.compile(
     re.DOTALL,
 )
 RANDOM: Final = re.compile(r"(?<![\w/.&?#%-])[A-Za-z0-9+_-]{24,128}={0,2}(?![\w/.])")
+KEY_SIGNS: Final = (  # without one of these nothing in KEY is there
+    "PRIVATE KEY", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "pat_", "pat-", "sk-", "k_live", "k_test",
+    "xox", "AIza", "ya29", "hf_", "npm_", "pypi-", "SG.", "eyJ", "ssh-",
+)  # fmt: skip
+LONG: Final = re.compile(r"[A-Za-z0-9+_-]{24}")
 PASSWORD: Final = re.compile(
     r"\b(?:pass(?:word|code|wort|phrase)|pwd|passwd|kennwort|mot de passe|contraseña|wachtwoord|senha"
     r"|pin(?:[- ]?code)?|api[_ -]?key|secret[_ -]?key|access[_ -]?token|client[_ -]?secret)\b[\"']?"
@@ -58,8 +63,11 @@ def edits(text: str) -> Iterator[list[Edit]]:
 
 
 def keys(text: str) -> Iterator[tuple[int, int]]:
-    for match in KEY.finditer(text):
-        yield match.span()
+    if any(sign in text for sign in KEY_SIGNS):
+        for match in KEY.finditer(text):
+            yield match.span()
+    if LONG.search(text) is None:
+        return
     for match in RANDOM.finditer(text):
         if looks_random(match.group()):
             yield match.span()
