@@ -70,6 +70,7 @@ class Talk(QObject):
             sources=tuple((note.number, note.heading, note.key) for note in answer.notes),
             supports=tuple((part.start, part.end, part.note) for part in answer.supports),
             unknown=answer.unknown,
+            voice=answer.voice,
         )
         self._keep()
 

@@ -39,6 +39,7 @@ class Line:
     supports: tuple[tuple[int, int, int], ...] = ()  # characters [start, end) and the number of their source, or 0
     unknown: bool = False
     mode: str = "talk"
+    voice: float | None = None  # 0 is the base model's, 100 the writer's
     thumb: int = 0  # 1 up, -1 down
     shown: bool = True  # of the branches at one place, the one that is on show
 

@@ -6,19 +6,21 @@ Bots stay awake between two answers. Knows no window and no server.
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from core import persona, retrieval
+from core import persona, retrieval, voice
 from core.asking import Answer, Ask, Speaker
 from core.bot import Bot
 from core.corpus import Corpus
 from core.events import Progress, Stop, Work, drain
 from core.replies import Piece, Reply, Sampling, Turn
 from core.retrieval import COVERED, Cited, Found
+from core.voice import Voice
 
+VOICE: Final = "voice.json"  # in the folder of a run
 AWAKE: Final = 2  # bots: two side by side
 SEED_LIMIT: Final = 2**31
 
@@ -53,8 +55,18 @@ class Bots:
         return self._awake[key]
 
 
-def answer(bot: Bot, ask: Ask, corpus: Path | None, stop: Stop, least: float = COVERED) -> Work[Answer]:
-    """What the bot says, in `Piece`s. `corpus` is where its notes come from, if it is to have any."""
+def voice_of(speaker: Speaker) -> Voice | None:
+    """What was found out about a run's voice when it was measured; None where nothing was."""
+    try:
+        return Voice.from_json((speaker.run.root / VOICE).read_text("utf-8")) if speaker.run else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def answer(
+    bot: Bot, ask: Ask, corpus: Path | None, stop: Stop, least: float = COVERED, known: Voice | None = None
+) -> Work[Answer]:
+    """What the bot says, in `Piece`s. `corpus` holds its notes and `known` is its writer's voice, if there are any."""
     with ExitStack() as stack:
         opened = stack.enter_context(Corpus(corpus)) if corpus is not None and corpus.is_file() else None
         found = look_up(bot, ask, opened, least)
@@ -62,8 +74,16 @@ def answer(bot: Bot, ask: Ask, corpus: Path | None, stop: Stop, least: float = C
     if bot.adapted:
         bot.set_strength(ask.strength)
     turns = told(bot, ask, found, examples)
-    reply = yield from (best(bot, ask, turns, stop) if ask.best_of > 1 else once(bot, ask, turns, ask.sampling, stop))
-    return replace(finished(reply, found), prompt_tokens=len(bot.fitting(turns, ask.sampling.length)))
+    with voice.speaking(bot.model, known, added=ask.voice, lock=ask.lock) if known else nullcontext():
+        talked = best(bot, ask, turns, stop) if ask.best_of > 1 else once(bot, ask, turns, ask.sampling, stop)
+        reply = yield from talked
+    score = known.score(voice.projection(bot.model, known, *read(bot, ask, turns, reply))) if known else None
+    return replace(finished(reply, found), prompt_tokens=len(bot.fitting(turns, ask.sampling.length)), voice=score)
+
+
+def read(bot: Bot, ask: Ask, turns: Sequence[Turn], reply: Reply) -> tuple[list[int], list[int]]:
+    """The ids before a reply, and those of the reply."""
+    return bot.fitting(turns, ask.sampling.length), bot.tokenizer.encode(reply.text)
 
 
 def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, least: float = COVERED) -> Found:

@@ -238,7 +238,7 @@ class ChatPage(Page):
     def _show_done(self, turn: ChatTurn, line: Line, *, last: bool) -> None:
         branches = self.talk.now.branches(line)
         place = words.branch(branches.index(line) + 1, len(branches)) if len(branches) > 1 else ""
-        figures = words.figures(line.tokens, line.seconds) if not turn.mine else ""
+        figures = words.figures(line.tokens, line.seconds, line.voice) if not turn.mine else ""
         turn.show_done(figures=figures, place=place, thumb=line.thumb, again=last)
 
     def _spoken(self, said: str, mode: str) -> str:

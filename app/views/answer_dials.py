@@ -52,6 +52,7 @@ class AnswerDials(QDialog):
         self.notes = QCheckBox(words.USE_NOTES)
         self.notes.setChecked(True)
         self.best_of = QCheckBox(words.BEST_OF)
+        self.lock = QCheckBox(words.LOCK)
         self.persona = QPlainTextEdit()
         self.persona.setPlaceholderText(words.PERSONA_HINT)
         self.persona.setAccessibleName(words.PERSONA)
@@ -71,7 +72,7 @@ class AnswerDials(QDialog):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
         for widget in (text(words.DIALS_WHY, "heading"), self.preset, holder(dials), text(words.SEED, "label"),
-                       self.seed, self.best_of, self.notes, text(words.PERSONA, "label"), self.persona,
+                       self.seed, self.best_of, self.lock, self.notes, text(words.PERSONA, "label"), self.persona,
                        text(words.NOT_FOLLOWED, "quiet")):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
@@ -101,6 +102,7 @@ class AnswerDials(QDialog):
             persona=self.persona.toPlainText().strip(),
             notes=self.notes.isChecked(),
             strength=self.strength.value / 100,
+            lock=self.lock.isChecked(),
             best_of=TRIES if self.best_of.isChecked() else 1,
         )
 

@@ -72,6 +72,7 @@ SEED: Final = "Seed"
 SEED_HINT: Final = "The same number gives the same reply. Leave it empty for a new one each time."
 STRENGTH: Final = "Your voice"
 STRENGTH_HINT: Final = "How much is heard of what it learnt from you: 0 is the base model, 100 as trained."
+LOCK: Final = "Stay in my voice, also in a long talk (once the bot was measured)"
 USE_NOTES: Final = "Look up what I wrote, and show where it comes from"
 BEST_OF: Final = "Write three replies and take the best"
 PERSONA: Final = "Who it should be"
@@ -91,10 +92,11 @@ PROMPT: Final = "What both are asked"
 HIDDEN: Final = "?"
 
 
-def figures(tokens: int, seconds: float) -> str:
-    """How much was said, and how fast."""
+def figures(tokens: int, seconds: float, voice: float | None = None) -> str:
+    """How much was said, how fast, and how much in the writer's voice."""
+    heard = "" if voice is None else f" · voice {voice:.0f}"
     speed = f" · {tokens / seconds:.0f} a second" if seconds > 0 and tokens else ""
-    return f"{counted(tokens, 'token', 'tokens')}{speed}"
+    return f"{counted(tokens, 'token', 'tokens')}{speed}{heard}"
 
 
 def branch(number: int, count: int) -> str:

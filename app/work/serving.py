@@ -33,7 +33,7 @@ class ProjectDesk:
 
         if self._bots is None:
             self._bots = talk.Bots()
-        return talk.answer(self._bots.get(speaker), ask, self._project.corpus, stop)
+        return talk.answer(self._bots.get(speaker), ask, self._project.corpus, stop, known=talk.voice_of(speaker))
 
     def _speaker(self, model: str) -> Speaker:
         """Raises KeyError for a model that is not there."""

@@ -31,7 +31,7 @@ class Talking:
 
             if self._bots is None:
                 self._bots = talk.Bots()
-            return talk.answer(self._bots.get(speaker), ask, corpus, stop)
+            return talk.answer(self._bots.get(speaker), ask, corpus, stop, known=talk.voice_of(speaker))
 
         return make
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from core import retrieval, talk
+from core import retrieval, talk, voice
 from core.asking import Ask
 from core.atomic import disk_errors, write_file
 from core.bot import Bot
@@ -90,7 +90,7 @@ def measure(project: Project, run: Run, stop: Stop, replies: int = REPLIES) -> W
             return None
         yield Progress(0, 0, "Waking the model")
         bot = Bot.open(run)
-        meters = yield from measured(bot, writing, corpus, stop, replies)
+        meters = yield from measured(bot, writing, corpus, stop, replies, run)
     if meters is None:
         return None
     found = replace(meters, run=run.name)
@@ -122,13 +122,17 @@ def read(corpus: Corpus, stop: Stop) -> Work[Writing | None]:
     return Writing(learnt=documents_of(sections, "train"), unseen=own, asked=asked)
 
 
-def measured(bot: Bot, writing: Writing, corpus: Corpus, stop: Stop, replies: int) -> Work[Meters | None]:
-    """The meters one after the other; what a bot cannot be asked is left out."""
+def measured(
+    bot: Bot, writing: Writing, corpus: Corpus, stop: Stop, replies: int, run: Run | None = None
+) -> Work[Meters | None]:
+    """The meters one after the other; what a bot cannot be asked is left out. The voice is kept in the run's folder."""
     meters = [language(bot, writing)]
     yield Progress(1, 8, "Surprise measured")
     said = yield from talked(bot, writing, replies, stop)
     if said is None:
         return None
+    if said.base and run is not None:
+        keep_voice(bot, said, run)
     copies = Copies(Original(document.key, document.text) for document in writing.learnt)
     meters += [*sounds(said, writing, bot), *habits(said), copied(said, copies, bot)]
     yield Progress(5, 8, "Voice measured")
@@ -225,6 +229,20 @@ def with_strength(bot: Bot, strength: float, what: Callable[[], T]) -> T:
         return what()
     finally:
         bot.set_strength(1.0)
+
+
+def keep_voice(bot: Bot, said: Said, run: Run) -> None:
+    """The direction from the base's replies to the writer's, as the base reads both."""
+
+    def pair(prompt: str, mine: str, base: Reply) -> voice.Read:
+        encode = bot.tokenizer.encode
+        return bot.fitting([Turn("user", prompt)], LENGTH), encode(mine), encode(base.text)
+
+    pairs = [pair(*each) for each in zip(said.prompts, said.mine, said.base, strict=True) if each[2].text.strip()]
+    found = with_strength(bot, 0.0, lambda: voice.find(bot.model, pairs))
+    if found is not None:
+        with disk_errors("keeping the voice"):
+            write_file(run.root / talk.VOICE, found.to_json().encode("ascii"))
 
 
 def sounds(said: Said, writing: Writing, bot: Bot) -> list[Meter]:

@@ -15,6 +15,7 @@ from core.events import drain, never
 from core.replies import FROM_SCRATCH, UNTRAINED, Piece, Sampling, Turn
 from core.runs import Run
 from core.talk import Bots, answer, told
+from core.voice import Voice
 from tests.fakes.instruct import instruct_bot, instruct_model
 from tests.fakes.small_run import small_run
 
@@ -184,7 +185,8 @@ def test_a_run_that_learnt_more_is_woken_anew(bot: Bot, tmp_path: Path) -> None:
 
 def test_an_answer_says_nothing_of_notes_that_it_had_not(bot: Bot) -> None:
     _, got = drain(answer(bot, ask("Hello you"), None, never))
-    assert got == Answer(reply=got.reply)
+    assert got == Answer(reply=got.reply, prompt_tokens=got.prompt_tokens)
+    assert got.prompt_tokens > 5
 
 
 def test_a_talk_ends_with_the_user_and_settings_have_limits() -> None:
@@ -194,3 +196,14 @@ def test_a_talk_ends_with_the_user_and_settings_have_limits() -> None:
         Ask(turns=(Turn("user", "Hi"),), best_of=9)
     with pytest.raises(ValueError, match="either a run"):
         Speaker()
+
+
+def test_a_voice_that_is_known_is_measured_and_can_be_held_up(bot: Bot) -> None:
+    width = bot.model.shape.width
+    direction = tuple([1.0] + [0.0] * (width - 1))
+    known = Voice(layer=1, direction=direction, base=0.0, mine=1.0, deviation=0.5, floor=3.0, told_apart=0.9)
+    plain = drain(answer(bot, ask("Hello you"), None, never, known=known))[1]
+    locked = drain(answer(bot, ask("Hello you", lock=True), None, never, known=known))[1]
+    assert plain.voice is not None
+    assert plain.reply.text != locked.reply.text
+    assert drain(answer(bot, ask("Hello you"), None, never))[1].voice is None
