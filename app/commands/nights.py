@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, get_args
 
 from app import morning
@@ -32,6 +33,7 @@ def add_options(parser: argparse.ArgumentParser, much: "argparse._MutuallyExclus
     parser.add_argument("--keep-going", action="store_true", help="begin again by itself when the process dies")
     parser.add_argument("--hottest", type=positive, metavar="C", help="wait while the computer is hotter than this")
     parser.add_argument("--emptiest", type=positive, metavar="P", help="wait while the battery has less than this")
+    parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="write curves for TensorBoard there")
     parser.add_argument("--tell", metavar="ADDRESS", help="send a message there at the end: ntfy, Slack, your own")
     parser.add_argument(
         "--then", choices=get_args(morning.Then), default="nothing", help="what the computer does at the end"

@@ -2,6 +2,7 @@
 
 import argparse
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from app.commands import nights
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
 from app.terminal import Terminal, follow, in_words
 from app.work import Task
+from app.work.boards import board
 from app.work.planning import ladder
 from core import runs, shelf
 from core.errors import Trouble
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         return climb(args, terminal, wish)
     resumed = unfinished(args.project) if args.resume else None
     task = work.train(args.project, wish) if resumed is None else work.resume(args.project, resumed)
-    outcome = learn(task, terminal)
+    outcome = learn(task, terminal, None if args.tensorboard is None else board(args.tensorboard))
     terminal.say(sentence(outcome))
     terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")
     terminal.fact(outcome)
@@ -92,10 +94,17 @@ def unfinished(project: Project) -> Run:
     )
 
 
-def learn(task: Task[Outcome], terminal: Terminal) -> Outcome:
-    """Train, showing how far it is, what it has reached and what it writes by then."""
+def learn(task: Task[Outcome], terminal: Terminal, also: Callable[[object], None] | None = None) -> Outcome:
+    """Train, showing how far it is, what it has reached and what it writes by then; `also` hears every event."""
     terminal.progress("Getting ready…")
-    return follow(task, Listener(terminal))
+    listener = Listener(terminal)
+
+    def listen(event: object) -> None:
+        listener(event)
+        if also is not None:
+            also(event)
+
+    return follow(task, listen)
 
 
 @dataclass(slots=True)

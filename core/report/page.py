@@ -3,6 +3,7 @@
 Everything that people or models wrote is escaped; the page may be opened years later, and on another computer.
 """
 
+import re
 from datetime import UTC, datetime
 from html import escape
 from typing import Final
@@ -104,8 +105,13 @@ def samples(story: Story) -> str:
 
 def look(each: Look) -> str:
     bits = "" if each.bits is None else f" · {each.bits:.3f} bits per byte"
-    texts = "\n".join(f"<p><b>{escape(prompt)}</b>{escape(text)}</p>" for prompt, text in each.texts)
+    texts = "\n".join(f"<p><b>{escape(prompt)}</b>{escape(without_gaps(text))}</p>" for prompt, text in each.texts)
     return f'<div class="look"><div class="small quiet">Step {each.step:,}{bits}</div>\n{texts}</div>'
+
+
+def without_gaps(text: str) -> str:
+    """No blank lines: an early model writes little else."""
+    return re.sub(r"\n\s*\n", "\n", text).rstrip()
 
 
 def table(candidates: tuple[Candidate, ...]) -> str:
