@@ -163,11 +163,7 @@ def read(one: Written | Skipped) -> Iterator[Item]:
         if one.path.suffix.lower() in DATA:
             yield Skipped(key, UNKNOWN_DATA)
             return
-        data = one.read_bytes()
-        if is_other_xml(data):
-            yield Skipped(key, UNKNOWN_DATA)
-            return
-        items = list(understood(one.path, data))
+        items = list(understood(one.path, one.read_bytes()))
     except OSError as error:
         yield Skipped(key, why(error))
     except Damaged:
@@ -191,5 +187,7 @@ def understood(path: Path, data: bytes) -> Iterator[Item]:
     if document is not None:
         yield from document.read(BinaryFile(path, data))
         return
+    if is_other_xml(data):
+        raise Unreadable(UNKNOWN_DATA)
     file = TextFile(path, straight(decode(data)))
     yield from next(importer for importer in ALL if importer.can_read(file)).read(file)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
@@ -162,7 +163,7 @@ def in_words(value: str) -> str:
     """A header's value, with other alphabets than ASCII decoded where that can be done."""
     try:
         return one_line(str(make_header(decode_header(value))) if "=?" in value else value)
-    except (LookupError, ValueError):  # an encoding that nobody knows, or bytes that are not in it
+    except (LookupError, ValueError, MessageError):  # an encoding that nobody knows, or bytes that are not in it
         return one_line(value)
 
 

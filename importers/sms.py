@@ -98,8 +98,9 @@ def finished(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
     for _, element in parser.read_events():
         yield element
         element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+        parent = element.getparent()  # none when what was cut off lies beside the root
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
 
 
 def mended(files: Files, name: str) -> Iterator[bytes]:

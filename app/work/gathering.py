@@ -1,9 +1,10 @@
 """The doors to importers: looking, importing, taking back. Each function returns a Task; imports live inside."""
 
+from pathlib import Path
 from typing import Final
 
 from app.work import Task, web
-from core.bench.reports import ImportSpeed
+from core.bench.reports import Fuzzed, ImportSpeed
 from core.corpus import Import
 from core.documents import ImportReport
 from core.events import Progress, Stop, Work
@@ -81,6 +82,17 @@ def bench_import(megabytes: int, only: str | None) -> Task[list[ImportSpeed]]:
         from importers.bench import measure
 
         return measure.measure(megabytes, only, stop)
+
+    return make
+
+
+def bench_fuzz(seeds: Path | None, only: str | None, minutes: float, seed: int) -> Task[list[Fuzzed]]:
+    """Harm exports and read them, each kind for so many minutes."""
+
+    def make(stop: Stop) -> Work[list[Fuzzed]]:
+        from importers.bench import fuzzing
+
+        return fuzzing.fuzz(seeds or fuzzing.SEEDS, only, 60 * minutes, seed, stop)
 
     return make
 

@@ -120,3 +120,13 @@ class MemoryRow:
     predicted_megabytes: float
     measured_megabytes: float
     ratio: float
+
+
+class Fuzzed:
+    """One kind of export, harmed and read so many times."""
+
+    source: str
+    trials: int
+    broke: int
+    slowest_ms: int
+    peak_megabytes: int
