@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -200,7 +201,7 @@ def without_quotes(html: str) -> tuple[str, str]:
         is_quote = QUOTED.search(marks) or (element.tag == "blockquote" and element.get("type") == "cite")
         if is_quote or SIGNATURES.search(marks) or not TO_THE_END.isdisjoint(marks.split()):
             if is_quote and element.getparent() is not None:
-                quoted += [in_markdown(one, set()) for one in element.iter("blockquote")][:1]
+                quoted += [in_markdown(one, frozenset()) for one in islice(element.iter("blockquote"), 1)]
             remove(element, with_rest=not TO_THE_END.isdisjoint(marks.split()))
     return in_markdown(tree, set()), next((words.replace("> ", "") for words in quoted if words), "")
 

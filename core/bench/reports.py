@@ -122,6 +122,7 @@ class MemoryRow:
     ratio: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fuzzed:
     """One kind of export, harmed and read so many times."""
 
