@@ -37,6 +37,9 @@ PASSWORD: Final = re.compile(
     r"(?:\s+(?:is|was|ist|war|lautet|est|es|è)\s*:?\s*|\s*[:=]\s*)[\"'“„`]?(?P<it>[^\s\"'“”`,;]{4,100})",
     re.IGNORECASE,
 )
+PASSWORD_SIGNS: Final = (
+    "pass", "pwd", "kennwort", "contraseña", "wachtwoord", "senha", "pin", "key", "token", "secret",
+)  # fmt: skip
 TELLING: Final = re.compile(r"\d|[^\w.,;:!?)'’-](?=.*\w)")  # of a password: a plain word behind "password is" is talk
 LINK_SECRET: Final = re.compile(
     r"https?://(?P<login>[^\s/@:]+:[^\s/@]+)@"
@@ -86,7 +89,8 @@ def looks_random(word: str) -> bool:
 
 
 def passwords(text: str) -> Iterator[Edit]:
-    for match in PASSWORD.finditer(text):
+    lower = text.casefold()
+    for match in PASSWORD.finditer(text) if any(word in lower for word in PASSWORD_SIGNS) else ():
         if TELLING.search(match["it"]) and not match["it"].startswith(("http", "[", "(", "<", "{", "$", "*")):
             yield Edit(*match.span("it"), "[password]", PASSWORDS)
 

@@ -15,19 +15,22 @@ from core.curate.rules import SPACING
 MARKS: Final = (
     "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\u0591-\u05c7\u0610-\u061a\u064b-\u065f"
 )
-STRAY: Final = re.compile(
+SPACES: Final = (
     "(?P<gone>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+)"
     "|(?P<line>\r\n?|\u2028|\u2029|\x85)"
     "|(?P<space>[\u00a0\u202f\u2007])"
     "|(?P<tail>(?<=[^\\s])[ \t]+(?=\n|\\Z))"
     "|(?P<empty>(?<=\n)[ \t]*\n(?:[ \t]*\n)+)"
-    f"|(?P<letter>[^\\W\\d_][{MARKS}]{{1,30}}(?![{MARKS}]))"
-    f"|(?P<noise>(?<=[{MARKS}])[{MARKS}]{{30,}})"
 )
+STRAY: Final = re.compile(SPACES)
+STRAY_AND_MARKS: Final = re.compile(
+    f"{SPACES}|(?P<letter>[^\\W\\d_][{MARKS}]{{1,30}}(?![{MARKS}]))|(?P<noise>(?<=[{MARKS}])[{MARKS}]{{30,}})"
+)
+HAS_MARKS: Final = re.compile(f"[{MARKS}]")
 
 
 def edits(text: str) -> Iterator[Edit]:
-    for match in STRAY.finditer(text):
+    for match in (STRAY_AND_MARKS if HAS_MARKS.search(text) else STRAY).finditer(text):
         found = match.group()
         match match.lastgroup:
             case "line" | "empty":
