@@ -27,6 +27,10 @@ SAVE_SECONDS: Final = 60  # the most training that a power cut may cost
 RATE_OF_WIDTH_384: Final = 1e-3  # nanoGPT's for characters; the best rate falls as width grows (Yang 2203.03466)
 HIGHEST_RATE: Final = 2e-3  # on the sample, 500 steps of width 192 end at 1.73 bits per byte with it, 1.89 with 3e-3
 
+WIDTH_A_LAYER: Final = 64  # of nanochat's dial; its heads are DIAL_HEAD wide
+DIAL_HEAD: Final = 128
+DEEPEST: Final = 48  # layers: 3,072 wide, 5 billion weights
+
 SHORT_OF_TEXT: Final = 100_000  # characters; below, sequences are short so that there are enough of them
 # After equal time on 1.36 M characters of essays (25 s of two cores, 4 layers of 128), bits per byte were 2.57 for
 # characters, 2.45 for 1,024 pieces of words, 2.37 for 2,048 and 2.19 for 4,096, where each is seen 90 times on average.
@@ -53,6 +57,7 @@ class Wish:
     emptiest: float | None = None  # per cent of the battery below which it waits
     ladder: str = ""  # what the candidates of one night have in common
     candidate: str = ""  # what this one is, in words
+    depth: int | None = None  # layers of a model from nothing, from which all else follows
     tier: int | None = None  # which of TIERS; here and below None is for what the plan finds best
     length: int | None = None  # tokens in a sequence
     tokens_per_step: int | None = None
@@ -68,6 +73,8 @@ class Wish:
             raise ValueError(f"minutes must be more than 0, got {self.minutes}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, got {self.steps}")
+        if self.depth is not None and not 1 <= self.depth <= DEEPEST:
+            raise ValueError(f"depth must be from 1 to {DEEPEST}, got {self.depth}")
         if (self.base is None) != (self.method == "scratch"):
             raise ValueError("a base model and a way to train it come together")
 
@@ -79,7 +86,7 @@ class Tier:
     layers: int
     width: int
     head_width: int
-    characters: int
+    characters: int = 0
 
 
 TIERS: Final = (  # from the smallest to the largest
@@ -111,10 +118,12 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     tokens = own_characters / CHARACTERS_PER_TOKEN[vocab]
     length = wish.length or (128 if own_characters < SHORT_OF_TEXT else 256)
     flops = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine)
-    if wish.tier is None:
-        shape = largest(own_characters, vocab, length, flops / tokens)
-    else:
+    if wish.depth is not None:
+        shape = as_shape(by_depth(wish.depth), vocab, length)
+    elif wish.tier is not None:
         shape = as_shape(TIERS[wish.tier], vocab, length)
+    else:
+        shape = largest(own_characters, vocab, length, flops / tokens)
     may_read = min(flops / shape.training_flops(length), PASSES_AT_MOST * tokens)
     per_step = max(length, wish.tokens_per_step or tokens_per_step(may_read))
     steps = wish.steps or max(1, round(may_read / per_step))
@@ -136,7 +145,15 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     )
     check_space(recipe, tokens, machine)
     told = None if wish.steps else seconds / TRAINING_SHARE  # nothing was measured where steps were asked for
-    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(own_characters, recipe, told, passes))
+    words = in_words(own_characters, recipe, told, passes)
+    if wish.depth is not None or wish.tier is not None:
+        words = (words[0], sized(recipe.shape, "the size that you asked for"), *words[2:])
+    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=words)
+
+
+def by_depth(depth: int) -> Tier:
+    """nanochat's one dial (scripts/base_train.py): 64 numbers a layer, rounded up to whole heads of 128."""
+    return Tier(layers=depth, width=ceil(WIDTH_A_LAYER * depth / DIAL_HEAD) * DIAL_HEAD, head_width=DIAL_HEAD)
 
 
 def dropout(passes: float) -> float:
@@ -219,12 +236,16 @@ def in_words(own_characters: int, recipe: Recipe, seconds: float | None, passes:
     units = "single characters" if recipe.tokenizer == "characters" else f"{shape.vocab:,} frequent pieces of words"
     return (
         f"You have {own_characters:,} characters of your own writing, about {max(1, own_characters // PAGE):,} pages.",
-        f"The model gets {shape.parameters / 1e6:.1f} million weights in {shape.layers} layers: the largest that your"
-        " writing and the time allow.",
+        sized(shape, "the largest that your writing and the time allow"),
         f"It reads {units}, and goes through {how_often(passes)} in {recipe.steps:,} steps.",
         *([] if seconds is None else [f"This takes {duration(seconds)} on this computer."]),
         expectation(own_characters),
     )
+
+
+def sized(shape: Shape, why: str) -> str:
+    layers = "1 layer" if shape.layers == 1 else f"{shape.layers} layers"
+    return f"The model gets {shape.parameters / 1e6:.1f} million weights in {layers}: {why}."
 
 
 def how_often(passes: float) -> str:

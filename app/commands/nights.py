@@ -134,6 +134,8 @@ def options_of(wish: Wish) -> list[str]:
         said += [] if value is None else [f"--{name}", str(value)]
     if wish.steps is not None:
         said += ["--steps", str(wish.steps)]
+    if wish.depth is not None:
+        said += ["--depth", str(wish.depth)]
     if wish.base is not None:
         said += ["--base", str(wish.base), "--method", wish.method]
     return said

@@ -19,7 +19,7 @@ from core.errors import Trouble
 from core.events import Note, Progress
 from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
 from core.paths import Project, home
-from core.plan import DEFAULT_MINUTES, Wish
+from core.plan import DEEPEST, DEFAULT_MINUTES, Wish
 from core.recipe import Method
 from core.runs import Outcome, Run
 
@@ -40,6 +40,7 @@ def add(subparsers: Subparsers) -> None:
         "--base", metavar="MODEL", help="start from this pretrained model: its name in `mynah models`, or its folder"
     )
     parser.add_argument("--method", choices=METHODS, help="how to train it (lora): all of it, or additions to it")
+    parser.add_argument("--depth", type=depth, metavar="N", help="layers of a model from nothing; all else follows")
     nights.add_options(parser, much)
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
 
@@ -73,8 +74,19 @@ def wished(args: argparse.Namespace) -> Wish:
     """What the options ask for."""
     if args.method and not args.base:
         raise Trouble("--method says how to train a pretrained model, and none was named.", fix="Add --base MODEL.")
+    if args.depth and (args.base or args.ladder):
+        raise Trouble("--depth is the size of a single model from nothing.", fix="Leave --base and --ladder out.")
     method: Method = (args.method or "lora") if args.base else "scratch"
-    return Wish(minutes=args.minutes, steps=args.steps, seed=args.seed, base=base_folder(args.base), method=method)
+    base = base_folder(args.base)
+    return Wish(minutes=args.minutes, steps=args.steps, seed=args.seed, depth=args.depth, base=base, method=method)
+
+
+def depth(word: str) -> int:
+    """Layers, as an option says them."""
+    layers = count(word)
+    if layers > DEEPEST:
+        raise argparse.ArgumentTypeError(f"a model has {DEEPEST} layers at most")
+    return layers
 
 
 def base_folder(name: str | None) -> Path | None:

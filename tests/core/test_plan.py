@@ -56,6 +56,25 @@ def test_five_minutes_on_a_laptop_are_planned_in_full() -> None:
     )
 
 
+@pytest.mark.parametrize(("depth", "width"), [(1, 128), (4, 256), (6, 384), (8, 512), (9, 640), (12, 768), (20, 1280)])
+def test_one_dial_sets_the_size_as_in_nanochat(depth: int, width: int) -> None:
+    plan = make(1_400_000, replace(FIVE_MINUTES, depth=depth), LAPTOP)
+    assert plan.recipe.shape == shape(4096, depth, width, width // 128)
+    assert plan.words[1].endswith(": the size that you asked for.")
+
+
+def test_a_deeper_model_makes_fewer_steps_in_the_same_time_and_smaller_ones() -> None:
+    shallow, deep = (make(1_400_000, replace(FIVE_MINUTES, depth=depth), LAPTOP).recipe for depth in (4, 12))
+    assert deep.steps * deep.tokens_per_step < shallow.steps * shallow.tokens_per_step
+    assert deep.learning_rate < shallow.learning_rate
+
+
+@pytest.mark.parametrize("depth", [0, 49])
+def test_no_model_has_no_layers_or_too_many(depth: int) -> None:
+    with pytest.raises(ValueError, match="depth must be from 1 to 48"):
+        Wish(depth=depth)
+
+
 @pytest.mark.parametrize(
     ("characters", "expected", "steps", "per_step"),
     [
