@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core import adapters, weights
 from core.errors import WrongFile
-from core.models import lora
+from core.models import lora, nf4
 from core.models.decoder import Decoder
 from core.paths import home
 from core.recipe import Base, Precision, Recipe
@@ -20,8 +20,8 @@ from core.recipe import Base, Precision, Recipe
 DTYPES: Final[dict[Precision, torch.dtype]] = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
-def begin(recipe: Recipe, dtype: torch.dtype | None = None) -> Decoder:
-    """The model as it is before the first step.
+def begin(recipe: Recipe, dtype: torch.dtype | None = None, *, to_learn: bool = True) -> Decoder:
+    """The model as it is before the first step; with `to_learn`, its base in four bits where the recipe says so.
 
     What learns is fp32; a base that stays as it is has `dtype`, or else the precision of the recipe. Raises WrongFile
     or DiskTrouble when the base is not where it was, or is another one.
@@ -35,13 +35,13 @@ def begin(recipe: Recipe, dtype: torch.dtype | None = None) -> Decoder:
     model = weights.load(source, kept, recipe.shape.context, recipe.base.sha256)
     if recipe.adapts:
         adapters.attach(model, source, rank=recipe.rank, alpha=recipe.alpha, seed=recipe.seed)
-    return model
+    return nf4.shrink(model) if recipe.method == "qlora" and to_learn else model
 
 
 def trained(recipe: Recipe, learnt: Mapping[str, Tensor], dtype: torch.dtype = torch.float32) -> Decoder:
     """The model with what a checkpoint holds of it: all weights, or the adapters on its base."""
     if recipe.adapts:
-        model = begin(recipe, dtype)
+        model = begin(recipe, dtype, to_learn=False)  # adapters answer best beside the whole weights
         put(model, learnt)
         return model
     model = Decoder(recipe.shape)

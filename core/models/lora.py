@@ -34,10 +34,11 @@ class Adapted(Linear):
         self.lora_b = nn.Parameter(torch.zeros(base.out_features, rank, device=base.weight.device))
         self.rank, self.scale, self.strength = rank, scale, 1.0
         self._counts = list(counts)
+        self.small: nn.Module | None = None  # the layer's own weights in fewer bits (core/models/nf4.py)
         self._base: Tensor | None = None  # the layer's own weights, while others are merged
 
     def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
-        return self.added(x, super().forward(x), dropout)
+        return self.added(x, super().forward(x) if self.small is None else self.small(x), dropout)
 
     def added(self, x: Tensor, y: Tensor, dropout: Dropout | None = None) -> Tensor:
         """What the layer's own weights made of `x`, and what the pairs add to it."""

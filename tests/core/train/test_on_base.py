@@ -30,7 +30,13 @@ from tests.fakes.stopping import stopped_at
 
 STEPS = 6
 SAMPLING = Sampling(temperature=0, length=12)
-WAYS: list[tuple[str, Method]] = [("gpt2", "lora"), ("gpt2", "full"), ("llama", "lora"), ("llama", "full")]
+WAYS: list[tuple[str, Method]] = [
+    ("gpt2", "lora"),
+    ("gpt2", "full"),
+    ("llama", "lora"),
+    ("llama", "full"),
+    ("llama", "qlora"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +96,7 @@ def at_step(step: int) -> Any:
     return lambda event: isinstance(event, Stepped) and event.step == step
 
 
-@pytest.mark.parametrize("method", ["full", "lora"])
+@pytest.mark.parametrize("method", ["full", "lora", "qlora"])
 def test_ten_resumes_in_a_row_end_with_the_same_bits(bases: dict[str, Path], project: Project, method: Method) -> None:
     calm, run = (prepared(project, bases["llama"], method, steps=24) for _ in range(2))
     undisturbed = finished(project, calm)
