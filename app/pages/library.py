@@ -179,7 +179,7 @@ class LibraryPage(Page):
             return
         one = self._cleaned.get(number)
         before = [Stroke(document.text)]
-        title = document.title or document.key
+        title = document.title or document.thread or document.source
         if one is None:
             self.documents.show_document(title, "", before, before)
             return

@@ -25,7 +25,7 @@ TYPING: Final = 120  # milliseconds after the last letter before the search begi
 LENGTHS: Final = ((0, 0), (0, 10), (11, 100), (101, 1_000), (1_001, 0))  # words, as the filter offers them
 NAMES: Final = ("source", "year", "kind", "language", "person")
 LOW: Final = 200  # pixels that a table needs to be one
-BESIDE: Final = 800  # pixels at 100 %, from which the reading pane stands beside the table
+BESIDE: Final = 1_100  # pixels at 100 %, from which the reading pane stands beside the table
 
 
 class DocumentsView(QWidget):
