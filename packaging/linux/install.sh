@@ -40,6 +40,8 @@ if [ "$answer" = no ] && [ -t 0 ] && [ -d "$data" ]; then
 fi
 rm -rf "$home/mynah-app" "$home/applications/mynah.desktop" "$home/mime/packages/mynah.xml"
 rm -f "$HOME"/.local/share/icons/hicolor/*/apps/mynah.png "$HOME/.local/bin/mynah" "$HOME/.local/bin/mynah-uninstall"
+update-desktop-database "$home/applications" > /dev/null 2>&1 || true # the desktop's own lists, without Mynah
+update-mime-database "$home/mime" > /dev/null 2>&1 || true
 if [ "$answer" = yes ]; then rm -rf "$data"; echo "Mynah and its data are gone."; else echo "Mynah is gone. Your data is in $data."; fi
 END
 chmod 755 "$bin/mynah-uninstall"
