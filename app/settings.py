@@ -26,7 +26,6 @@ class Settings:
     page: str = "welcome"
     window: list[int] = field(default_factory=list)
     minutes: int = 20
-    use_feedback: bool = True  # edits and choices of replies, in the next training
     then: Then = "nothing"  # what the computer does when a training is done
     tell: str = ""  # where a message is sent then
     me: list[str] = field(default_factory=list)  # names that the user has ticked as theirs

@@ -2,8 +2,8 @@
 
 feedback.jsonl    a judgement a line, in the order in which they were made; the newest of one place holds
 
-Edits are what a next training learns from first; of kept and edited replies, together with what they took the place of,
-come pairs for a training on preferences. Knows no bot and no window.
+Edits are examples of what should have been said; of kept and edited replies, with what they took the place of, come
+pairs for a training on preferences. Knows no bot and no window.
 """
 
 import json
@@ -20,8 +20,6 @@ from core.replies import Turn
 Kind: TypeAlias = Literal["up", "down", "none", "edited", "kept"]
 
 VERSION: Final = 1
-ENOUGH_PAIRS: Final = 50  # for a training on preferences
-EDIT_WEIGHT: Final = 3  # how often an edited reply counts as an example
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,6 @@ class SettingsPage(Page):
         self.token = Fact(services, words.TOKEN)
         self.phone_address = Fact(services, words.PHONE_ADDRESS)
         self.new_token = Button(theme, words.NEW_TOKEN, does=words.NEW_TOKEN_WHY)
-        self.use_feedback = QCheckBox(words.USE_FEEDBACK)
         self.forget = Button(theme, words.FORGET)
         self._state, self._phone_why = text("", "quiet"), text(words.PHONE_WHY, "quiet")
         self._judged = text("")
@@ -63,7 +62,6 @@ class SettingsPage(Page):
         self.api.clicked.connect(self._on_api)
         self.phone.clicked.connect(self._on_api)
         self.new_token.clicked.connect(services.api.renew_token)
-        self.use_feedback.clicked.connect(self._on_use)
         self.forget.clicked.connect(self._on_forget)
         services.api.changed.connect(self._show)
         services.workspace.surveyed.connect(self._show)
@@ -75,8 +73,8 @@ class SettingsPage(Page):
                        self._state, self.address, self.token, self.phone_address, at_left(self.new_token)):  # fmt: skip
             inside.addWidget(widget)
         judged, inside = card()
-        for widget in (text(words.FEEDBACK, "heading"), text(words.FEEDBACK_WHY, "quiet"), self._judged,
-                       self.use_feedback, at_left(self.forget)):  # fmt: skip
+        said = (text(words.FEEDBACK, "heading"), text(words.FEEDBACK_WHY, "quiet"))
+        for widget in (*said, self._judged, at_left(self.forget)):
             inside.addWidget(widget)
         whole = Column(self.services)
         whole.add(text(words.SETTINGS, "title"), text(words.LEAD, "lead"), api, judged)
@@ -92,9 +90,6 @@ class SettingsPage(Page):
         else:
             self.services.api.end()
         self._show()
-
-    def _on_use(self) -> None:
-        self.services.keeper.change(use_feedback=self.use_feedback.isChecked())
 
     def _on_forget(self) -> None:
         """The first press asks, the second one does it."""
@@ -128,6 +123,5 @@ class SettingsPage(Page):
             self.services.notices.show(trouble)
             judged = []
         self._judged.setText(words.counted(len(feedback.edits(judged)), len(feedback.preferences(judged))))
-        self.use_feedback.setChecked(self.services.keeper.now.use_feedback)
         self.forget.set_words(words.FORGET)
         self.forget.setEnabled(bool(judged))

@@ -22,10 +22,9 @@ NEW_TOKEN_WHY: Final = "Make another token; programs that have the old one are l
 NO_BOT: Final = "Train a bot first, or add a base model: then other programs can talk to it."
 FEEDBACK: Final = "What you thought of replies"
 FEEDBACK_WHY: Final = (
-    "Thumbs, edits and the replies you kept are on this computer only. "
-    "A next training can learn from them: edits as examples, pairs of replies from fifty on."
+    "Thumbs, edits and the replies you kept stay on this computer, in feedback.jsonl in your project's folder. "
+    "No training learns from them yet."
 )
-USE_FEEDBACK: Final = "Learn from my edits and choices in the next training"
 FORGET: Final = "Forget all of it"
 FORGET_SURE: Final = "Really forget"
 

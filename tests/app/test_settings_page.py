@@ -1,4 +1,4 @@
-"""The local API goes on and off by a switch and ends with the window; judgements can be used or forgotten."""
+"""The local API goes on and off by a switch and ends with the window; judgements can be forgotten."""
 
 from http.client import HTTPConnection
 
@@ -87,14 +87,12 @@ def test_without_a_bot_the_switch_says_why_it_is_off(qtbot: QtBot, home: Home, o
     assert not window.settings.api.isEnabled()
 
 
-def test_judgements_are_counted_used_and_forgotten(qtbot: QtBot, home: Home, open_window: Open) -> None:
+def test_judgements_are_counted_and_forgotten(qtbot: QtBot, home: Home, open_window: Open) -> None:
     said = Judgement(kind="edited", place="a/1", turns=(Turn("user", "Hi"),), text="Ahoy", instead="Hello")
     feedback.remember(home.project(), said)
     window = at_settings(home, open_window)
     page = window.settings
     assert "1 edited, 1 pairs" in page._judged.text()
-    page.use_feedback.click()
-    assert window.services.keeper.now.use_feedback is False
     page.forget.click()
     assert feedback.all_of(home.project())
     page.forget.click()
