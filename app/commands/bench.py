@@ -12,7 +12,7 @@ from app.beats import Beats
 from app.commands import bench_chat, bench_corpus, bench_imports, crashes
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
-from app.work import Task, measuring
+from app.work import Task, inside, measuring
 from core.bench.reports import CutRow, Limit, MemoryRow, ReplyRow, Row, Setup
 from core.errors import Trouble
 from core.events import Note, Progress
@@ -41,6 +41,11 @@ def add(subparsers: Subparsers) -> None:
     crashes.add_to(kinds)
     bench_chat.add_to(kinds)
     bench_corpus.add_to(kinds)
+    looks = command(
+        kinds, "inside", run_inside, "How fast Look inside shows its views, and what a training loses by it."
+    )
+    looks.add_argument("--rounds", type=count, default=5, help="of each view (%(default)s)")
+    looks.add_argument("--seconds", type=positive, default=10.0, help="of training for each view (%(default)s)")
     gui = command(kinds, "gui", run_gui, "How smooth the window stays from import to chat, in milliseconds.")
     gui.add_argument("--seconds", type=positive, default=30.0, help="of training in the middle (%(default)s)")
 
@@ -80,6 +85,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     )
     found: Rows = follow(args.bench(setup), listen)
     return show(found, terminal)
+
+
+def run_inside(args: argparse.Namespace, terminal: Terminal) -> int:
+    def listen(event: object) -> None:
+        if isinstance(event, Progress):
+            terminal.progress(in_words(event))
+
+    rows = follow(inside.bench(args.rounds, args.seconds), listen)
+    terminal.say(table([asdict(row) for row in rows]))
+    for row in rows:
+        terminal.fact(row)
+    return 0
 
 
 def run_gui(args: argparse.Namespace, terminal: Terminal) -> int:

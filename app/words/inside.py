@@ -154,10 +154,10 @@ def at_step(step: int) -> str:
 def percent(share: float) -> str:
     """As many digits as say something."""
     if share <= 0:
-        return "0 %"
+        return "0\u00a0%"
     if share < 0.001:
-        return "under 0.1 %"
-    return f"{share:.0%}".replace("%", " %") if share >= 0.1 else f"{100 * share:.1f} %"
+        return "under 0.1\u00a0%"
+    return f"{share:.0%}".replace("%", "\u00a0%") if share >= 0.1 else f"{100 * share:.1f}\u00a0%"
 
 
 KINDS: Final = {

@@ -10,6 +10,7 @@ from core.preload import loading_torch
 from core.runs import Run
 
 if TYPE_CHECKING:
+    from core.bench.inside import InsideRow
     from core.inside.look import Looker
 
 
@@ -29,6 +30,17 @@ def a_line(run: Run, seed: int) -> Task[str]:
         from core.inside.lines import a_line
 
         return a_line(run, seed)
+
+    return make
+
+
+def bench(rounds: int, seconds: float) -> "Task[list[InsideRow]]":
+    """Measure how fast the views are, and what they take from a training."""
+
+    def make(stop: Stop) -> "Work[list[InsideRow]]":
+        from app.bench_inside import measure
+
+        return measure(rounds, seconds, stop)
 
     return make
 

@@ -80,6 +80,11 @@ class Looker:
         subject.set_side("merged")
         return replace(report, of=named(subject))
 
+    def forget_results(self) -> None:
+        """Keep the models open, and nothing that was worked out of them: for measuring."""
+        for subject in self._open.values():
+            subject.kept.clear()
+
     def _report(self, subject: Subject, asked: Asked, stop: Stop) -> Work[Report]:
         match asked.view:
             case "tokens":
@@ -111,7 +116,7 @@ class Looker:
 
     def _cut(self, subject: Subject, asked: Asked, stop: Stop) -> Work[Cut]:
         ids, is_cut = subject.read(asked.text, MOST, at_once=False)
-        rules = merges.rules(subject.run.tokenizer_file)
+        rules = subject.rules
         text = subject.tokenizer.decode_bytes(ids[1:]).decode("utf-8", "ignore")
         word = (
             " " + (asked.word or longest_word(text))[:40] if rules.merges else (asked.word or longest_word(text))[:40]

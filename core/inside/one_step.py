@@ -16,7 +16,7 @@ from core.inside.reports import Array, Asked, Moved, Step
 from core.inside.subject import Subject
 from core.models.decoder import Decoder
 
-MOST: Final = 64  # tokens: enough of a sentence
+MOST: Final = 32  # tokens: a sentence
 SHOWN: Final = 6  # weights
 
 

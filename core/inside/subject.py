@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from core import checkpoints
 from core.assemble import trained
 from core.atomic import disk_errors
+from core.inside.merges import Rules, rules
 from core.inside.reports import Side, Token
 from core.inside.shown import shown
 from core.models import lora
@@ -43,6 +44,11 @@ class Subject:
     def texts(self) -> tuple[str, ...]:
         """All tokens of the vocabulary, as they are shown."""
         return tuple(self.text(id_) for id_ in range(self.recipe.shape.vocab))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How its tokenizer cuts words."""
+        return rules(self.run.tokenizer_file)
 
     def text(self, id_: int) -> str:
         return "▸" if id_ == self.tokenizer.end else shown(self.tokenizer.decode_bytes([id_]))

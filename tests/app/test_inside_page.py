@@ -146,11 +146,11 @@ def test_the_sliders_reshape_without_asking_the_model(qtbot: QtBot, open_page: O
     pane.wanted.connect(lambda: asked.append(1))
     pane.top_k.slider.setValue(1)
     assert [pane.bars.bar(n).is_out for n in range(3)] == [False, True, True]
-    assert pane.bars.bar(0).said == "100 %"
+    assert pane.bars.bar(0).said == "100\u00a0%"
     pane.throw.click()
     assert pane.bars.bar(0).said == "1,000"
     pane.temperature.slider.setValue(0)
-    assert pane.bars.bar(0).said == "100 %"
+    assert pane.bars.bar(0).said == "100\u00a0%"
     assert asked == []
 
 
@@ -184,7 +184,7 @@ def test_a_head_is_chosen_and_the_parking_place_hidden(qtbot: QtBot, open_page: 
     pane.sinks.click()
     row = len(TEXT)
     first = pane.map.words(row * (row + 1))
-    assert first.endswith("0 %")
+    assert first.endswith("0\u00a0%")
     assert before != ""
 
 

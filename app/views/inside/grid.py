@@ -28,6 +28,7 @@ class Grid(Cells):
         self._texts: Sequence[Sequence[str]] = ()
         self._image = QImage()
         self._row_height = 0
+        self._longest = (0.0, 0.0)  # pixels of the longest name of a row and of a column
         super().__init__(theme, about)
 
     def show_values(
@@ -43,6 +44,7 @@ class Grid(Cells):
         """Values from 0 to 1; with `texts`, a word in each cell. A row as high as a cell is wide, or `row_height`."""
         self._values, self._rows, self._columns, self._texts = values, rows, columns, texts
         self._row_height = row_height
+        self._measure()
         self._paint_image()
         self.refresh(at[0] * max(len(columns), 1) + at[1])
 
@@ -82,6 +84,7 @@ class Grid(Cells):
         return min(max(row + dy, 0), rows - 1) * columns + min(max(column + dx, 0), columns - 1)
 
     def relay(self) -> None:
+        self._measure()
         self._paint_image()
         super().relay()
 
@@ -97,6 +100,15 @@ class Grid(Cells):
 
     def _paint_image(self) -> None:
         self._image = picture(self._values, self.theme.is_dark) if self.count() else QImage()
+
+    def _measure(self) -> None:
+        """Once for all names: a hand that moves over the picture asks for its layout again and again."""
+        metrics = QFontMetricsF(self.font_of())
+        rows, columns = (
+            max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+            for names in (self._rows, self._columns)
+        )
+        self._longest = (rows, columns)
 
     def _paint_texts(self, painter: QPainter, field: QRectF) -> None:
         metrics = QFontMetricsF(painter.font())
@@ -148,19 +160,17 @@ class Grid(Cells):
         return wide >= 40
 
     def _left(self, width: int) -> float:
-        metrics = QFontMetricsF(self.font_of())
-        longest = max((metrics.horizontalAdvance(name) for name in self._rows), default=0.0)
-        return min(longest + 12, width * 0.24, 150 * self.theme.scale)
+        return min(self._longest[0] + 12, width * 0.24, 150 * self.theme.scale)
 
     def _foot(self) -> float:
         """The height of the names below."""
         metrics = QFontMetricsF(self.font_of())
-        if not any(self._columns):
+        if not self._longest[1]:
             return 0.0
         field_width = self.width() - self._left(self.width())
         if self._upright(field_width / max(self._values.shape[1], 1)):
             return metrics.height() + 8
-        return min(max(metrics.horizontalAdvance(name) for name in self._columns), 72 * self.theme.scale) + 10
+        return min(self._longest[1], 72 * self.theme.scale) + 10
 
     def _field(self, width: int) -> QRectF:
         rows, columns = max(self._values.shape[0], 1), max(self._values.shape[1], 1)
