@@ -81,13 +81,18 @@ class CutRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSpeed:
-    """One kind of export. Reading is without the corpus, the import is with it; the peak is of the whole process."""
+    """One kind of export. Reading is without the corpus, the import is with it; the peak is of the whole process.
+
+    Megabytes a second of the process' own processor time tell more than those of a clock where other programs run.
+    """
 
     source: str
     megabytes: int
     documents: int
     read_mb_per_second: float
     import_mb_per_second: float
+    read_mb_per_cpu_second: float
+    import_mb_per_cpu_second: float
     peak_megabytes: int
     seconds: float
 

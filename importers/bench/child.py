@@ -38,12 +38,12 @@ else:
 def main(path: Path, me: tuple[str, ...], *, store: bool) -> None:
     choice, documents = Choice(me=me, private=True), 0
     with tempfile.TemporaryDirectory(dir=path.parent) as home:
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         happening = import_path(path, Project(Path(home)), never, choice) if store else events(path, choice, never)
         for event in happening:
             documents += isinstance(event, Document) or (len(event.items) if isinstance(event, Step) else 0)
-        seconds = time.perf_counter() - started
-    sys.stdout.write(json.dumps({"documents": documents, "seconds": seconds, "peak": peak()}))
+        seconds, cpu = time.perf_counter() - started, time.process_time() - busy
+    sys.stdout.write(json.dumps({"documents": documents, "seconds": seconds, "cpu": cpu, "peak": peak()}))
 
 
 if __name__ == "__main__":

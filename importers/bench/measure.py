@@ -40,6 +40,8 @@ def one(name: str, export: Path) -> ImportSpeed:
         documents=int(whole["documents"]),
         read_mb_per_second=round(size / read["seconds"], 1),
         import_mb_per_second=round(size / whole["seconds"], 1),
+        read_mb_per_cpu_second=round(size / read["cpu"], 1),
+        import_mb_per_cpu_second=round(size / whole["cpu"], 1),
         peak_megabytes=round(max(read["peak"], whole["peak"]) / MEGABYTE),
         seconds=round(read["seconds"] + whole["seconds"], 1),
     )
