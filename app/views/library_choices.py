@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.layouts import Columns
@@ -34,8 +34,6 @@ class ChoicesView(QWidget):
         self.per_thread, self.alike = QSpinBox(), QSpinBox()
         self.per_thread.setRange(0, 1_000_000)
         self.alike.setRange(50, 100)
-        for box in (self.per_thread, self.alike):
-            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.told = text("", "small")
         self.save = Button(theme, words.SAVE, kind="primary")
         self._lay_out()
@@ -87,7 +85,6 @@ class ChoicesView(QWidget):
             box = QDoubleSpinBox()
             box.setRange(0, MOST_WEIGHT)
             box.setSingleStep(0.5)
-            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             box.setValue(self._selection.weight(name))
             box.setAccessibleName(f"{words.WEIGHT}: {name}")
             forget = Button(self._theme, words.FORGET, does=f"{words.FORGET_SOURCE} {name}")
