@@ -6,9 +6,9 @@ from dataclasses import asdict
 from app.commands.options import Subparsers, add_project, command, count
 from app.terminal import Terminal, follow, in_words
 from app.work.chatdata import make
+from core import chatrows as rows
 from core import shelf
-from core.chatdata import rows
-from core.chatdata.rows import Row
+from core.chatrows import Row
 from core.errors import Trouble
 from core.events import Progress
 from core.paths import home

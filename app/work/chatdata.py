@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.work import Task
-from core.chatdata.rows import Row
+from core.chatrows import Row
 from core.events import Progress, Stop, Work
 from core.paths import Project
 from core.preload import loading_torch

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core import chatrows as rows
 from core import persona
 from core.bot import Bot
-from core.chatdata import rows
 from core.chatdata.phrases import PROMPTS, REFUSALS
-from core.chatdata.rows import Row, id_of
+from core.chatrows import Row, id_of
 from core.documents import Document
 from core.events import Progress, Stop, Work, drain, never
 from core.examples.windows import windows

@@ -83,7 +83,13 @@ def in_chat(
 
     Raises Unsupported where too little of what would be read is learnt, DiskTrouble for the disk.
     """
-    return (yield from write(sides, tokenizer, folder, stop, lambda one: in_template(one, tokenizer, template, system)))
+
+    def encode(one: Example) -> Tokens:
+        """What brings a system turn of its own, notes, keeps it; the base's own answers get none, so that they stay."""
+        has_own = one.kind == "rehearsal" or any(turn.role == "system" for turn in one.turns)
+        return in_template(one, tokenizer, template, "" if has_own else system)
+
+    return (yield from write(sides, tokenizer, folder, stop, encode))
 
 
 def write(

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from core import adapt, learnt, persona, plan, shards, weights
+from core import adapt, chatrows, feedback, learnt, persona, plan, shards, weights
 from core.atomic import disk_errors, write_file
 from core.curate.clean import View
 from core.device import Device
 from core.events import Note, Progress, Stop, Work
-from core.examples.build import in_chat, of_view
+from core.examples.build import Sides, in_chat, of_view
+from core.examples.example import Example
 from core.examples.tokens import check_learnt
 from core.generate.templates import PLAIN, suiting
 from core.machine import this_machine
@@ -23,6 +25,8 @@ from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.prepare import batches, new_run, read, sections_of, weighted
 from core.train.probe import seconds_per_step
+
+MENDED: Final = 3  # times that a reply put right is learnt: it says what was wrong, and there are few
 
 
 def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, stop: Stop) -> Work[Run | None]:
@@ -49,7 +53,7 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
     shape = weights.usable_shape(source)
     with new_run(project) as run:
         tokenizer.save(run.tokenizer_file)
-        manifest = yield from write_tokens(view, sections, tokenizer, run, stop)
+        manifest = yield from write_tokens(project, view, sections, tokenizer, run, stop)
         if manifest is None:
             return None
         learnt.write(run, learnt.numbers(view, sections))
@@ -70,7 +74,7 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
 
 
 def write_tokens(
-    view: View, sections: Sequence[Section], tokenizer: PretrainedTokenizer, run: Run, stop: Stop
+    project: Project, view: View, sections: Sequence[Section], tokenizer: PretrainedTokenizer, run: Run, stop: Stop
 ) -> Work[Manifest | None]:
     """What is learnt from: for a model that talks, what was said to whom, in the marks it knows; else running text.
 
@@ -78,9 +82,19 @@ def write_tokens(
     """
     template = suiting(tokenizer)
     if template is not PLAIN:
-        told = persona.system("").text
-        return (yield from in_chat(of_view(view), tokenizer, template, run.tokens, stop, told))
+        sides, told = of_view(view), persona.system("").text
+        sides = replace(sides, train=[*sides.train, *made_and_mended(project, sides)])
+        return (yield from in_chat(sides, tokenizer, template, run.tokens, stop, told))
     manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
     if manifest is not None:
         check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
     return manifest
+
+
+def made_and_mended(project: Project, sides: Sides) -> list[Example]:
+    """Examples beside the writer's own: those that were made with `mynah chatdata`, in their shares, and replies that
+    the writer put right in the chat, which count as often as `MENDED` says."""
+    has_talk = any(one.kind in ("dialogue", "reply") for one in sides.train)
+    rows = chatrows.mixed(chatrows.load(project), len(sides.train), has_talk=has_talk)
+    mended = feedback.edits(feedback.all_of(project)) * MENDED
+    return [*(row.example for row in rows), *(Example(kind="dialogue", turns=t, answer=text) for t, text in mended)]

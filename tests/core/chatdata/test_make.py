@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core import chatrows as rows
 from core.bot import Bot
-from core.chatdata import make, rows
+from core.chatdata import make
 from core.chatdata.phrases import PROMPTS, REFUSALS
-from core.chatdata.rows import Row
+from core.chatrows import Row
 from core.documents import Document
 from core.events import drain, never
 from core.judge.facts import is_refusal

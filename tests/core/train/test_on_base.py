@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from core import assemble, checkpoints, journal, persona, runs, weights
+from core import assemble, chatrows, checkpoints, feedback, journal, persona, runs, weights
 from core.bot import Bot
 from core.device import processor
 from core.errors import Trouble, Unsupported, WrongFile
@@ -17,7 +17,7 @@ from core.journal import Evaluated, Stepped
 from core.paths import Project
 from core.plan import Wish
 from core.recipe import Method
-from core.replies import Sampling
+from core.replies import Sampling, Turn
 from core.runs import Outcome, Run
 from core.shards import Shard
 from core.tokenizers import files
@@ -179,3 +179,16 @@ def test_too_little_writing_is_told_before_the_model_is_read(tmp_path: Path, bas
     small = tiny.project(tmp_path / "small", tiny.documents(count=2))
     with pytest.raises(Unsupported, match="characters of your own writing"):
         drain(loop.train(small, Wish(steps=2, base=bases["gpt2"], method="full"), never))
+
+
+def test_made_examples_and_mended_replies_are_learnt_too(bases: dict[str, Path], project: Project) -> None:
+    row = chatrows.Row(id="1", kind="question", asked="What of the kettle?", answer="It hums before it boils, always.")
+    chatrows.save(project, row)
+    turns = (Turn("user", "And the teapot?"),)
+    feedback.remember(
+        project, feedback.Judgement(kind="edited", place="1", turns=turns, text="I never owned a teapot in my life.")
+    )
+    run = prepared(project, bases["llama"], "lora")
+    learnt = files.load(run.tokenizer_file).decode_bytes(Shard.open(run.tokens, "train").ids.tolist()).decode("utf-8")
+    assert learnt.count("It hums before it boils, always.") == 1
+    assert learnt.count("I never owned a teapot in my life.") == 3
