@@ -112,10 +112,15 @@ def _device(signs: Signs) -> Iterator[Finding]:
         )
         return
     if torch is None:
-        yield _trouble("Engine", "PyTorch, which trains and talks, is not installed yet.", "Press Get it.", "repair")
+        yield _trouble(
+            "Engine",
+            "PyTorch, which trains and talks, is not installed yet.",
+            "Install Mynah again: your writing and your bots stay.",
+            "repair",
+        )
         return
     if torch.error:
-        fix = "Press Repair: it is put in anew; nothing of yours is touched."
+        fix = "Install Mynah again: your writing and your bots stay."
         if "1114" in torch.error or "126" in torch.error:
             fix = (
                 "Install the Microsoft Visual C++ runtime from aka.ms/vs/17/release/vc_redist.x64.exe, then try again."
@@ -145,21 +150,21 @@ def _nvidia(card: Card, torch: Torch) -> Iterator[Finding]:
         yield _trouble(
             "Driver",
             f"The driver of your {card.name} ({card.driver}) is too old, so the card is not used.",
-            "Get a new driver from nvidia.com/drivers, restart, then press Repair.",
+            "Get a new driver from nvidia.com/drivers, restart, then install Mynah again.",
             "repair",
         )
     elif not torch.cuda:
         yield _trouble(
             "Engine",
             f"You have a {card.name}, but the PyTorch here is made for processors only.",
-            "Press Repair to get the one for your card.",
+            "Install Mynah again: it chooses the one for your card. Your writing and your bots stay.",
             "repair",
         )
     else:
         yield _trouble(
             "Device",
             f"PyTorch for CUDA {torch.cuda} does not find your {card.name}.",
-            "Restart the computer: after an update the driver sleeps until then. If that does not help, press Repair.",
+            "Restart the computer: after an update the driver sleeps until then. If that is no help, install Mynah again.",
             "repair",
         )
 

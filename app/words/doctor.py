@@ -14,7 +14,6 @@ COPIED: Final = "Copied. It holds no writing of yours."
 LOOKING: Final = "Looking at this computer…"
 WELL: Final = "Everything is as it should be."
 LEVELS: Final[dict[Level, str]] = {"trouble": "Trouble", "note": "Note", "fine": "Fine"}
-REPAIR: Final = "Repair"
 
 
 def verdict(found: list[Finding]) -> str:
