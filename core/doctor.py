@@ -164,7 +164,7 @@ def _nvidia(card: Card, torch: Torch) -> Iterator[Finding]:
         yield _trouble(
             "Device",
             f"PyTorch for CUDA {torch.cuda} does not find your {card.name}.",
-            "Restart the computer: after an update the driver sleeps until then. If that is no help, install Mynah again.",
+            "Restart the computer: an updated driver sleeps until then. If that is no help, install Mynah again.",
             "repair",
         )
 
