@@ -8,6 +8,8 @@ from math import ceil, inf, log2
 from pathlib import Path
 from typing import Final
 
+from core import depth as dial
+from core.depth import DEEPEST
 from core.errors import DiskTrouble, Unsupported
 from core.machine import DeviceKind, Machine
 from core.recipe import Method, Recipe, TokenizerKind
@@ -26,10 +28,6 @@ STEPS_WANTED: Final = 1_000  # enough for a warm-up, a stable middle and a decay
 SAVE_SECONDS: Final = 60  # the most training that a power cut may cost
 RATE_OF_WIDTH_384: Final = 1e-3  # nanoGPT's for characters; the best rate falls as width grows (Yang 2203.03466)
 HIGHEST_RATE: Final = 2e-3  # on the sample, 500 steps of width 192 end at 1.73 bits per byte with it, 1.89 with 3e-3
-
-WIDTH_A_LAYER: Final = 64  # of nanochat's dial; its heads are DIAL_HEAD wide
-DIAL_HEAD: Final = 128
-DEEPEST: Final = 48  # layers: 3,072 wide, 5 billion weights
 
 SHORT_OF_TEXT: Final = 100_000  # characters; below, sequences are short so that there are enough of them
 # After equal time on 1.36 M characters of essays (25 s of two cores, 4 layers of 128), bits per byte were 2.57 for
@@ -86,7 +84,7 @@ class Tier:
     layers: int
     width: int
     head_width: int
-    characters: int = 0
+    characters: int
 
 
 TIERS: Final = (  # from the smallest to the largest
@@ -119,13 +117,17 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     length = wish.length or (128 if own_characters < SHORT_OF_TEXT else 256)
     flops = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine)
     if wish.depth is not None:
-        shape = as_shape(by_depth(wish.depth), vocab, length)
+        shape = dial.shape(wish.depth, vocab, length)
     elif wish.tier is not None:
         shape = as_shape(TIERS[wish.tier], vocab, length)
     else:
         shape = largest(own_characters, vocab, length, flops / tokens)
     may_read = min(flops / shape.training_flops(length), PASSES_AT_MOST * tokens)
-    per_step = max(length, wish.tokens_per_step or tokens_per_step(may_read))
+    most = tokens_per_step(may_read)
+    if wish.depth is not None:
+        may_read = min(may_read, dial.horizon(wish.depth, vocab))
+        most = min(tokens_per_step(may_read), dial.batch(may_read, vocab))
+    per_step = max(length, wish.tokens_per_step or most)
     steps = wish.steps or max(1, round(may_read / per_step))
     seconds = steps * per_step * shape.training_flops(length) / speed(wish, machine)
     passes = steps * per_step / tokens
@@ -143,17 +145,16 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         save_every=ceil(steps * min(1.0, SAVE_SECONDS / seconds)),
         seed=wish.seed,
     )
+    if wish.depth is not None:
+        recipe = dial.dialled(recipe)
     check_space(recipe, tokens, machine)
     told = None if wish.steps else seconds / TRAINING_SHARE  # nothing was measured where steps were asked for
     words = in_words(own_characters, recipe, told, passes)
     if wish.depth is not None or wish.tier is not None:
         words = (words[0], sized(recipe.shape, "the size that you asked for"), *words[2:])
+    if wish.depth is not None:
+        words = (*words[:3], appetite(dial.horizon(wish.depth, vocab), passes * tokens), *words[3:])
     return Plan(recipe=recipe, seconds=seconds, passes=passes, words=words)
-
-
-def by_depth(depth: int) -> Tier:
-    """nanochat's one dial (scripts/base_train.py): 64 numbers a layer, rounded up to whole heads of 128."""
-    return Tier(layers=depth, width=ceil(WIDTH_A_LAYER * depth / DIAL_HEAD) * DIAL_HEAD, head_width=DIAL_HEAD)
 
 
 def dropout(passes: float) -> float:
@@ -246,6 +247,11 @@ def in_words(own_characters: int, recipe: Recipe, seconds: float | None, passes:
 def sized(shape: Shape, why: str) -> str:
     layers = "1 layer" if shape.layers == 1 else f"{shape.layers} layers"
     return f"The model gets {shape.parameters / 1e6:.1f} million weights in {layers}: {why}."
+
+
+def appetite(horizon: float, read: float) -> str:
+    """How much a model of this depth could make use of, beside what it reads: tokens."""
+    return f"It could make use of {horizon / 1e6:,.0f} million tokens, and reads {read / 1e6:,.1f} million."
 
 
 def how_often(passes: float) -> str:

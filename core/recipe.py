@@ -8,6 +8,7 @@ from core.shape import Shape
 
 TokenizerKind: TypeAlias = Literal["characters", "bpe", "pretrained"]
 Precision: TypeAlias = Literal["fp32", "bf16"]
+Optimizer: TypeAlias = Literal["adamw", "muon"]
 Method: TypeAlias = Literal["scratch", "full", "lora", "qlora"]
 
 VERSION: Final = 2
@@ -55,6 +56,8 @@ class Recipe:
     at_once: int = 0  # sequences that are computed together; 0 is what suits the device
     rank: int = 32  # of adapters
     alpha: float = 32.0  # what adapters add is scaled by alpha / rank
+    optimizer: Optimizer = "adamw"  # or Muon for the matrices inside the blocks, beside AdamW for the rest
+    table_rate: float = 0.15  # with Muon, the share of the learning rate for what AdamW moves: 0.003 beside 0.02
 
     def __post_init__(self) -> None:
         for name in ("steps", "length", "batch", "evaluate_every", "save_every", "rank"):
@@ -62,6 +65,8 @@ class Recipe:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if not 0 <= self.dropout < 1 or not 0 <= self.decay_share <= 1:
             raise ValueError("dropout must be in [0, 1) and decay_share in [0, 1]")
+        if self.optimizer == "muon" and self.method != "scratch":  # what AdamW trained goes on with AdamW (2605.10468)
+            raise ValueError("Muon is for models from nothing")
         if self.length > self.shape.context:
             raise ValueError(f"sequences of {self.length} do not fit a context of {self.shape.context}")
 

@@ -15,11 +15,12 @@ from app.work import Task
 from app.work.boards import board
 from app.work.planning import ladder
 from core import runs, shelf
+from core.depth import DEEPEST
 from core.errors import Trouble
 from core.events import Note, Progress
 from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
 from core.paths import Project, home
-from core.plan import DEEPEST, DEFAULT_MINUTES, Wish
+from core.plan import DEFAULT_MINUTES, Wish
 from core.recipe import Method
 from core.runs import Outcome, Run
 

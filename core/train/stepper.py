@@ -1,4 +1,4 @@
-"""One step of training: gradients of a batch, clipping, AdamW. Knows no text, no schedule and no file.
+"""One step of training: gradients of a batch, clipping, the optimizers. Knows no text, no schedule and no file.
 
 What is frozen stays as it was loaded; all that is kept for each weight is kept for those that learn.
 
@@ -11,7 +11,7 @@ each product would all wait for the slowest.
 import math
 from collections.abc import Mapping
 from concurrent.futures import wait
-from typing import Any, Final, Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from core.models.dropout import Dropout
 from core.recipe import Recipe
 from core.train.gradients import Sum
 from core.train.memory import give_back, keep_freed
+from core.train.optimizers import Optimizers
 from core.train.rungs import Rung, is_out_of_memory
 from core.train.together import add_up, is_alone, share
 from core.train.workers import workers
@@ -55,7 +56,7 @@ class Stepper:
         self.working = self._working_copy()
         self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._sum = Sum(self._weights)
-        self._optimizer = self._fresh_optimizer()
+        self._optimizers = Optimizers(self._masters, recipe)
         alone = device.kind != "cpu" or sum(weight.numel() for weight in self._weights) > LARGE
         self.rung = Rung(recipe.at_once or max(1, CHUNK_TOKENS // recipe.length), recipe.checkpointing)
         keep_freed()
@@ -76,7 +77,10 @@ class Stepper:
                     raise
                 self._step_down(error)
         self._sum.loss = add_up(self._sum.total, self._sum.loss)
-        self.pool.submit(self._update, max(1, n_targets), learning_rate).result()
+        self.pool.submit(self._prepare, max(1, n_targets), learning_rate).result()
+        for moved in [self.pool.submit(part.step) for part in self._optimizers.parts]:
+            moved.result()
+        self.pool.submit(self._refresh).result()
         return self._sum.loss / max(1, n_targets)
 
     def _gradients(self, ids_BT: Ids, targets_BT: Ids, number: int) -> int:
@@ -106,10 +110,7 @@ class Stepper:
     def tensors(self) -> dict[str, Tensor]:
         """All that is needed to continue, by name. They are the live ones: save or copy them before the next step."""
         found = {f"model.{name}": weight.detach() for name, weight in self._masters.items()}
-        for name, weight in self._masters.items():
-            for moment, tensor in self._optimizer.state[weight].items():
-                found[f"optimizer.{name}.{moment}"] = tensor
-        return found
+        return found | {f"optimizer.{name}": tensor for name, tensor in self._optimizers.state().items()}
 
     @torch.no_grad()
     def load(self, tensors: Mapping[str, Tensor]) -> None:
@@ -145,18 +146,6 @@ class Stepper:
         working.load_state_dict(self.model.state_dict())
         return working
 
-    def _fresh_optimizer(self) -> torch.optim.AdamW:
-        weights = list(self._masters.values())
-        groups: list[dict[str, Any]] = [
-            {"params": [weight for weight in weights if weight.ndim > 1], "weight_decay": self._recipe.weight_decay},
-            {"params": [weight for weight in weights if weight.ndim < 2], "weight_decay": 0.0},
-        ]
-        optimizer = torch.optim.AdamW(groups, betas=(self._recipe.beta1, self._recipe.beta2), fused=True)
-        for weight in weights:  # as its first step would: so that there is always something to save
-            zeros = {"exp_avg": torch.zeros_like(weight), "exp_avg_sq": torch.zeros_like(weight)}
-            optimizer.state[weight] = {"step": torch.zeros((), device=weight.device), **zeros}
-        return optimizer
-
     def _learn(self, number: int, part: int, place: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
         ids_BT, targets_BT = ids_BT.to(self._device.torch), targets_BT.to(self._device.torch)
         loss = self.working.loss(ids_BT, targets_BT, self._dropout(number, part))
@@ -170,7 +159,8 @@ class Stepper:
         return Dropout(self._recipe.dropout, torch.Generator(source).manual_seed(seed))
 
     @torch.no_grad()
-    def _update(self, n_targets: int, learning_rate: float) -> None:
+    def _prepare(self, n_targets: int, learning_rate: float) -> None:
+        """The mean of the gradients, clipped, where the optimizers look; NotFinite before any weight has moved."""
         gradients = self._sum.total
         norm = float(torch.nn.utils.get_total_norm(gradients)) / n_targets
         if not math.isfinite(norm) or not math.isfinite(self._sum.loss):
@@ -178,10 +168,7 @@ class Stepper:
         torch._foreach_mul_(gradients, min(1.0, self._recipe.clip / max(norm, 1e-12)) / n_targets)
         for weight, gradient in zip(self._masters.values(), gradients, strict=True):
             weight.grad = gradient
-        for group in self._optimizer.param_groups:
-            group["lr"] = learning_rate
-        self._optimizer.step()
-        self._refresh()
+        self._optimizers.set_rate(learning_rate)
 
     @torch.no_grad()
     def _refresh(self) -> None:

@@ -63,10 +63,25 @@ def test_one_dial_sets_the_size_as_in_nanochat(depth: int, width: int) -> None:
     assert plan.words[1].endswith(": the size that you asked for.")
 
 
+def test_the_dial_says_what_it_could_read_and_reads_what_there_is() -> None:
+    plan = make(1_400_000, Wish(minutes=600, depth=6), LAPTOP)
+    weights = 12 * 6 * 384**2 + 4096 * 384
+    assert plan.passes == pytest.approx(40, rel=0.01)
+    assert f"use of {12 * weights / 1e6:,.0f} million tokens, and reads {40 * 0.4:.1f} million." in plan.words[3]
+    assert plan.recipe.optimizer == "muon"
+    assert make(1_400_000, Wish(minutes=600, tier=4), LAPTOP).recipe.optimizer == "adamw"
+
+
+def test_no_model_reads_more_than_twelve_tokens_a_weight() -> None:
+    plan = make(40_000_000, Wish(minutes=6_000, depth=1), LAPTOP)
+    read = plan.recipe.steps * plan.recipe.tokens_per_step
+    assert read == pytest.approx(12 * (12 * 128**2 + 8192 * 128), rel=0.01)
+
+
 def test_a_deeper_model_makes_fewer_steps_in_the_same_time_and_smaller_ones() -> None:
     shallow, deep = (make(1_400_000, replace(FIVE_MINUTES, depth=depth), LAPTOP).recipe for depth in (4, 12))
     assert deep.steps * deep.tokens_per_step < shallow.steps * shallow.tokens_per_step
-    assert deep.learning_rate < shallow.learning_rate
+    assert deep.table_rate < shallow.table_rate
 
 
 @pytest.mark.parametrize("depth", [0, 49])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.recipe import Base, Recipe
+from core.recipe import Base, Method, Recipe
 from core.shape import Shape
 
 CHARACTERS = Shape(vocab=99, context=256, layers=6, width=384, heads=6, kv_heads=6, inner=1536)
@@ -52,6 +52,13 @@ def test_a_recipe_of_another_version_or_with_unknown_fields_is_refused() -> None
 def test_an_impossible_recipe_cannot_be_made(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"must be|do not fit"):
         replace(RECIPE, **wrong)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("method", ["full", "lora", "qlora"])
+def test_what_adamw_trained_before_is_not_for_muon(method: Method) -> None:
+    assert replace(RECIPE, optimizer="muon").optimizer == "muon"
+    with pytest.raises(ValueError, match="from nothing"):
+        replace(RECIPE, optimizer="muon", method=method)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,21 @@ def test_stopped_at_any_moment_a_run_is_saved_at_its_step_and_ends_the_same(
     assert {told[Evaluated, step] for step in (0, STEPS)} == {1}
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_with_muon_too_a_run_that_was_stopped_twice_ends_as_if_it_had_not_been(tmp_path: Path, tied: bool) -> None:
+    outcomes = []
+    for name, stops in (("calm", ()), ("stopped", (2, 7))):
+        project = Project(tmp_path / name)
+        run = tiny.run(project, STEPS)
+        shape = replace(run.recipe().shape, tied=tied)
+        recipe = replace(run.recipe(), optimizer="muon", shape=shape)
+        run.recipe_file.write_text(recipe.to_json(), "utf-8")
+        for step in stops:
+            assert stop_at(project, run, at_step(step)).steps == step
+        outcomes.append(finish(project, run).weights_sha256)
+    assert outcomes[0] == outcomes[1]
+
+
 def test_training_time_adds_up_over_resumes(project: Project, run: Run) -> None:
     first = stop_at(project, run, at_step(5))
     second = finish(project, run)

@@ -55,9 +55,11 @@ def spoil(stepper: Stepper, value: float) -> None:
     next(weight for weight in stepper.working.parameters() if weight.requires_grad)[0] = value
 
 
-@pytest.fixture(params=list(product(("scratch", "lora"), ("fp32", "bf16"))), ids=" in ".join)
+@pytest.fixture(params=list(product(("scratch", "lora", "muon"), ("fp32", "bf16"))), ids=" in ".join)
 def recipe(request: pytest.FixtureRequest) -> Recipe:
     method, precision = request.param
+    if method == "muon":
+        return replace(RECIPE, optimizer="muon", precision=precision)
     return replace(RECIPE, method=method, precision=precision)
 
 
