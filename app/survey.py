@@ -10,9 +10,9 @@ from core.documents import Skipped
 from core.errors import DiskTrouble
 from core.events import Note, Progress, Stop, Work
 from core.journal import Fact
+from core.manifest import read_manifest
 from core.paths import Project
 from core.runs import Run
-from core.shards import read_manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

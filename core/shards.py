@@ -11,59 +11,23 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, Self, TypeAlias
+from typing import BinaryIO, Literal, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from core.atomic import disk_errors, new_folder, sha256, sync_file
 from core.documents import Document
-from core.errors import DiskTrouble, Unsupported
+from core.errors import Unsupported
 from core.events import Progress, Stop, Work
+from core.manifest import MANIFEST, Manifest, Part, damaged, read_manifest
 from core.split import Section, split
 from core.tokenizers.base import Tokenizer
 
-VERSION: Final = 2  # 1 has no test
-MANIFEST: Final = "manifest.json"
-
 PartName: TypeAlias = Literal["train", "held_out", "test"]
 Ids: TypeAlias = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One side of the split: how many tokens, how many of them are targets, and the UTF-8 bytes these stand for."""
-
-    tokens: int
-    targets: int
-    bytes: int
-    ids_sha256: str
-    mask_sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a folder of tokens holds."""
-
-    vocab: int
-    tokenizer_sha256: str
-    train: Part
-    held_out: Part
-    test: Part | None = None
-
-    def to_json(self) -> str:
-        return json.dumps({"version": VERSION, **asdict(self)}, indent=2)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The manifest that `to_json` wrote; ValueError, KeyError or TypeError when it is not one."""
-        fields: dict[str, Any] = json.loads(text)
-        if not 1 <= fields.pop("version") <= VERSION:
-            raise ValueError("a manifest of another version")
-        parts = {name: Part(**fields[name]) for name in ("train", "held_out", "test") if fields.get(name)}
-        return cls(**{**fields, **parts})
 
 
 class Stopped(Exception):
@@ -280,14 +244,6 @@ def id_type(vocab: int) -> np.dtype[np.uint16] | np.dtype[np.uint32]:
     return np.dtype("<u2") if vocab <= 1 << 16 else np.dtype("<u4")
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """What `folder` says it holds. Raises OSError, and DiskTrouble when it cannot be understood."""
-    try:
-        return Manifest.from_json((folder / MANIFEST).read_text("utf-8"))
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged() from error
-
-
 def verify(path: Path, expected: str) -> None:
     """Raise DiskTrouble unless the file has the hash it was written with."""
     if sha256(path) != expected:
@@ -298,10 +254,3 @@ def vocabulary_hash(tokenizer: Tokenizer) -> str:
     """Tells tokenizers apart by what each of their ids stands for."""
     tokens = [tokenizer.decode_bytes([id_]).hex() for id_ in range(tokenizer.vocab)]
     return hashlib.sha256(json.dumps([tokenizer.end, tokens]).encode("ascii")).hexdigest()
-
-
-def damaged() -> DiskTrouble:
-    return DiskTrouble(
-        "The text that was prepared for this run is damaged, or belongs to another run.",
-        fix="Start a new training: your corpus and your own files are not touched by this.",
-    )

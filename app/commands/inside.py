@@ -3,9 +3,8 @@
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from math import exp
 from typing import Any, Final, get_args
-
-import numpy as np
 
 from app.commands.chat import choose_run
 from app.commands.options import Subparsers, add_project, command, whole
@@ -85,13 +84,11 @@ def plain_fields(report: object) -> dict[str, Any]:
     return {field.name: plain(getattr(report, field.name)) for field in fields(report)}  # type: ignore[arg-type]  # a report
 
 
-def plain(value: object) -> Any:
+def plain(value: Any) -> Any:
     """As JSON has it: dataclasses as objects, small arrays as lists, large ones as their shape."""
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "dtype"):  # an array or a number of numpy's, which is not loaded for the sake of asking
         small = value.size <= WHOLE
-        return [*map(plain, value.tolist())] if small else {"shape": list(value.shape), "dtype": str(value.dtype)}
-    if isinstance(value, np.generic):
-        return plain(value.item())
+        return plain(value.tolist()) if small else {"shape": list(value.shape), "dtype": str(value.dtype)}
     if isinstance(value, float) and value != value:
         return None  # JSON has no "not a number"
     if is_dataclass(value) and not isinstance(value, type):
@@ -136,10 +133,11 @@ def layers(report: Layers) -> Iterator[str]:
 
 
 def sampling(report: Next) -> Iterator[str]:
-    shares = np.exp(report.logits - report.logits.max())
-    shares = shares / shares.sum()
-    for id_ in np.argsort(-shares)[:SHOWN].tolist():
-        yield f"  {report.texts[id_]:16} {words.percent(float(shares[id_]))}"
+    logits = report.logits.tolist()
+    most = max(logits)
+    total = sum(exp(each - most) for each in logits)
+    for id_ in sorted(range(len(logits)), key=lambda id_: -logits[id_])[:SHOWN]:
+        yield f"  {report.texts[id_]:16} {words.percent(exp(logits[id_] - most) / total)}"
 
 
 def learning(report: Learning) -> Iterator[str]:

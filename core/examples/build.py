@@ -15,7 +15,8 @@ from core.examples.make import Shape, examples
 from core.examples.tokens import Tokens, check_learnt, in_template, learnt_share
 from core.generate.templates import Template
 from core.leaks import leaked, without_leaks
-from core.shards import Manifest, PartName
+from core.manifest import Manifest
+from core.shards import PartName
 from core.split import Section, split
 from core.tokenizers.base import Tokenizer
 from core.tokenizers.pretrained import PretrainedTokenizer

@@ -4,19 +4,20 @@ Every report carries the arrays it was drawn from, with the name of the hook poi
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias, get_args
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from core.journal import Fact
 from core.runs import Run
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 View: TypeAlias = Literal[
     "tokens", "pairs", "neighbours", "attention", "layers", "sampling", "learning", "writing", "counter", "step"
 ]
 Side: TypeAlias = Literal["merged", "base", "difference"]  # of a model with adapters; others have one side only
-Floats: TypeAlias = NDArray[np.float32]
+Floats: TypeAlias = "NDArray[np.float32]"
 
 VIEWS: Final[tuple[View, ...]] = get_args(View)
 MOST: Final = 256  # tokens of a text that are looked at: a picture of more cannot be read
@@ -55,7 +56,7 @@ class Array:
 
     hook: str
     axes: str
-    values: NDArray[Any]
+    values: "NDArray[Any]"
 
     @property
     def shape(self) -> str:
@@ -121,7 +122,7 @@ class Pairs(Report):
     followers: tuple[Follower, ...]
     model_says: tuple[Follower, ...]  # of the same token, as the model would go on; count is 0
     frequent: tuple[Token, ...]
-    counts: NDArray[np.int64]  # frequent × frequent
+    counts: "NDArray[np.int64]"  # frequent × frequent
     by_counting: str
     by_model: str
     ruler: tuple[Mark, ...]
@@ -163,7 +164,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attention(Report):
-    patterns: NDArray[np.float16]  # layers × heads × tokens × tokens: a row looks at its columns
+    patterns: "NDArray[np.float16]"  # layers × heads × tokens × tokens: a row looks at its columns
     heads: tuple[Head, ...]
     groups: int  # heads that share their keys and values
 
@@ -176,7 +177,7 @@ class Layers(Report):
     columns: tuple[int, ...]  # positions in `tokens`
     top: tuple[tuple[Token, ...], ...]  # rows × columns
     chance: Floats  # rows × columns: of that top token
-    rank: NDArray[np.int64]  # rows × columns: of the token that the last row says; 0 is first
+    rank: "NDArray[np.int64]"  # rows × columns: of the token that the last row says; 0 is first
     position: int  # the column in focus, as a position
     leaders: tuple[Token, ...]  # every token that was ever on top there
     leads: Floats  # rows × leaders: their chances
@@ -242,7 +243,7 @@ class Surprise(Report):
     """How much each token surprised the model. The first is given, and has no surprise (nan)."""
 
     nats: Floats
-    rank: NDArray[np.int64]
+    rank: "NDArray[np.int64]"
     expected: tuple[Token, ...]
     expected_chance: Floats
     bits_per_byte: float

@@ -10,11 +10,11 @@ from core.atomic import disk_errors
 from core.errors import DiskTrouble
 from core.health import Health
 from core.journal import Evaluated, Fact, Finished, Happened, Resumed, Sampled, Stepped, StepSkipped, TurnedBack
+from core.manifest import read_manifest
 from core.paths import Project
 from core.recipe import Recipe
 from core.report.advice import advice
 from core.runs import Run
-from core.shards import read_manifest
 from core.wishes import Night
 
 MOST_POINTS: Final = 600  # of a curve on the page: more are not seen

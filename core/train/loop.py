@@ -35,10 +35,10 @@ from core.journal import (
     TurnedBack,
 )
 from core.lock import writing
+from core.manifest import read_manifest
 from core.paths import Project
 from core.plan import DEFAULT_MINUTES, Wish
 from core.runs import Outcome, Run
-from core.shards import read_manifest
 from core.train.care import Care, Senses
 from core.train.deadline import Deadline
 from core.train.evaluate import bits_per_byte

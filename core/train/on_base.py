@@ -15,11 +15,11 @@ from core.examples.example import Example
 from core.examples.tokens import check_learnt
 from core.generate.templates import PLAIN, suiting
 from core.machine import this_machine
+from core.manifest import Manifest
 from core.paths import Project
 from core.plan import Wish
 from core.recipe import Base
 from core.runs import Run
-from core.shards import Manifest
 from core.split import Section
 from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer

@@ -8,8 +8,6 @@ Verdict: TypeAlias = Literal["skip", "turn back", "give up"]
 IN_A_ROW: Final = 3  # steps without a finite number, after which it is no accident
 STRIKES: Final = 3  # times to turn back before giving up
 SLOWER: Final = 0.5  # of the learning rate, each time
-HANG: Final = 60.0  # seconds without a step, at least, before a device counts as hung
-TIMES: Final = 20  # the median step
 
 
 @dataclass(slots=True)
@@ -57,8 +55,3 @@ class Patience:
             return False
         since = sum(step > (self.best_step or 0) for step, _ in self.looks)
         return since >= self.most
-
-
-def hangs(silent_for: float, step_takes: float, *, is_busy: bool = False) -> bool:
-    """Whether a device that gave no sign for so many seconds hangs: never while it compiles or saves (`is_busy`)."""
-    return not is_busy and silent_for > max(HANG, TIMES * step_takes)

@@ -10,9 +10,9 @@ from core.corpus import Corpus, Counts, Heading
 from core.documents import Document
 from core.events import Note, drain, never
 from core.journal import Saved
+from core.manifest import MANIFEST
 from core.paths import Home, Project
 from core.runs import Run
-from core.shards import MANIFEST
 from tests.fakes.planted import plant_run
 
 

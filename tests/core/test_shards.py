@@ -11,7 +11,8 @@ import pytest
 from core.documents import Document
 from core.errors import DiskTrouble, Unsupported
 from core.events import Progress, drain, never
-from core.shards import Ids, Manifest, PartName, Shard, build, id_type
+from core.manifest import Manifest
+from core.shards import Ids, PartName, Shard, build, id_type
 from core.split import split
 from tests.fakes.byte_tokenizer import ByteTokenizer
 

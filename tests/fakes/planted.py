@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core.journal import Fact, Journal
+from core.manifest import MANIFEST, Manifest, Part
 from core.paths import Project
 from core.recipe import Recipe
 from core.runs import Run
 from core.shape import Shape
-from core.shards import MANIFEST, Manifest, Part
 
 RECIPE = Recipe(
     shape=Shape(vocab=300, context=64, layers=1, width=32, heads=2, kv_heads=2, inner=64),
