@@ -14,6 +14,7 @@ from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, inside, measuring
 from core.bench.reports import CutRow, Limit, MemoryRow, ReplyRow, Row, Setup
+from core.bench.task import TASKS
 from core.errors import Trouble
 from core.events import Note, Progress
 
@@ -27,6 +28,7 @@ def add(subparsers: Subparsers) -> None:
     train = _kind(
         kinds, "train", work.bench_train, "Training, in tokens a second and as a share of the matrix-product peak."
     )
+    train.add_argument("--task", choices=TASKS, default=Setup().task, help="what is trained (%(default)s)")
     _beside(train)
     _kind(kinds, "share", work.bench_share, "Training beside a busy program, as a share of our speed with one thread.")
     _kind(kinds, "limits", work.bench_limits, "The machine's matrix-product peak, and how fast it reads memory.")
@@ -55,7 +57,8 @@ def _kind(kinds: Subparsers, name: str, bench: Bench, text: str) -> argparse.Arg
     parser.add_argument("--rounds", type=count, default=Setup().rounds, help="turns of each (%(default)s)")
     parser.add_argument("--seconds", type=positive, default=Setup().seconds, help="of a turn, at least (%(default)s)")
     usual = Setup()
-    parser.set_defaults(bench=bench, beside=None, python=usual.python, shape=usual.shape, megabytes=usual.megabytes)
+    rest = {"python": usual.python, "shape": usual.shape, "megabytes": usual.megabytes, "task": usual.task}
+    parser.set_defaults(bench=bench, beside=None, **rest)
     return parser
 
 
@@ -80,6 +83,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         seconds=args.seconds,
         beside=args.beside,
         python=args.python,
+        task=args.task,
         shape=args.shape,
         megabytes=args.megabytes,
     )

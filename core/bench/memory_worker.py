@@ -12,9 +12,8 @@ from typing import Final
 import torch
 
 from core.bench.task import POINTS
+from core.bench.worker import fresh
 from core.device import processor
-from core.models import lora
-from core.models.decoder import Decoder
 from core.recipe import Recipe
 from core.train.stepper import Stepper
 
@@ -34,13 +33,7 @@ def growth(recipe: Recipe) -> int:
         512, 512
     )  # what torch takes for itself at its first product is not the training's
     before = now()
-    model = Decoder(recipe.shape).requires_grad_(not recipe.adapts)
-    if recipe.adapts:
-        model.to(torch.bfloat16 if recipe.precision == "bf16" else torch.float32)
-    model.initialise(1)
-    if recipe.adapts:
-        lora.attach(model, lora.whole(model), rank=recipe.rank, alpha=recipe.alpha, seed=1)
-    with Stepper(model, recipe, processor()) as stepper:
+    with Stepper(fresh(recipe), recipe, processor()) as stepper:
         for number in range(STEPS):
             ids_BS = torch.randint(recipe.shape.vocab, (recipe.batch, recipe.length + 1))
             stepper.step(ids_BS[:, :-1], ids_BS[:, 1:], number=number, learning_rate=1e-5)

@@ -13,6 +13,7 @@ class Setup:
     seconds: float = 6.0  # of each turn
     beside: Path | None = None
     python: str = sys.executable
+    task: str = "char"  # that is trained
     shape: str = "gpt2"  # of the model that replies
     megabytes: float = 10.0  # of text that is cut into pieces
 

@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.bench.reports import Limit, Row, Setup
-from core.bench.task import FLOPS
+from core.bench.task import TASKS, Task
 from core.bench.turns import Contender, Speed, take_turns
 from core.device import processor
 from core.events import Stop, Work
@@ -25,12 +25,13 @@ def limits(setup: Setup, stop: Stop) -> Work[list[Limit]]:
 def train(setup: Setup, stop: Stop) -> Work[list[Row]]:
     """Our training beside the peers'; shares are of the highest matrix-product speed seen in between, in the same
     precision."""
+    task = TASKS[setup.task]
     precisions = ("bf16", "fp32") if processor().precision == "bf16" else ("fp32",)
     kinds = [f"{kind}/{bits}" for kind in ("ours", "peak") for bits in precisions]
-    contenders = [_ours(kind, setup) for kind in kinds] + _peers(setup, precisions[0])
+    contenders = [_ours(kind, setup) for kind in kinds] + _peers(setup, task, precisions)
     speeds = yield from take_turns(contenders, setup.rounds, stop)
     peaks = {bits: speeds.pop(f"peak/{bits}").highest for bits in precisions if f"peak/{bits}" in speeds}
-    return _rows(speeds, {name: peaks.get(_precision(name), float("nan")) / FLOPS for name in speeds})
+    return _rows(speeds, {name: peaks.get(_precision(name), float("nan")) / task.flops for name in speeds}, task.flops)
 
 
 def share(setup: Setup, stop: Stop) -> Work[list[Row]]:
@@ -43,28 +44,28 @@ def share(setup: Setup, stop: Stop) -> Work[list[Row]]:
     ]
     speeds = yield from take_turns(contenders, setup.rounds, stop)
     alone = speeds["one thread"].median if "one thread" in speeds else float("nan")
-    return _rows(speeds, dict.fromkeys(speeds, alone))
+    return _rows(speeds, dict.fromkeys(speeds, alone), TASKS["char"].flops)
 
 
 def _ours(kind: str, setup: Setup, *, name: str = "", beside_busy: bool = False) -> Contender:
     """A worker of our own; the peaks get torch's own settings, which are the fastest when nothing else runs."""
-    command = (sys.executable, "-m", "core.bench.worker", kind, str(setup.seconds))
+    command = (sys.executable, "-m", "core.bench.worker", kind, str(setup.seconds), setup.task)
     environment = as_they_come() if kind.startswith("peak") else None
     return Contender(name=name or kind, command=command, environment=environment, beside_busy=beside_busy)
 
 
-def _peers(setup: Setup, precision: str) -> list[Contender]:
+def _peers(setup: Setup, task: Task, precisions: Sequence[str]) -> list[Contender]:
     if setup.beside is None:
         return []
-    bits = {"fp32": "f32"}.get(precision, precision)
-    options = ("--setup", "char", "--secs", str(setup.seconds))
+    known = precisions[:1] if setup.task == "char" else precisions  # 64 sequences in fp32 take a peer half a minute
+    options = ("--setup", task.setup, "--secs", str(setup.seconds))
     return [
         Contender(
             name=name,
             command=(setup.python, str(setup.beside.absolute()), "--worker", name, *options),
             environment=as_they_come(),
         )
-        for name in (f"nanogpt/eager-{bits}", f"hf/eager-{bits}")
+        for name in [f"{peer}{bits.replace('fp', 'f')}" for bits in known for peer in task.peers]
     ]
 
 
@@ -94,7 +95,7 @@ def _limit(name: str, speed: Speed) -> Limit:
     )
 
 
-def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float]) -> list[Row]:
+def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float], flops: float) -> list[Row]:
     """A row for each speed; `whole` is the tokens a second of which it is a share."""
     first = ours_first(speeds)
     return [
@@ -103,7 +104,7 @@ def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float]) -> list[Row]:
             tokens_per_second=speed.median,
             lowest=speed.lowest,
             highest=speed.highest,
-            gflops=speed.median * FLOPS / 1e9,
+            gflops=speed.median * flops / 1e9,
             share=speed.median / whole[name],
             lead=first / speed.median,
             turns=speed.turns,

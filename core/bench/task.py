@@ -3,7 +3,8 @@
 Knows no torch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from core.recipe import Precision, Recipe
@@ -53,6 +54,31 @@ def point(name: str, **rest: Any) -> Recipe:
     fields = {"steps": 1, "length": 256, "batch": 4, "dropout": 0.0, "precision": "bf16", "tokenizer": "pretrained"}
     return Recipe(**{"shape": shape, **fields, **rest})
 
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A training that is measured: ours in a precision, what the peers' script calls the same, and who they are."""
+
+    recipe: Callable[[Precision], Recipe]
+    setup: str
+    peers: tuple[str, ...]  # their precision follows each name
+
+    @property
+    def flops(self) -> float:
+        """For one token; adapters need no gradients of the weights that stay, a third of all."""
+        recipe = self.recipe("fp32")
+        return recipe.shape.training_flops(recipe.length) * (2 / 3 if recipe.adapts else 1)
+
+
+TASKS: Final[Mapping[str, Task]] = {
+    "char": Task(training, "char", ("nanogpt/eager-", "hf/eager-")),
+    "gpt2": Task(lambda bits: point("gpt2", precision=bits), "gpt2-b4", ("nanogpt/eager-", "hf/eager-")),
+    "adapters": Task(
+        lambda bits: point("qwen", precision=bits, method="lora", rank=16, length=512, batch=1),
+        "lora",
+        ("peft/eager-",),
+    ),
+}
 
 POINTS: Final[Mapping[str, Recipe]] = {
     "from nothing, 11 M, bf16": training("bf16"),

@@ -1,4 +1,7 @@
-"""Our own contenders: `python -m core.bench.worker NAME SECONDS`. Speaks the protocol of turns.py; compares nothing."""
+"""Our own contenders: `python -m core.bench.worker NAME SECONDS [TASK]`.
+
+Speaks the protocol of turns.py; compares nothing.
+"""
 
 import json
 import os
@@ -12,10 +15,11 @@ from typing import Final, Self, TextIO, TypeAlias
 
 import torch
 
-from core.bench.task import SHAPE, training
+from core.bench.task import TASKS
 from core.device import processor
+from core.models import lora
 from core.models.decoder import Decoder
-from core.recipe import Precision
+from core.recipe import Precision, Recipe
 from core.train.stepper import Stepper
 
 Prepared: TypeAlias = tuple[float, Callable[[], object]]  # how many things one call does, and the call
@@ -26,8 +30,8 @@ MATRIX: Final = 2048  # rows and columns: large enough to fill the multipliers, 
 
 
 def main(arguments: list[str]) -> int:
-    name, seconds = arguments
-    with prepared(name) as (n, call):
+    name, seconds, *task = arguments
+    with prepared(name, *task) as (n, call):
         answer(sys.stdin, sys.stdout, n, call, float(seconds))
     return 0
 
@@ -52,18 +56,17 @@ def block(call: Callable[[], object], seconds: float) -> list[float]:
 
 
 @contextmanager
-def prepared(name: str) -> Iterator[Prepared]:
-    """A contender by its name: "ours/bf16", "one thread/fp32", "peak/bf16" and so on, warmed up."""
+def prepared(name: str, task: str = "char") -> Iterator[Prepared]:
+    """A contender by its name, "ours/bf16", "one thread/fp32", "peak/bf16" and so on, at a task, warmed up."""
     kind, _, precision = name.partition("/")
     bits: Precision = "bf16" if precision == "bf16" else "fp32"
     if kind == "peak":
         yield _reading() if precision == "read" else _product(bits)
         return
     device = replace(processor(), cores=1) if kind == "one thread" else processor()
-    model = Decoder(SHAPE)
-    model.initialise(1)
-    recipe = training(bits)
-    stream = torch.randint(0, SHAPE.vocab, (STREAM,))
+    recipe = TASKS[task].recipe(bits)
+    model = fresh(recipe)
+    stream = torch.randint(0, recipe.shape.vocab, (STREAM,))
     with Stepper(model, recipe, device) as stepper:
 
         def step() -> None:
@@ -73,6 +76,17 @@ def prepared(name: str) -> Iterator[Prepared]:
 
         step()
         yield recipe.tokens_per_step, step
+
+
+def fresh(recipe: Recipe) -> Decoder:
+    """A model that this recipe could train, with random weights, and random adapters where only those learn."""
+    model = Decoder(recipe.shape).requires_grad_(not recipe.adapts)
+    if recipe.adapts and recipe.precision == "bf16":
+        model.to(torch.bfloat16)
+    model.initialise(1)
+    if recipe.adapts:
+        lora.attach(model, lora.whole(model), rank=recipe.rank, alpha=recipe.alpha, seed=1)
+    return model
 
 
 def _product(precision: Precision) -> Prepared:

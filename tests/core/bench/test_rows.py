@@ -125,3 +125,11 @@ def test_nothing_measured_is_no_rows(stadium: Stadium) -> None:
 def test_our_workers_run_with_our_own_python(stadium: Stadium) -> None:
     drain(rows.limits(Setup(python="their-python"), never))
     assert {each.command[0] for each in stadium.came.values()} == {sys.executable}
+
+
+def test_each_task_is_asked_of_the_peers_by_their_own_name(stadium: Stadium, tmp_path: Path) -> None:
+    drain(rows.train(Setup(task="gpt2", beside=tmp_path / "peers.py"), never))
+    peers = {name: each.command for name, each in stadium.came.items() if "/eager-" in name}
+    assert list(peers) == ["nanogpt/eager-bf16", "hf/eager-bf16", "nanogpt/eager-f32", "hf/eager-f32"]
+    assert all(command[4:6] == ("--setup", "gpt2-b4") for command in peers.values())
+    assert stadium.came["ours/bf16"].command[-1] == "gpt2"
