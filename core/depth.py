@@ -20,6 +20,7 @@ TOKENS_A_WEIGHT: Final = 12  # to read, of the weights that each token is multip
 
 REFERENCE: Final = 12  # layers of the model that was tuned; the next three belong to it
 REFERENCE_BATCH: Final = 1 << 19  # tokens a step
+SMALLEST_BATCH: Final = 1 << 18  # of nanochat's table: below it rates fall no further
 REFERENCE_WIDTH: Final = 768
 REFERENCE_DECAY: Final = 0.28
 BATCH_POWER: Final = 0.383  # the best batch grows with this power of all that is read (Power Lines, 2505.13738)
@@ -59,13 +60,18 @@ def batch(tokens: float, vocab: int = VOCAB) -> int:
 
 
 def rate_factor(per_step: int) -> float:
-    """What all rates are multiplied by: sqrt(B / B_ref)."""
-    return float((per_step / REFERENCE_BATCH) ** 0.5)
+    """What all rates are multiplied by: sqrt(B / B_ref), as far down as nanochat goes.
+
+    With 2,048 a step (depth 2, 500,000 tokens of the sample) the root alone ends at 2.02 bits per byte, this at 1.81.
+    """
+    return float((max(per_step, SMALLEST_BATCH) / REFERENCE_BATCH) ** 0.5)
 
 
 def weight_decay(per_step: int, tokens: float, vocab: int = VOCAB) -> float:
-    """0.28 sqrt(B / B_ref) D_ref / D: so that weights forget over the same share of a training (2405.13698)."""
-    return REFERENCE_DECAY * rate_factor(per_step) * horizon(REFERENCE, vocab) / tokens
+    """So much that weights forget over the same share of every training (2405.13698): rate x decay x steps stays. Where
+    the factor is the root, this is nanochat's 0.28 sqrt(B / B_ref) D_ref / D."""
+    share = per_step / REFERENCE_BATCH / rate_factor(per_step)
+    return REFERENCE_DECAY * share * horizon(REFERENCE, vocab) / tokens
 
 
 def dialled(recipe: Recipe) -> Recipe:
