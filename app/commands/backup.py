@@ -24,7 +24,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if done is None:
         terminal.say("Stopped; nothing was written.")
         return 0
-    terminal.say(f"{done.files} files of {done.project} are in {args.file} ({done.bytes / 1e6:,.1f} MB).")
+    terminal.say(f'{args.file} holds project "{done.project}": {counted(done.files)}, {done.bytes / 1e6:,.1f} MB.')
     terminal.fact(done)
     return 0
 
@@ -34,6 +34,10 @@ def restore(args: argparse.Namespace, terminal: Terminal) -> int:
     if done is None:
         terminal.say("Stopped; nothing was changed.")
         return 0
-    terminal.say(f"{done.project} is back: {done.files} files, every byte as it was.")
+    terminal.say(f'Project "{done.project}" is back: {counted(done.files)}, every byte as it was.')
     terminal.fact(done)
     return 0
+
+
+def counted(files: int) -> str:
+    return "1 file" if files == 1 else f"{files:,} files"

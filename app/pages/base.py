@@ -28,10 +28,11 @@ class Page(QWidget):
 
 
 class Column(QWidget):
-    """A column in the middle of the page, no wider than a line should be."""
+    """A column in the middle of the page, no wider than a line should be, or than `widest`."""
 
-    def __init__(self, services: Services, *, gap: int = 16) -> None:
+    def __init__(self, services: Services, *, gap: int = 16, widest: int = WIDEST) -> None:
         super().__init__()
+        self._widest = widest
         self._theme = services.theme
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
@@ -70,7 +71,7 @@ class Column(QWidget):
     def _dress(self) -> None:
         margin = MARGIN if self.width() >= 640 * self._theme.scale else TIGHT
         self._outer.setContentsMargins(margin, margin, margin, margin)
-        self._inner.setMaximumWidth(round(WIDEST * self._theme.scale))
+        self._inner.setMaximumWidth(round(self._widest * self._theme.scale))
 
 
 def scrolled(inside: QWidget) -> QScrollArea:

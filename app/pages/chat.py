@@ -69,7 +69,7 @@ class ChatPage(Page):
         self.compare = Button(theme, words.COMPARE, kind="small", drawing="compare", does=words.COMPARE_WHY)
         self.speaker.setAccessibleName(words.SPEAKER)
         self.speaker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.speaker.setMinimumContentsLength(18)
+        self.speaker.setMinimumContentsLength(12)
 
     def _lay_out(self) -> None:
         tools = Flow(gap=8)

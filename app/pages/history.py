@@ -45,7 +45,7 @@ class HistoryPage(Page):
         self._job: Job | None = None
         self._opening = self._written = ""
         self.model = PastModel()
-        self.table = Table(services.theme, self.model, words.RUNS, wide=0)
+        self.table = Table(services.theme, self.model, words.RUNS, wide=0, spare=(2, 3))
         self.plot = ComparePlot(services.theme)
         self.moment = MomentCard(services.theme)
         self.report = ReportCard(services.theme)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from app.pages.base import Page, scrolled
+from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.shelving import Shelving
 from app.views.ink import Stroke
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 DOCUMENTS, CHARTS, CLEANING, PRIVATE, REPEATS, CHOICES, SEES = range(7)
 AT_ONCE: Final = 3_000  # documents up to which everything is looked through without being asked: a few seconds
 EXAMPLES: Final = 40
+WIDEST_TABLE: Final = 1_600  # pixels at 100 %: a table and a text beside it need more than a column of lines
 SHAPES: "Final[tuple[Shape, ...]]" = ("talk", "text")
 DETAILS: Final = 2_000  # private details in the list
 
@@ -59,9 +60,8 @@ class LibraryPage(Page):
         self.rules, self.hidden, self.repeats = RulesView(theme), HiddenView(theme), RepeatsView(theme)
         self.choices, self.tokens = ChoicesView(theme), TokensView(theme)
         self._stack = QStackedWidget()
-        for view in (scrolled(self.documents), scrolled(self.charts), self.rules, self.hidden, self.repeats,
-                     scrolled(self.choices), self.tokens):  # fmt: skip
-            self._stack.addWidget(view)
+        for view in (self.documents, self.charts, self.rules, self.hidden, self.repeats, self.choices, self.tokens):
+            self._stack.addWidget(scrolled(view))
         self._lay_out()
         self._listen()
 
@@ -89,13 +89,11 @@ class LibraryPage(Page):
         for part in (self.tabs, self._damaged, self._status):
             full.addWidget(part)
         full.addWidget(self._stack, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 20, 24, 20)
-        whole.setSpacing(10)
-        for part in (text(words.LIBRARY, "title"), self._empty):
-            whole.addWidget(part)
-        whole.addWidget(self._full, 1)
-        whole.addStretch(0)
+        whole = Column(self.services, widest=WIDEST_TABLE)
+        whole.add(text(words.LIBRARY, "title"), self._empty)
+        whole.add(self._full, share=1)
+        whole.add_stretch(0)
+        fill_page(self, whole)
         self._empty.hide()
 
     def _listen(self) -> None:

@@ -6,7 +6,7 @@ Starts no work: it says what is wanted and shows what it is handed.
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
@@ -53,7 +53,7 @@ class DocumentsView(QWidget):
             self.length.addItem(words.length(fewest, most) if n else words.any_of(words.LENGTH))
         self.totals = text("", "quiet")
         self.model = ShelfModel(theme)
-        self.table = Table(theme, self.model, words.DOCUMENTS, wide=0)
+        self.table = Table(theme, self.model, words.DOCUMENTS, wide=0, spare=(1, 2))
         self.table.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.out = Button(theme, words.LEAVE_OUT, does=words.LEAVE_OUT_DOES)
         self.undo = Button(theme, words.UNDO, does=words.UNDO_DOES)
@@ -69,7 +69,7 @@ class DocumentsView(QWidget):
         box = QComboBox()
         box.setAccessibleName(about)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(9)
+        box.setMinimumContentsLength(11)
         return box
 
     def _lay_out(self) -> None:
@@ -77,7 +77,7 @@ class DocumentsView(QWidget):
         for box in (*self.boxes.values(), self.length):
             filters.addWidget(box)
         reading = holder(column(self.title, self.reason, self.versions, gap=6))
-        right = QWidget()
+        right = Upright()
         inside = QVBoxLayout(right)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(reading)
@@ -91,7 +91,7 @@ class DocumentsView(QWidget):
         self.table.setMinimumHeight(LOW)
         self.pane.setMinimumHeight(LOW - 40)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 8, 0)
+        whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addWidget(self.search)
         whole.addWidget(holder(filters))
@@ -199,6 +199,16 @@ class DocumentsView(QWidget):
     def _show_version(self) -> None:
         shown = (self._changes or self._before, self._before, self._after)[self.versions.index]
         self.pane.show_strokes(shown, words.MORE_TEXT)
+
+
+class Upright(QWidget):
+    """A part of a splitter, which asks none how high it has to be for its width: so it says how low it may be."""
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.setMinimumHeight(self.layout().minimumHeightForWidth(self.width()))
+        return done
 
 
 def reason_of(left_out: str, other: str) -> str:

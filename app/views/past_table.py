@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QIcon, QPixmap
 
 from app.past import Past
 from app.views.compare_plot import COLOURS
@@ -14,6 +14,15 @@ from app.words import history
 def colour_of(number: int) -> str:
     """The colour of the run at this place, counted from the oldest."""
     return COLOURS[number % len(COLOURS)]
+
+
+def swatch(colour: str) -> QIcon:
+    """A square of a colour. It stays as it is in a chosen row, where Qt would tint it."""
+    square = QPixmap(16, 16)
+    square.fill(colour)
+    icon = QIcon(square)
+    icon.addPixmap(square, QIcon.Mode.Selected)
+    return icon
 
 
 class PastModel(RowsModel[Past]):
@@ -33,7 +42,7 @@ class PastModel(RowsModel[Past]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return QColor(colour_of(self.number(index.row())))
+            return swatch(colour_of(self.number(index.row())))
         return super().data(index, role)
 
     def cell(self, row: Past, column: int) -> str:

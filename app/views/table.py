@@ -1,17 +1,24 @@
 """A quiet table: whole rows, no grid, columns that share the width. Knows no model."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from PySide6.QtCore import QAbstractItemModel
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout
 
 from app.theme import Theme
 from app.views.parts import restyle
 
+NARROW: Final = 520  # pixels at 100 %, below which columns that can be spared are hidden
+
 
 class Table(QFrame):
-    """A rounded frame around a table view, which shows the focus."""
+    """A rounded frame around a table view, which shows the focus. Narrow, it goes without `spare` columns."""
 
-    def __init__(self, theme: Theme, model: QAbstractItemModel, about: str, *, wide: int) -> None:
+    def __init__(
+        self, theme: Theme, model: QAbstractItemModel, about: str, *, wide: int, spare: Sequence[int] = ()
+    ) -> None:
         super().__init__()
         self.setObjectName("table")
         self._theme = theme
@@ -27,9 +34,17 @@ class Table(QFrame):
             header.setSectionResizeMode(
                 column, QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Fixed
             )
-        self._wide = wide
+        self._wide, self._spare = wide, spare
         theme.changed.connect(self._dress)
         self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spare_columns()
+
+    def _spare_columns(self) -> None:
+        for column in self._spare:
+            self.view.setColumnHidden(column, self.width() < NARROW * self._theme.scale)
 
     def _dress(self) -> None:
         scale = self._theme.scale
@@ -37,6 +52,7 @@ class Table(QFrame):
         for column in range(self.view.model().columnCount()):
             if column != self._wide:
                 self.view.horizontalHeader().resizeSection(column, round(self.room(column) * scale) + 24)
+        self._spare_columns()
 
     def room(self, column: int) -> int:
         """The width of a column that does not stretch, at 100 %."""

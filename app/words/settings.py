@@ -23,7 +23,7 @@ NO_BOT: Final = "Train a bot first, or add a base model: then other programs can
 FEEDBACK: Final = "What you thought of replies"
 FEEDBACK_WHY: Final = (
     "Thumbs, edits and the replies you kept stay on this computer, in feedback.jsonl in your project's folder. "
-    "No training learns from them yet."
+    "A training on a base model learns from the replies that you edited."
 )
 FORGET: Final = "Forget all of it"
 FORGET_SURE: Final = "Really forget"
