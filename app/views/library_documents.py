@@ -205,9 +205,9 @@ class Upright(QWidget):
     """A part of a splitter, which asks none how high it has to be for its width: so it says how low it may be."""
 
     def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self.setMinimumHeight(self.layout().minimumHeightForWidth(self.width()))
+        done, layout = super().event(event), self.layout()
+        if layout is not None and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.setMinimumHeight(layout.minimumHeightForWidth(self.width()))
         return done
 
 
