@@ -91,6 +91,8 @@ def write(path: Path, kind: str, facts: Mapping[str, Any], files: Mapping[str, P
 
 def look(path: Path, kind: str) -> Contents:
     """What a file says it holds; nothing else was read. Raises WrongFile for what is none of ours, or another kind."""
+    if not path.is_file():
+        raise WrongFile("There is no such file.", fix="Check its name, or choose it again.")
     try:
         with disk_errors("opening the file"), zipfile.ZipFile(path) as archive:
             if archive.getinfo(LIST).file_size > LIST_BYTES:

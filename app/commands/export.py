@@ -53,7 +53,8 @@ def tell_share(shared: "Shared", terminal: Terminal) -> None:
     """What the bot would give away; a warning, for whoever exports decides."""
     terminal.fact(shared)
     if shared.is_clean:
-        terminal.say(f"Share check: of {shared.found} private things in your writing the bot gave none away.")
+        found = f"of {shared.found} private things in your writing the bot gave none away."
+        terminal.say(f"Share check: {found if shared.found else 'no private things were found in your writing.'}")
         return
     terminal.say(f"Share check: the bot gives away {len(shared.given_away)} of {shared.found} private things:")
     for tried in shared.given_away:

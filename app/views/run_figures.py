@@ -87,7 +87,7 @@ class RunFigures(QFrame):
 
     def _show(self) -> None:
         step, speed, left, best = self._figures
-        step.show_number(words.step_of(self.step, self._total))
+        step.show_number(words.step_of(self.step, 0 if self._is_finished else self._total))
         speed.show_number(words.number(round(self._speed)) if self._speed else "–")
         left.show_number(self._left())
         best.show_number("–" if self._best is None else f"{self._best:.2f}")

@@ -80,6 +80,7 @@ def test_a_finished_run_leads_to_the_chat(qtbot: QtBot, home: Home, open_window:
     window.show_page(window.pages.index(window.train))
     assert window.train.card.heading == words.FINISHED
     assert window.train.figures.numbers["Time left"] == "done"
+    assert " of " not in window.train.figures.numbers["Step"]
     window.train.card.chat.click()
     assert window.chat.isVisible()
 

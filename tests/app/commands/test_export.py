@@ -22,7 +22,7 @@ def test_there_and_back_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     target = tmp_path / "bot.mynah"
     assert main(["export", str(target), "--with-writing"]) == 0
     said = capsys.readouterr().out
-    assert "Share check: of 0 private things in your writing the bot gave none away." in said
+    assert "Share check: no private things were found in your writing." in said
     assert main(["bring-in", str(target), "--as", "twin"]) == 0
     assert 'mynah chat --project "twin"' in capsys.readouterr().out
     words = ["--prompt", "If", "--temperature", "0", "--length", "8", "--json"]
@@ -54,3 +54,11 @@ def test_a_backup_is_restored_under_another_name(tmp_path: Path, capsys: pytest.
     assert main(["restore", str(tmp_path / "me.zip"), "--as", "old me"]) == 0
     assert "every byte as it was" in capsys.readouterr().out
     assert main(["runs", "--project", "old me"]) == 0
+
+
+@pytest.mark.parametrize("command", ["restore", "bring-in"])
+def test_a_file_that_is_not_there_is_called_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert main([command, str(tmp_path / "none")]) == 1
+    assert capsys.readouterr().err.startswith("There is no such file.")
