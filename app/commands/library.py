@@ -202,7 +202,12 @@ def kept(args: argparse.Namespace) -> list[tuple[str, str]]:
 
 def forget(args: argparse.Namespace, terminal: Terminal) -> int:
     gone, knowing = done(work.forget(args.project, args.forget), terminal)
-    terminal.say(f"{gone:,} documents are gone, from the index, the backups and the prepared text too.")
+    counted = "1 document is" if gone == 1 else f"{gone:,} documents are"
+    terminal.say(
+        f"{counted} gone, from the index, the backups and the prepared text too."
+        if gone
+        else f"No document is from “{args.forget}”. The sources are in the list: mynah library"
+    )
     if knowing:
         terminal.say(f"These bots were trained on it and still know it: {', '.join(knowing)}. Delete them to be sure.")
     terminal.record(kind="Forgotten", source=args.forget, documents=gone, runs=knowing)
