@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from app.theme import Theme
 from app.views.parts import restyle
 
-NARROW: Final = 520  # pixels at 100 %, below which columns that can be spared are hidden
+NARROW: Final = 600  # pixels at 100 %, below which columns that can be spared are hidden
 
 
 class Table(QFrame):
