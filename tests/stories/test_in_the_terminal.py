@@ -44,8 +44,11 @@ def test_import_train_and_chat(writing: Path, capsys: pytest.CaptureFixture[str]
     assert outcome["seconds"] > 0
     assert len(outcome["weights_sha256"]) == 64
     assert not outcome["stopped"]
-    assert last_line(["runs"], capsys) == {
+    row = last_line(["runs"], capsys)
+    assert row.pop("megabytes") > 0
+    assert row == {
         "kind": "Row",
+        "title": outcome["run"],
         "run": outcome["run"],
         "steps": 1,
         "best_bits_per_byte": outcome["best_bits_per_byte"],
@@ -81,6 +84,6 @@ def test_a_training_that_is_interrupted_saves_and_goes_on(
     assert last["kind"] == "Outcome"
     assert last["stopped"]
     assert last["steps"] >= step == 1
-    (row,) = [last_line(["runs"], capsys)]
+    row = last_line(["runs"], capsys)
     assert (row["run"], row["steps"], row["finished"]) == (last["run"], last["steps"], False)
     assert last_line(["chat", "--prompt", "The", "--length", "5"], capsys)["tokens"] > 0
