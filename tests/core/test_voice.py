@@ -81,8 +81,8 @@ def test_it_tells_whose_a_text_is(bot: Bot, found: Voice) -> None:
 def test_more_of_it_moves_the_style_score(bot: Bot, found: Voice) -> None:
     luck = random.Random(4)
     own = [text(luck, MINE)[:70] for _ in range(12)]
-    towards = told_apart(written(bot, found, 2.0), own).told_apart
-    away = told_apart(written(bot, found, -2.0), own).told_apart
+    towards = told_apart(written(bot, found, 4.0), own).told_apart
+    away = told_apart(written(bot, found, -4.0), own).told_apart
     assert towards < away - 0.1
 
 
