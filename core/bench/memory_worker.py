@@ -17,7 +17,7 @@ from core.device import processor
 from core.recipe import Recipe
 from core.train.stepper import Stepper
 
-STEPS: Final = 3
+STEPS: Final = 2
 STATUS: Final = Path("/proc/self/status")
 
 
