@@ -1,5 +1,6 @@
 """From a corpus and a base model to the folder of a run: what prepare.py does for a model from nothing."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +21,11 @@ from core.paths import Project
 from core.plan import Wish
 from core.recipe import Base
 from core.runs import Run
+from core.selection import Selection
 from core.split import Section
 from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer
-from core.train.prepare import batches, new_run, read, sections_of, weighted
+from core.train.prepare import batches, new_run, read, sections_of, times, weighted
 from core.train.probe import seconds_per_step
 
 MENDED: Final = 3  # times that a reply put right is learnt: it says what was wrong, and there are few
@@ -83,12 +85,21 @@ def write_tokens(
     template = suiting(tokenizer)
     if template is not PLAIN:
         sides, told = of_view(view), persona.system("").text
-        sides = replace(sides, train=[*sides.train, *made_and_mended(project, sides)])
+        sides = replace(sides, train=[*counted(sides.train, view.selection), *made_and_mended(project, sides)])
         return (yield from in_chat(sides, tokenizer, template, run.tokens, stop, told))
     manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
     if manifest is not None:
         check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
     return manifest
+
+
+def counted(examples: Sequence[Example], selection: Selection) -> list[Example]:
+    """Examples as often as their source counts, as `prepare.weighted` has it for running text."""
+    return [
+        one
+        for one in examples
+        for _ in range(times(selection.weight(one.source), hashlib.sha256(one.answer.encode("utf-8")).hexdigest()))
+    ]
 
 
 def made_and_mended(project: Project, sides: Sides) -> list[Example]:

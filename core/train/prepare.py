@@ -95,14 +95,14 @@ def weighted(sections: Sequence[Section], selection: Selection) -> list[Section]
     chosen: list[Section] = []
     for section in sections:
         weight = selection.weight(section.document.source) if section.side == "train" else 1.0
-        times = int(weight) + (chance(section) < weight - int(weight))
-        chosen += [section] * times
+        chosen += [section] * times(weight, section.document.text_hash)
     return chosen
 
 
-def chance(section: Section) -> float:
-    """A number in [0, 1) that belongs to a document: the same every time."""
-    return int(section.document.text_hash[:8], 16) / (1 << 32)
+def times(weight: float, text_hash: str) -> int:
+    """How often a text of this weight is learnt: of those that count half, the same half every time."""
+    chance = int(text_hash[:8], 16) / (1 << 32)
+    return int(weight) + (chance < weight - int(weight))
 
 
 @contextlib.contextmanager

@@ -13,17 +13,19 @@ from core.bot import Bot
 from core.device import processor
 from core.errors import Trouble, Unsupported, WrongFile
 from core.events import Note, drain, never
+from core.examples.example import Example
 from core.journal import Evaluated, Stepped
 from core.paths import Project
 from core.plan import Wish
 from core.recipe import Method
 from core.replies import Sampling, Turn
 from core.runs import Outcome, Run
+from core.selection import Selection
 from core.shards import Shard
 from core.tokenizers import files
 from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train import loop
-from core.train.on_base import prepare_on_base
+from core.train.on_base import counted, prepare_on_base
 from tests.fakes import tiny
 from tests.fakes.base_model import base_model
 from tests.fakes.stopping import stopped_at
@@ -192,3 +194,10 @@ def test_made_examples_and_mended_replies_are_learnt_too(bases: dict[str, Path],
     learnt = files.load(run.tokenizer_file).decode_bytes(Shard.open(run.tokens, "train").ids.tolist()).decode("utf-8")
     assert learnt.count("It hums before it boils, always.") == 1
     assert learnt.count("I never owned a teapot in my life.") == 3
+
+
+def test_talk_counts_as_its_source_does() -> None:
+    one, other = (
+        Example(kind="document", turns=(), answer=f"Text {n}.", source=source) for n, source in enumerate("ab")
+    )
+    assert counted([one, other], Selection(weights=(("a", 2.0), ("b", 0.0)))) == [one, one]
