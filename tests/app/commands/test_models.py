@@ -75,7 +75,7 @@ def test_a_token_is_asked_for_and_never_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.delenv("HF_TOKEN", raising=False)
-    monkeypatch.setattr("keyring.get_keyring", Keyring)
+    monkeypatch.setattr("keyring.core._keyring_backend", Keyring())  # type: ignore[no-untyped-call]  # no types here
     for line, said in (("hf_abcdefgh\n", "Kept in a file that only you can read.\n"), ("\n", "Removed.\n")):
         monkeypatch.setattr("sys.stdin", io.StringIO(line))
         assert main(["models", "token"]) == 0
