@@ -46,8 +46,11 @@ def test_writing_without_spaces_is_found(corpus: Corpus) -> None:
 @pytest.mark.parametrize("typed", ['"', "a OR", "kiln NEAR(", "*", "title:", "-", "'; DROP TABLE", "", "🍵", "\ud800"])
 def test_nothing_that_is_typed_is_a_command(corpus: Corpus, typed: str) -> None:
     with corpus:
-        passages(corpus, typed)
+        before = corpus.counts()
+        assert len(passages(corpus, typed)) <= before.documents
         documents(corpus, typed)
+        assert corpus.counts() == before
+        assert keys(corpus, "kiln")
 
 
 def test_what_is_left_out_or_held_out_is_not_found(corpus: Corpus) -> None:
