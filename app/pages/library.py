@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent, QUndoCommand, QUndoStack
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from app.pages.base import Column, Page, fill_page, scrolled
@@ -52,7 +52,7 @@ class LibraryPage(Page):
         theme = services.theme
         self.shelving = Shelving(services.disk, services.workspace, services.notices, self)
         self.undo = QUndoStack(self)
-        self._is_stale = True
+        self._is_stale, self._has_chosen = True, False
         self._document: tuple[int, Document | None] = (0, None)
         self._cleaned: dict[int, Cleaned] = {}
         self.tabs = Segments(words.TABS, words.TAB)
@@ -108,7 +108,6 @@ class LibraryPage(Page):
         self.documents.read_wanted.connect(shelving.open)
         self.documents.leave_out.connect(self._on_leave_out)
         self.documents.undo_wanted.connect(self.undo.undo)
-        self.documents.redo_wanted.connect(self.undo.redo)
         self.documents.model.wanted.connect(shelving.fetch)
         shelving.counted.connect(self.documents.show_totals)
         shelving.looked.connect(self._on_looked)
@@ -126,6 +125,8 @@ class LibraryPage(Page):
         self.repeats.kept.connect(self._on_kept)
         self.choices.chosen.connect(self._choose)
         self.choices.forget_wanted.connect(self._on_forget)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.undo.undo)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self.undo.redo)
         self.tokens.shape_wanted.connect(self._see)
 
     def first_focus(self) -> QWidget:
@@ -243,11 +244,19 @@ class LibraryPage(Page):
         sources = sorted({one.original.source for one in view.cleaned})
         self.choices.show_sources(sources, found.sources, learnt.verdict(found.tokens))
         self._show_document()
+        if self._has_chosen:
+            self._has_chosen = False
+            self.services.notices.tell(words.affected(self.shelving.affected()))
         if self.tabs.index == SEES:
             self._see(self.tokens.shape.index)
 
     def _choose(self, selection: Selection) -> None:
+        self.undo.push(Choose(self, self.shelving.selection(), selection))
+
+    def apply(self, selection: Selection) -> None:
+        """Save these choices and look through everything again."""
         if self.shelving.choose(selection):
+            self._has_chosen = True
             self._start_cleaning()
 
     def _on_rule(self, rule: str, on: bool) -> None:
@@ -293,6 +302,20 @@ class LibraryPage(Page):
 
     def _on_seen(self, sights: "list[Sight]") -> None:
         self.tokens.show_sights(sights)
+
+
+class Choose(QUndoCommand):
+    """Other choices: a rule, a repeat that is kept, a detail that may be read, weights and dates."""
+
+    def __init__(self, page: LibraryPage, before: Selection, after: Selection) -> None:
+        super().__init__()
+        self._page, self._before, self._after = page, before, after
+
+    def redo(self) -> None:
+        self._page.apply(self._after)
+
+    def undo(self) -> None:
+        self._page.apply(self._before)
 
 
 class LeaveOut(QUndoCommand):

@@ -1,12 +1,17 @@
 """What the chat shows before the first word: three openings, or that there is no bot yet. Knows no run."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import words
 from app.theme import Theme
 from app.views.parts import Button, text
 from app.words import chat
+
+FEW: Final = 16  # letters that are always shown
 
 
 class Opening(QPushButton):
@@ -19,13 +24,36 @@ class Opening(QPushButton):
         self.say(words_, ends=False)
         self.setProperty("kind", "opening")
         self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
 
     def say(self, words_: str, *, ends: bool) -> None:
         self._words = words_
-        self.setText(words_ if ends else f"{words_} …")
+        self._shown = words_ if ends else f"{words_} …"
         self.setAccessibleName(words_)
+        self.setToolTip(self._shown)
+        self.setText(self._shown)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as a few words: the rest is in the tool tip."""
+        return QSize(
+            self._room_around() + self.fontMetrics().averageCharWidth() * FEW, super().minimumSizeHint().height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Write as much as there is room for, with dots where that is not all."""
+        room = self.width() - self._room_around()
+        self.setText(self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideRight, room))
+
+    def _room_around(self) -> int:
+        """Pixels of the button beside its text."""
+        return super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
 
     def _on_clicked(self) -> None:
         self.begun.emit(self._words)

@@ -35,7 +35,6 @@ class DocumentsView(QWidget):
     read_wanted = Signal(int)
     leave_out = Signal(list, bool)
     undo_wanted = Signal()
-    redo_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -115,8 +114,6 @@ class DocumentsView(QWidget):
         self.undo.clicked.connect(self.undo_wanted)
         self.versions.chosen.connect(self._show_version)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table.view, self.toggle)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.undo_wanted.emit)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self.redo_wanted.emit)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
 
     @property

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.words import library as words
 from app.works import Works
 from core import selection
 from core.corpus import Corpus
@@ -73,6 +74,12 @@ def test_from_search_to_what_a_bot_sees_by_keyboard_alone(qtbot: QtBot, home: Ho
     qtbot.waitUntil(lambda: hidden.model.rowCount() == 0, timeout=60_000)
     (allowed,) = selection.load(home.project().root).readable
     assert allowed == selection.secret_hash("ida.chen@example.org")
+
+    assert window.services.notices.now is not None
+    assert window.services.notices.now.text == words.affected([])
+    QTest.keyClick(hidden.allow, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: hidden.model.rowCount() == 1, timeout=60_000)
+    assert selection.load(home.project().root).readable == ()
 
     press(library.tabs.buttons[6])
     pane = library.tokens.pane
