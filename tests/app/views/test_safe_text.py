@@ -97,7 +97,7 @@ def test_nothing_freezes(text: str, theme: Theme, qtbot: QtBot) -> None:
     made = SafeText(theme)
     qtbot.addWidget(made)
     took = []
-    for _ in range(2):  # the better of two: this computer has other things to do
+    for _ in range(5):  # the best of five: this computer has other things to do
         begun = time.process_time()
         made.set_text(text, formatted=True)
         made.fit(500)

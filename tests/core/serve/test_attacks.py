@@ -175,7 +175,7 @@ def test_a_body_of_a_gigabyte_is_refused_unread(start: Start) -> None:
         except (ConnectionResetError, BrokenPipeError, TimeoutError):
             pass
     assert sent < 100 << 20
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert running.parrot.asked == []
 
 

@@ -117,7 +117,7 @@ def test_eight_wait_and_the_tenth_is_sent_away(start: Start) -> None:
         connection = HTTPConnection("127.0.0.1", running.port, timeout=20)
         connection.request("POST", "/api/chat", '{"message": "Hi"}', HEADERS)
         waiting.append(connection)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     status, text, headers = 0, "", dict[str, str]()
     while status != 429 and time.monotonic() < deadline:  # until all nine have arrived
         impatient = HTTPConnection("127.0.0.1", running.port, timeout=0.3)
@@ -150,7 +150,7 @@ def test_one_token_after_the_client_leaves_the_work_stops(start: Start) -> None:
     response.readline()
     response.close()
     connection.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     before = -1
     while len(running.parrot.said) != before and time.monotonic() < deadline:
         before = len(running.parrot.said)

