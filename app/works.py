@@ -17,7 +17,7 @@ from core.doctor import Finding
 from core.documents import ImportReport
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Report
-from core.judge.gate import Meters
+from core.meters import Meters
 from core.paths import Home, Project
 from core.plan import Wish
 from core.replies import Reply, Sampling

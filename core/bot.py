@@ -105,11 +105,13 @@ class Bot:
         """Nats of `text` after some ids."""
         return surprise(self.model, before, self.tokenizer.encode(text))
 
-    def surprise_of(self, text: str) -> float:
-        """Nats of a whole document, its beginning included, its parts each after as much as fits before them."""
-        ids, nats, step = self.tokenizer.encode(text), 0.0, max(1, self.model.shape.context // 2)
+    def surprise_of(self, text: str, told: Sequence[int] = ()) -> float:
+        """Nats of a whole document, its beginning included, its parts each after as much as fits before them, and all
+        after what the bot was `told`."""
+        ids, first, nats = self.tokenizer.encode(text), [*told] or [self.tokenizer.end], 0.0
+        step = max(1, (self.model.shape.context - len(first) + 1) // 2)
         for at in range(0, len(ids), step):
-            before = [self.tokenizer.end, *ids[max(0, at - step + 1) : at]]
+            before = [*first, *ids[max(0, at - step + 1) : at]]
             nats += surprise(self.model, before, ids[at : at + step])
         return nats
 

@@ -224,7 +224,11 @@ def own_replies(corpus: Corpus, question: str, count: int = 2) -> list[tuple[str
             "SELECT context, text FROM documents WHERE role = 'me' AND context != '[]' AND excluded = 0"
             f" AND characters BETWEEN {REPLY[0]} AND {REPLY[1]} ORDER BY id DESC LIMIT {REPLIES}"
         ).fetchall()
+    return nearest([(str(json.loads(context)[-1][1]), str(text)) for context, text in rows], question, count)
+
+
+def nearest(pairs: Sequence[tuple[str, str]], question: str, count: int = 2) -> list[tuple[str, str]]:
+    """Of pairs of a question and an answer, short ones, those that are nearest to `question` in their words."""
     asked = set(telling(question))
-    pairs = [(str(json.loads(context)[-1][1]), str(text)) for context, text in rows]
-    fitting = [(said, text) for said, text in pairs if 0 < len(said) <= REPLY[1]]
+    fitting = [(said, text) for said, text in pairs if 0 < len(said) <= REPLY[1] and REPLY[0] <= len(text) <= REPLY[1]]
     return sorted(fitting, key=lambda pair: -len(asked & set(telling(pair[0]))))[:count]

@@ -7,13 +7,13 @@ from random import randrange
 from app.commands.chat import choose_run
 from app.commands.options import Subparsers, add_project, command, count
 from app.terminal import Terminal, follow, in_words
-from app.words.meters import value_in_words
 from app.work import judging
 from core.atomic import disk_errors, write_file
 from core.errors import Trouble
 from core.events import Progress
 from core.judge import quiz
-from core.judge.gate import Meters
+from core.meters import Meters, kept
+from core.meters import in_words as in_figures
 
 SEEDS = 2**31
 
@@ -30,7 +30,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     chosen = choose_run(args.project, args.name)
-    meters = None if args.again else judging.kept(chosen)
+    meters = None if args.again else kept(chosen.root)
     if meters is None:
 
         def listen(event: object) -> None:
@@ -50,9 +50,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 def tell(meters: Meters, terminal: Terminal) -> None:
     for meter in meters.meters:
         mark = {True: "✓", False: "✗", None: " "}[meter.passed]
-        beside = ", ".join(f"{base.name} {value_in_words(base.value, meter.unit)}" for base in meter.baselines)
+        beside = ", ".join(f"{base.name} {in_figures(base.value, meter.unit)}" for base in meter.baselines)
         terminal.say(
-            f"{mark} {meter.title}: {value_in_words(meter.value, meter.unit)}" + (f"  ({beside})" if beside else "")
+            f"{mark} {meter.title}: {in_figures(meter.value, meter.unit)}" + (f"  ({beside})" if beside else "")
         )
         terminal.say(f"    {meter.meaning}")
         if meter.passed is False:

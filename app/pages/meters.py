@@ -14,13 +14,12 @@ from app.views.parts import Button, card, holder, text
 from app.views.plain_text import PlainText
 from app.views.quiz_sheet import QuizSheet
 from app.words import meters as words
-from app.work.judging import kept
 from core import runs
 from core.atomic import disk_errors, write_file
 from core.errors import Trouble
 from core.events import Progress
 from core.judge import quiz
-from core.judge.gate import Meters
+from core.meters import Meters, kept
 from core.runs import Run
 
 SEEDS = 2**31
@@ -142,7 +141,7 @@ class MetersPage(Page):
 
     def _show(self) -> None:
         run = self._run()
-        self.meters = kept(run) if run is not None else None
+        self.meters = kept(run.root) if run is not None else None
         _clear(self._cards)
         while self._copies_inside.count() > 1:
             item = self._copies_inside.takeAt(1)

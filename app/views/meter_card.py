@@ -1,11 +1,12 @@
 """One meter: its figure, what it means, what stands beside it, and whether it is well. Knows no bot."""
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.parts import text
 from app.words import meters as words
-from core.judge.gate import Meter
+from core.meters import Meter, in_words
 
 MARKS = {True: "✓", False: "✗", None: ""}
 
@@ -16,7 +17,7 @@ class MeterCard(QFrame):
     def __init__(self, theme: Theme, meter: Meter) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        value = words.value_in_words(meter.value, meter.unit)
+        value = in_words(meter.value, meter.unit)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(6)
@@ -26,7 +27,22 @@ class MeterCard(QFrame):
         column.addWidget(figure)
         column.addWidget(text(meter.meaning, "quiet"))
         if meter.baselines:
-            column.addWidget(text(words.beside(meter)))
+            column.addWidget(beside(meter))
         if meter.passed is False:
             column.addWidget(text(f"{words.SHOULD_BE} {meter.rule}. {meter.knob}"))
         column.addStretch(1)
+
+
+def beside(meter: Meter) -> QWidget:
+    """The same figure of others, a line each."""
+    lines = QWidget()
+    grid = QGridLayout(lines)
+    grid.setContentsMargins(0, 4, 0, 4)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(0, 1)
+    for row, base in enumerate(meter.baselines):
+        name, value = text(base.name), text(in_words(base.value, meter.unit), wraps=False)
+        value.setAccessibleName(f"{base.name}: {value.text()}")
+        grid.addWidget(name, row, 0)
+        grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    return lines

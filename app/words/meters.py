@@ -3,7 +3,6 @@
 from typing import Final
 
 from app.words import counted
-from core.judge.gate import Meter, Unit
 from core.judge.quiz import Result
 
 METERS: Final = "Meters"
@@ -31,22 +30,6 @@ THIS_ONE: Final = "This one is me"
 CLOSE: Final = "Close"
 FOUND_OUT: Final = "You were told apart more often than guessing would."
 CANNOT_TELL: Final = "Guessing would do as well: nobody can tell."
-
-
-def value_in_words(value: float, unit: Unit) -> str:
-    """A figure as it is shown."""
-    match unit:
-        case "bits":
-            return f"{value:.2f} bits"
-        case "percent":
-            return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %"
-        case _:
-            return f"{value:.0f}"
-
-
-def beside(meter: Meter) -> str:
-    """The baselines of a meter, in one line."""
-    return "  ·  ".join(f"{base.name}: {value_in_words(base.value, meter.unit)}" for base in meter.baselines)
 
 
 def round_of(number: int, count: int) -> str:

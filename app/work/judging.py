@@ -2,7 +2,7 @@
 
 from app.work import Task
 from core.events import Stop, Work
-from core.judge.gate import Meters
+from core.meters import Meters
 from core.paths import Project
 from core.preload import loading_torch
 from core.runs import Run
@@ -18,14 +18,6 @@ def measure(project: Project, run: Run, replies: int | None = None) -> Task[Mete
         return measure.measure(project, run, stop, replies or measure.REPLIES)
 
     return make
-
-
-def kept(run: Run) -> Meters | None:
-    """What was measured last, read without torch."""
-    try:
-        return Meters.from_json((run.root / "meters.json").read_text("utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def bench_chat(

@@ -31,7 +31,7 @@ from core.families import recognise
 from core.generate.templates import CHATML
 from core.judge import measure
 from core.judge.canaries import canaries
-from core.judge.gate import Meters
+from core.meters import Meters
 from core.models.decoder import Decoder
 from core.paths import Project
 from core.recipe import Base, Recipe

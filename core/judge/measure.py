@@ -4,9 +4,9 @@ The same run and settings give the same figures: every reply has a seed of its o
 """
 
 import lzma
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from core import retrieval, talk, voice
 from core.asking import Ask
@@ -18,29 +18,22 @@ from core.documents import Document
 from core.errors import Unsupported
 from core.events import Progress, Stop, Work, drain, never
 from core.examples.build import documents_of, of_view
-from core.examples.example import Example
 from core.judge import ability, facts, gate, style
 from core.judge.bits import Bits, Surprise, bits, surely_fewer
 from core.judge.canaries import canaries, exposures
 from core.judge.copies import Copies, Original
-from core.judge.gate import Baseline, Copy, Meter, Meters, Pair
+from core.judge.speaking import LENGTH, NO_NOTES, PIECE, SHORT, Base, Said, Writing, base_of, speak, talked, told_before
 from core.judge.variety import stops, variety
 from core.leaks import without_leaks
+from core.meters import BASE, FILE, PROMPTED, Baseline, Copy, Meter, Meters, Pair
 from core.paths import Project
 from core.replies import Reply, Sampling, Turn
 from core.runs import Run
 from core.split import split
 
-T = TypeVar("T")
-
-FILE: Final = "meters.json"
 REPLIES: Final = 40
-LENGTH: Final = 120  # tokens of a reply
 BYTES: Final = 60_000  # of held-out text
 QUESTIONS, UNKNOWN = 40, 20
-PIECE: Final = 500  # characters of a text that is compared
-OPENING: Final = 80  # characters that a text is begun with
-SHORT: Final = 40  # characters below which a text has no style
 LEAST_PAIRS: Final = 40  # of the writer's own texts, to tell her from herself
 REFERENCES: Final = 512  # numbers that a canary is compared with
 
@@ -58,30 +51,6 @@ NEVER_WRITTEN: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writing:
-    """What a run may be measured on: the writer's own, by side."""
-
-    learnt: Sequence[Document]
-    unseen: Sequence[Document]
-    asked: Sequence[Example]  # held-out replies of the writer, with what was said before
-
-    @property
-    def hidden(self) -> list[tuple[str, str]]:
-        """What retrieval must not find meanwhile."""
-        return sorted({(document.source, document.key) for document in self.unseen})
-
-
-@dataclass(slots=True)
-class Said:
-    """Prompts, what the writer said to them, and what the bot and its base say."""
-
-    prompts: list[str] = field(default_factory=list)
-    mine: list[str] = field(default_factory=list)
-    bot: list[Reply] = field(default_factory=list)
-    base: list[Reply] = field(default_factory=list)
-
-
 def measure(project: Project, run: Run, stop: Stop, replies: int = REPLIES) -> Work[Meters | None]:
     """All meters of a run, kept in its folder; None, and nothing kept, when stopped."""
     with Corpus(project.corpus) as corpus:
@@ -97,14 +66,6 @@ def measure(project: Project, run: Run, stop: Stop, replies: int = REPLIES) -> W
     with disk_errors("keeping the meters"):
         write_file(run.root / FILE, found.to_json().encode("utf-8", "replace"))
     return found
-
-
-def kept(run: Run) -> Meters | None:
-    """The meters that were measured last; None where there are none that can be read."""
-    try:
-        return Meters.from_json((run.root / FILE).read_text("utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def read(corpus: Corpus, stop: Stop) -> Work[Writing | None]:
@@ -126,20 +87,21 @@ def measured(
     bot: Bot, writing: Writing, corpus: Corpus, stop: Stop, replies: int, run: Run | None = None
 ) -> Work[Meters | None]:
     """The meters one after the other; what a bot cannot be asked is left out. The voice is kept in the run's folder."""
-    meters = [language(bot, writing)]
+    base = base_of(bot, run)
+    meters = [language(bot, base, writing)]
     yield Progress(1, 8, "Surprise measured")
-    said = yield from talked(bot, writing, replies, stop)
+    said = yield from talked(bot, base, writing, replies, stop)
     if said is None:
         return None
-    if said.base and run is not None:
-        keep_voice(bot, said, run)
+    if base is not None and run is not None:
+        keep_voice(base, said, run)
     copies = Copies(Original(document.key, document.text) for document in writing.learnt)
-    meters += [*sounds(said, writing, bot), *habits(said), copied(said, copies, bot)]
+    meters += [*sounds(said, writing), *habits(said), copied(said, copies)]
     yield Progress(5, 8, "Voice measured")
-    meters += remembered(bot, writing)
+    meters += remembered(bot, writing, base)
     yield Progress(6, 8, "Memory measured")
     if bot.follows:
-        more = yield from (answers(bot, writing, corpus, stop))
+        more = yield from answers(bot, base, writing, corpus, stop)
         if more is None:
             return None
         meters += more
@@ -149,7 +111,7 @@ def measured(
     return Meters(run="", meters=tuple(meters), copies=tuple(spans[:50]), pairs=tuple(pairs))
 
 
-def language(bot: Bot, writing: Writing) -> Meter:
+def language(bot: Bot, base: Base | None, writing: Writing) -> Meter:
     """Bits per byte on unseen text; beside it the base, or for a model from nothing the best of old compression."""
     texts, size = list[str](), 0
     for document in writing.unseen:
@@ -157,16 +119,21 @@ def language(bot: Bot, writing: Writing) -> Meter:
             texts.append(document.text)
             size += len(document.text.encode("utf-8", "replace"))
     own = surprise(bot, texts)
-    if not bot.adapted:
+    if base is None:
         return gate.language(own.value, [Baseline(name="xz", value=xz(writing.learnt, texts))], surely_fewer=None)
-    base = with_strength(bot, 0.0, lambda: surprise(bot, texts))
-    return gate.language(
-        own.value, [Baseline(name="base model", value=base.value)], surely_fewer=surely_fewer(base, own)
-    )
+    beside = {BASE: base.do(lambda it: surprise(it, texts))}
+    if bot.follows:
+        beside[PROMPTED] = base.do(lambda it: surprise(it, texts, told_before(it, writing)))
+    surely = all(surely_fewer(other, own) for other in beside.values())
+    return gate.language(own.value, baselines({name: one.value for name, one in beside.items()}), surely_fewer=surely)
 
 
-def surprise(bot: Bot, texts: Sequence[str]) -> Bits:
-    return bits([Surprise(bot.surprise_of(text), len(text.encode("utf-8", "replace"))) for text in texts])
+def baselines(values: Mapping[str, float]) -> list[Baseline]:
+    return [Baseline(name=name, value=value) for name, value in values.items()]
+
+
+def surprise(bot: Bot, texts: Sequence[str], told: Sequence[int] = ()) -> Bits:
+    return bits([Surprise(bot.surprise_of(text, told), len(text.encode("utf-8", "replace"))) for text in texts])
 
 
 def xz(learnt: Sequence[Document], texts: Sequence[str]) -> float:
@@ -177,90 +144,45 @@ def xz(learnt: Sequence[Document], texts: Sequence[str]) -> float:
     return 8 * packed / max(1, len(new))
 
 
-def talked(bot: Bot, writing: Writing, count: int, stop: Stop) -> Work[Said | None]:
-    """Replies to what the writer was asked, or where that is little, texts gone on with from their beginnings."""
-    said = Said()
-    asks = [*questions(writing, count)] if bot.follows else []
-    if len(asks) < count // 2:
-        asks = beginnings(writing, count)
-    for n, (ask, mine) in enumerate(asks):
-        if stop():
-            return None
-        said.prompts.append(ask.question)
-        said.mine.append(mine)
-        said.bot.append(speak(bot, ask, n))
-        if bot.adapted:
-            said.base.append(with_strength(bot, 0.0, lambda: speak(bot, ask, n)))  # noqa: B023  # called at once
-        yield Progress(n + 1, len(asks), "Listening to it")
-    return said
-
-
-def questions(writing: Writing, count: int) -> list[tuple[Ask, str]]:
-    fitting = [one for one in writing.asked if len(one.answer) >= SHORT and one.turns[-1].role == "user"]
-    return [(Ask(turns=one.turns, notes=False), one.answer[:PIECE]) for one in fitting[:count]]
-
-
-def beginnings(writing: Writing, count: int) -> list[tuple[Ask, str]]:
-    """Unseen texts in pieces, from all documents in turn: the beginning is given, the rest is compared."""
-    found: list[tuple[Ask, str]] = []
-    depth = 0
-    while len(found) < count and any(len(document.text) > depth * (PIECE + OPENING) for document in writing.unseen):
-        for document in writing.unseen:
-            at = depth * (PIECE + OPENING)
-            begin = document.text.rfind(" ", at, at + OPENING)
-            rest = document.text[begin + 1 : begin + 1 + PIECE]
-            if begin > at and len(rest) >= PIECE // 2 and len(found) < count:
-                turns = (Turn("user", document.text[at:begin].strip()),)
-                found.append((Ask(turns=turns, mode="continue", notes=False), rest))
-        depth += 1
-    return found
-
-
-def speak(bot: Bot, ask: Ask, seed: int, *, greedy: bool = False, length: int = LENGTH) -> Reply:
-    how = Sampling(temperature=0.0 if greedy else 0.8, length=length, seed=seed)
-    asked = replace(ask, sampling=how)
-    turns = talk.told(bot, asked, retrieval.Found((), 0.0, asked=False))
-    return drain(talk.once(bot, asked, turns, how, never))[1]
-
-
-def with_strength(bot: Bot, strength: float, what: Callable[[], T]) -> T:
-    bot.set_strength(strength)
-    try:
-        return what()
-    finally:
-        bot.set_strength(1.0)
-
-
-def keep_voice(bot: Bot, said: Said, run: Run) -> None:
+def keep_voice(base: Base, said: Said, run: Run) -> None:
     """The direction from the base's replies to the writer's, as the base reads both."""
 
-    def pair(prompt: str, mine: str, base: Reply) -> voice.Read:
-        encode = bot.tokenizer.encode
-        return bot.fitting([Turn("user", prompt)], LENGTH), encode(mine), encode(base.text)
+    def pair(it: Bot, prompt: str, mine: str, theirs: Reply) -> voice.Read:
+        encode = it.tokenizer.encode
+        return it.fitting([Turn("user", prompt)], LENGTH), encode(mine), encode(theirs.text)
 
-    pairs = [pair(*each) for each in zip(said.prompts, said.mine, said.base, strict=True) if each[2].text.strip()]
-    found = with_strength(bot, 0.0, lambda: voice.find(bot.model, pairs))
+    heard = [each for each in zip(said.prompts, said.mine, said.base, strict=True) if each[2].text.strip()]
+    found = base.do(lambda it: voice.find(it.model, [pair(it, *each) for each in heard]))
     if found is not None:
         with disk_errors("keeping the voice"):
             write_file(run.root / talk.VOICE, found.to_json().encode("ascii"))
 
 
-def sounds(said: Said, writing: Writing, bot: Bot) -> list[Meter]:
-    """The style score where there is a base to start from, else how often a classifier finds the bot out."""
+def sounds(said: Said, writing: Writing) -> list[Meter]:
+    """How often a classifier finds the bot out; and where there is a base to start from, the style score."""
     pieces = own_pairs(writing, len(said.mine))
-    theirs, mine = style.of_one_length([reply.text for reply in said.bot], said.mine)
-    if min(len(pieces), len(theirs)) < style.FOLDS:
+    own = told_apart(said.bot, said.mine)
+    if own is None or len(pieces) < style.FOLDS:
         return []
     me = style.oneself(pieces).told_apart
-    own = style.told_apart(theirs, mine).told_apart
-    if not said.base:
-        return [gate.told_apart(own, me)]
-    base_texts, base_mine = style.of_one_length([reply.text for reply in said.base], said.mine)
-    if len(base_texts) < style.FOLDS:
-        return [gate.told_apart(own, me)]
-    base = style.told_apart(base_texts, base_mine).told_apart
-    told = [Baseline(name="told apart from you", value=100 * own), Baseline(name="base model", value=100 * base)]
-    return [gate.style(style.score(base, own, me), told)]
+    areas = {name: told_apart(replies, said.mine) for name, replies in beside(said).items()}
+    known = {name: area for name, area in areas.items() if area is not None}
+    found = [gate.told_apart(own, me, baselines({name: 100 * area for name, area in known.items()}))]
+    if BASE in known:
+        scores = {name: style.score(known[BASE], area, me) for name, area in known.items()}
+        found.insert(0, gate.style(style.score(known[BASE], own, me), baselines(scores)))
+    return found
+
+
+def told_apart(replies: Sequence[Reply], mine: Sequence[str]) -> float | None:
+    """The area under the curve between replies and the writer's own to the same prompts; None for too few."""
+    theirs, own = style.of_one_length([reply.text for reply in replies], mine)
+    return style.told_apart(theirs, own).told_apart if len(theirs) >= style.FOLDS else None
+
+
+def beside(said: Said) -> dict[str, list[Reply]]:
+    """The replies of what the bot came from."""
+    return {name: replies for name, replies in ((BASE, said.base), (PROMPTED, said.prompted)) if replies}
 
 
 def own_pairs(writing: Writing, count: int) -> list[tuple[str, str]]:
@@ -280,65 +202,85 @@ def own_pairs(writing: Writing, count: int) -> list[tuple[str, str]]:
 def habits(said: Said) -> list[Meter]:
     own = variety(said.mine, said.mine)
     bot = variety([reply.text for reply in said.bot], said.mine)
-    ended = [reply.ended for reply in said.bot]
-    return [gate.distinct(100 * bot.distinct, 100 * bot.repeated, 100 * own.distinct), gate.stops(100 * stops(ended))]
+    others = beside(said)
+    distinct = {name: 100 * variety([one.text for one in heard], said.mine).distinct for name, heard in others.items()}
+    ended = {name: 100 * stops([one.ended for one in heard]) for name, heard in others.items()}
+    return [
+        gate.distinct(100 * bot.distinct, 100 * bot.repeated, 100 * own.distinct, baselines(distinct)),
+        gate.stops(100 * stops([reply.ended for reply in said.bot]), baselines(ended)),
+    ]
 
 
-def copied(said: Said, copies: Copies, bot: Bot) -> Meter:
-    texts = [reply.text for reply in said.bot]
-    own = [Baseline(name="you repeat yourself", value=100 * copies.share(said.mine))]
-    base = [reply.text for reply in said.base]
-    more = [Baseline(name="base model", value=100 * copies.share(base))] if base else []
-    return gate.copied(100 * copies.share(texts), [*own, *more])
+def copied(said: Said, copies: Copies) -> Meter:
+    shares = {name: 100 * copies.share([one.text for one in heard]) for name, heard in beside(said).items()}
+    shares["you repeat yourself"] = 100 * copies.share(said.mine)
+    return gate.copied(100 * copies.share([reply.text for reply in said.bot]), baselines(shares))
 
 
-def remembered(bot: Bot, writing: Writing) -> list[Meter]:
+def remembered(bot: Bot, writing: Writing, base: Base | None = None) -> list[Meter]:
     """Of canaries, where some were planted in what was learnt."""
     text = "\n".join(document.text for document in writing.learnt)
     planted = [canary for canary in canaries() if canary.text in text]
     if not planted:
         return []
-    found = exposures(planted, lambda before, texts: bot.surprises(before, list(texts)), REFERENCES)
-    return [gate.exposed(repeats, value) for repeats, value in found.items()]
+
+    def exposed(it: Bot) -> Mapping[int, float]:
+        return exposures(planted, lambda before, texts: it.surprises(before, list(texts)), REFERENCES)
+
+    known = base.do(exposed) if base is not None else {}
+    return [
+        gate.exposed(repeats, value, baselines({BASE: known[repeats]} if known else {}))
+        for repeats, value in exposed(bot).items()
+    ]
 
 
-def answers(bot: Bot, writing: Writing, corpus: Corpus, stop: Stop) -> Work[list[Meter] | None]:
+def answers(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, stop: Stop) -> Work[list[Meter] | None]:
     """Kept ability and knowledge: only of a bot that follows what it is told."""
     wishes = ability.tasks()
-    own, base = list[bool](), list[bool]()
+    own, plain, prompted = list[bool](), list[bool](), list[bool]()
     for n, task in enumerate(wishes):
         if stop():
             return None
         ask = Ask(turns=(Turn("user", task.prompt),), notes=False)
-        own.append(task.passes(speak(bot, ask, 0, greedy=True, length=60).text))
-        if bot.adapted:
-            base.append(with_strength(bot, 0.0, lambda: task.passes(speak(bot, ask, 0, greedy=True, length=60).text)))  # noqa: B023
+        own.append(task.passes(speak(bot, ask, 0, greedy=True).text))
+        if base is not None:
+            plain.append(task.passes(base.do(lambda it: speak(it, ask, 0, is_told=False, greedy=True)).text))  # noqa: B023
+            prompted.append(task.passes(base.do(lambda it: speak(it, ask, 0, greedy=True)).text))  # noqa: B023
         yield Progress(n + 1, len(wishes), "Asking what everybody knows")
     meters = []
-    if bot.adapted:
-        told = [Baseline(name="base model", value=100 * sum(base) / len(base)),
-                Baseline(name="bot", value=100 * sum(own) / len(own))]  # fmt: skip
-        meters.append(gate.ability(100 * ability.kept(base, own), told))
-    known = yield from knowledge(bot, writing, corpus, stop)
+    if base is not None:
+        kept = {BASE: 100.0, PROMPTED: 100 * ability.kept(plain, prompted)}
+        meters.append(gate.ability(100 * ability.kept(plain, own), 100 * sum(own) / len(own), baselines(kept)))
+    known = yield from knowledge(bot, base, writing, corpus, stop)
     return None if known is None else [*meters, *known]
 
 
-def knowledge(bot: Bot, writing: Writing, corpus: Corpus, stop: Stop) -> Work[list[Meter] | None]:
+def knowledge(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, stop: Stop) -> Work[list[Meter] | None]:
+    """With its notes and without; of the base with notes, as it would be without any training."""
     asked = [*facts.questions(writing.learnt, QUESTIONS), *(facts.Question(each, "") for each in NEVER_WRITTEN)]
     least = retrieval.calibrate(corpus, [question.asked for question in facts.questions(writing.learnt, 60, seed=3)])
-    with_notes, without = list[tuple[facts.Question, str]](), list[tuple[facts.Question, str]]()
+    heard: dict[str, list[tuple[facts.Question, str]]] = {"": [], "without notes": [], PROMPTED: []}
     for n, question in enumerate(asked):
         if stop():
             return None
-        text = f"{question.asked} What belongs in the gap?" if question.answer else question.asked
-        ask = Ask(turns=(Turn("user", text),), sampling=Sampling(temperature=0.0, length=60))
         found = retrieval.find(corpus, question.asked, least=least, without=writing.hidden)
-        for notes, results in ((found, with_notes), (retrieval.Found((), 0.0, asked=False), without)):
-            turns = talk.told(bot, ask, notes)
-            results.append((question, drain(talk.once(bot, ask, turns, ask.sampling, never))[1].text))
+        heard[""].append((question, informed(bot, question, found)))
+        heard["without notes"].append((question, informed(bot, question, NO_NOTES)))
+        if base is not None:
+            heard[PROMPTED].append((question, base.do(lambda it: informed(it, question, found))))  # noqa: B023
         yield Progress(n + 1, len(asked), "Asking what you wrote")
-    known, blind = facts.knowledge(with_notes), facts.knowledge(without)
+    known = {name: facts.knowledge(results) for name, results in heard.items() if results}
+    bot_knows = known.pop("")
+    refused = {name: 100 * one.refused for name, one in known.items()}
+    refused["refused although you wrote about it"] = 100 * bot_knows.refused_wrongly
     return [
-        gate.facts(100 * known.right, 100 * blind.right),
-        gate.refused(100 * known.refused, 100 * known.refused_wrongly),
+        gate.facts(100 * bot_knows.right, baselines({name: 100 * one.right for name, one in known.items()})),
+        gate.refused(100 * bot_knows.refused, baselines(refused)),
     ]
+
+
+def informed(bot: Bot, question: facts.Question, notes: retrieval.Found) -> str:
+    """What a bot says to a question about the writing, with these notes before it."""
+    text = f"{question.asked} What belongs in the gap?" if question.answer else question.asked
+    ask = Ask(turns=(Turn("user", text),), sampling=Sampling(temperature=0.0, length=LENGTH // 2))
+    return drain(talk.once(bot, ask, talk.told(bot, ask, notes), ask.sampling, never))[1].text

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.judge.gate import Pair
+from core.meters import Pair
 
 ROUNDS: Final = 15
 Z: Final = 1.96  # 95 %

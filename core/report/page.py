@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
+from core.meters import BASE, PROMPTED, Meter, Meters, in_words
 from core.report.plot import draw
 from core.report.story import Candidate, Look, Story, spoken
 
@@ -54,6 +55,7 @@ def page(story: Story) -> str:
             f'<p class="lead">{escape(story.model)}.</p>',
             section("How it went", figures(story)),
             section("How it learnt", curve(story)),
+            section("What it is worth", worth(story.meters)) if story.meters else "",
             section("What it wrote", samples(story)) if story.looks else "",
             section("Compared with others", table(story.candidates)) if len(story.candidates) > 1 else "",
             section("What happened", happened(story)),
@@ -128,6 +130,28 @@ def row(candidate: Candidate) -> str:
     return (
         f"<tr{kind}><td>{escape(candidate.name)}{best}</td><td>{escape(candidate.what)}</td>"
         f'<td class="number">{candidate.bits:.3f}</td><td class="number">{spoken(candidate.seconds)}</td></tr>'
+    )
+
+
+def worth(meters: Meters) -> str:
+    """Every meter beside what the bot came from: the base model, and the same told who the writer is."""
+    heads = "".join(
+        f'<th class="number">{name}</th>' for name in ("This bot", BASE.capitalize(), PROMPTED.capitalize())
+    )
+    rows = "\n".join(measured(meter) for meter in meters.meters)
+    return f'<div class="scroll"><table><tr><th>Meter</th>{heads}</tr>\n{rows}</table></div>'
+
+
+def measured(meter: Meter) -> str:
+    """One meter: a tick or what it should be, its meaning, and whatever else stands beside it."""
+    mark = {True: " ✓", False: " ✗", None: ""}[meter.passed]
+    others = {base.name: in_words(base.value, meter.unit) for base in meter.baselines}
+    beside = "".join(f'<td class="number">{escape(others.pop(name, "–"))}</td>' for name in (BASE, PROMPTED))
+    more = "".join(f"<br>{escape(name)}: {value}" for name, value in others.items())
+    rule = f"<br>Should be {escape(meter.rule)}. {escape(meter.knob)}" if meter.passed is False else ""
+    return (
+        f'<tr><td>{escape(meter.title)}<div class="quiet small">{escape(meter.meaning)}{rule}{more}</div></td>'
+        f'<td class="number">{in_words(meter.value, meter.unit)}{mark}</td>{beside}</tr>'
     )
 
 

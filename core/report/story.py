@@ -11,6 +11,7 @@ from core.errors import DiskTrouble
 from core.health import Health
 from core.journal import Evaluated, Fact, Finished, Happened, Resumed, Sampled, Stepped, StepSkipped, TurnedBack
 from core.manifest import read_manifest
+from core.meters import Meters, kept
 from core.paths import Project
 from core.recipe import Recipe
 from core.report.advice import advice
@@ -75,6 +76,7 @@ class Story:
     used: str
     advice: tuple[str, ...]
     is_finished: bool
+    meters: Meters | None = None
 
 
 def tell(run: Run) -> Story:
@@ -108,6 +110,7 @@ def tell(run: Run) -> Story:
         used=used(night, facts, seconds),
         advice=advice(facts, passes=passes, planned=planned(recipe, facts)),
         is_finished=journal.is_finished(facts),
+        meters=kept(run.root),
     )
 
 

@@ -13,7 +13,7 @@ from core.documents import ImportReport
 from core.events import Progress, Stop, Work
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Cut, Report, Token
-from core.judge.gate import Meters
+from core.meters import Meters
 from core.paths import Home, Project
 from core.plan import Wish
 from core.replies import Reply, Sampling

@@ -11,9 +11,9 @@ from core.documents import Document
 from core.documents import Turn as Said
 from core.errors import Unsupported
 from core.events import drain, never
-from core.judge import ability, measure
+from core.judge import ability, measure, speaking
 from core.judge.canaries import canaries
-from core.judge.gate import Meters
+from core.meters import BASE, PROMPTED, Meters, kept
 from core.models import lora
 from core.paths import Project
 from core.runs import Run
@@ -22,7 +22,7 @@ from core.train.loop import go_on
 from tests.fakes import tiny
 from tests.fakes.instruct import instruct_model
 
-CHAT_METERS = {"language", "style", "variety", "stops", "copied", "ability", "facts", "refused"}
+CHAT_METERS = {"language", "style", "told_apart", "variety", "stops", "copied", "ability", "facts", "refused"}
 
 
 def writing(count: int = 40) -> list[Document]:
@@ -45,7 +45,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Meters]:
     drain(go_on(run, never))
     meters = drain(measure.measure(project, run, never, replies=8))[1]
     assert meters is not None
-    assert measure.kept(run) == meters
+    assert kept(run.root) == meters
     return project, meters
 
 
@@ -73,6 +73,7 @@ def test_a_bot_with_adapters_is_measured_beside_its_base(
     adapted: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measure, "QUESTIONS", 4)
+    monkeypatch.setattr(speaking, "LENGTH", 12)
     monkeypatch.setattr(measure, "LENGTH", 12)
     few = ability.tasks()[:4]
     monkeypatch.setattr(ability, "tasks", lambda: few)
@@ -84,9 +85,11 @@ def test_a_bot_with_adapters_is_measured_beside_its_base(
     assert found is not None
     meters = {meter.key: meter for meter in found.meters}
     assert meters.keys() == CHAT_METERS
-    bot, (base,) = meters["language"].value, meters["language"].baselines
-    assert base.name == "base model"
-    assert bot != base.value
+    for key in CHAT_METERS - {"facts", "refused"}:
+        assert {BASE, PROMPTED} <= {base.name for base in meters[key].baselines}, key
+    bits = {base.name: base.value for base in meters["language"].baselines}
+    assert len({meters["language"].value, *bits.values()}) == 3  # learnt, told and plain are three figures
+    assert [base.name for base in meters["facts"].baselines] == ["without notes", PROMPTED]
     assert meters["refused"].passed is False  # noise refuses nothing
     assert not found.is_fit
     assert len(events) > 10
@@ -94,9 +97,9 @@ def test_a_bot_with_adapters_is_measured_beside_its_base(
 
 def test_planted_canaries_are_asked_for(adapted: Bot) -> None:
     planted = [Document(source="c", key=canary.sentence, text=canary.text) for canary in canaries()]
-    read = measure.Writing(learnt=planted, unseen=planted, asked=[])
+    read = speaking.Writing(learnt=planted, unseen=planted, asked=[])
     assert [meter.key for meter in measure.remembered(adapted, read)] == ["canary_1", "canary_4", "canary_16"]
-    assert measure.remembered(adapted, measure.Writing(learnt=[], unseen=[], asked=[])) == []
+    assert measure.remembered(adapted, speaking.Writing(learnt=[], unseen=[], asked=[])) == []
 
 
 def test_stopped_it_keeps_nothing(scratch: tuple[Project, Meters]) -> None:
@@ -105,7 +108,7 @@ def test_stopped_it_keeps_nothing(scratch: tuple[Project, Meters]) -> None:
     (run.root / "meters.json").unlink()
     calls = iter([False] * 3)
     assert drain(measure.measure(project, run, lambda: next(calls, True), replies=8))[1] is None
-    assert measure.kept(run) is None
+    assert kept(run.root) is None
 
 
 def test_without_anything_held_back_it_says_so(tmp_path: Path) -> None:

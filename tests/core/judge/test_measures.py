@@ -10,8 +10,8 @@ import pytest
 from core.judge import gate, quiz
 from core.judge.ability import QUESTIONS, RULES, kept, says, tasks
 from core.judge.bits import Surprise, bits, fewer, surely_fewer
-from core.judge.gate import Baseline, Copy, Meters, Pair
 from core.judge.variety import stops, variety
+from core.meters import Baseline, Copy, Meters, Pair
 
 GOOD = (
     "Yes.", "no", "APPLE", "7", "- apple\n- pear\n- plum", "- red\n- blue", "- a\n- b\n- c\n- d\n- e",
@@ -72,7 +72,7 @@ def test_stops_are_counted() -> None:
 def test_the_gate_is_green_only_when_no_rule_fails() -> None:
     good = (gate.style(60), gate.copied(1), gate.stops(99), gate.told_apart(0.6, 0.5))
     assert Meters(run="r", meters=good).is_fit
-    bad = Meters(run="r", meters=(*good, gate.refused(20, 0)))
+    bad = Meters(run="r", meters=(*good, gate.refused(20, ())))
     assert [meter.key for meter in bad.failed] == ["refused"]
     assert bad.failed[0].knob
     assert not bad.is_fit

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from core import wishes
+from core.atomic import write_file
 from core.journal import Evaluated, Fact, Finished, Happened, Journal, Resumed, Sampled, Stepped
+from core.judge import gate
+from core.meters import BASE, FILE, PROMPTED, Baseline, Meters
 from core.paths import Project
 from core.report.advice import advice
 from core.report.page import page
@@ -90,6 +93,18 @@ def test_the_page_stands_alone_and_runs_nothing(run: Run) -> None:
     assert "&lt;script&gt;" in html
     assert html.count("<section>") == 5
     assert "best: 2.200 at step 700" in html
+
+
+def test_what_was_measured_stands_beside_what_the_bot_came_from(run: Run) -> None:
+    sounds = gate.style(35, [Baseline(name=BASE, value=0), Baseline(name=PROMPTED, value=12)])
+    bits = gate.language(1.8, [Baseline(name="xz", value=2.5)], surely_fewer=None)
+    write_file(run.root / FILE, Meters(run=run.name, meters=(sounds, bits)).to_json().encode())
+    html = page(tell(run))
+    assert '<td class="number">35 ✗</td><td class="number">0</td><td class="number">12</td>' in html
+    assert "Should be at least 40." in html
+    assert '<td class="number">1.80 bits</td><td class="number">–</td><td class="number">–</td>' in html
+    assert "xz: 2.50 bits" in html
+    assert html.count("<section>") == 6
 
 
 def test_the_curve_is_a_drawing_in_its_frame() -> None:
