@@ -6,6 +6,7 @@ multiplied in the processor's best precision, so nothing is lost on what was ask
 """
 
 import warnings
+from collections.abc import Callable
 from typing import Any, Final, Literal, TypeAlias
 
 import torch
@@ -62,7 +63,11 @@ class Int8(nn.Module):
         return torch.cat([_dynamic(row_I[None], self._packed) for row_I in x_MI])  # each has a range of its own
 
     def _many(self, x_MI: Tensor) -> Tensor:
-        return _product(x_MI, self.whole, self._bias_O)
+        """The integers themselves are multiplied, which bf16 holds exactly; their scales then take one pass, of the
+        result, instead of one of all the weights."""
+        dtype = _arithmetic()
+        y_MO = F.linear(x_MI.to(dtype), self._q_OI.to(dtype)).float() * self._scale_O
+        return y_MO if self._bias_O is None else y_MO + self._bias_O
 
 
 class Int4(nn.Module):
@@ -87,8 +92,9 @@ class Int4(nn.Module):
     def whole(self, dtype: torch.dtype) -> Tensor:
         """The weights (O, I) that the integers stand for."""
         q_OI = torch.stack((self._pairs_OI & 15, self._pairs_OI >> 4), 2).flatten(1)
-        scale_OG1, zero_OG1 = self._scales_GO2.transpose(0, 1).to(dtype).unsqueeze(3).unbind(2)
-        whole_OGN: Tensor = (_in_groups(q_OI).to(dtype) - 8) * scale_OG1 + zero_OG1
+        scale_OG1, zero_OG1 = self._scales_GO2.transpose(0, 1).float().unsqueeze(3).unbind(2)
+        least_OG1 = (zero_OG1 - 8 * scale_OG1).to(dtype)  # what a 0 stands for
+        whole_OGN = _in_groups(q_OI).to(dtype).mul_(scale_OG1.to(dtype)).add_(least_OG1)
         return whole_OGN.flatten(1)[: self.out_features]
 
     def _few(self, x_MI: Tensor) -> Tensor:
@@ -211,6 +217,11 @@ def _dynamic(x_1I: Tensor, packed: Any) -> Tensor:
     return y_1O
 
 
-def _product(x_MI: Tensor, whole: Any, bias_O: Tensor | None) -> Tensor:
-    dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
+def _product(x_MI: Tensor, whole: Callable[[torch.dtype], Tensor], bias_O: Tensor | None) -> Tensor:
+    dtype = _arithmetic()
     return F.linear(x_MI.to(dtype), whole(dtype), None if bias_O is None else bias_O.to(dtype))
+
+
+def _arithmetic() -> torch.dtype:
+    """The precision in which this processor multiplies matrices fastest."""
+    return torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
