@@ -16,7 +16,7 @@ import contextlib
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 from pathlib import Path
@@ -118,11 +118,19 @@ class Run:
         """What is trained. Raises DiskTrouble when its file is damaged."""
         try:
             with disk_errors("reading the recipe of a run"):
-                return Recipe.from_json(self.recipe_file.read_text("utf-8"))
+                recipe = Recipe.from_json(self.recipe_file.read_text("utf-8"))
+            return self._at_home(recipe)
         except (ValueError, KeyError, TypeError) as error:
             raise DiskTrouble(
                 "The recipe of this run is damaged.", fix="Train again: your writing is not touched by this."
             ) from error
+
+    def _at_home(self, recipe: Recipe) -> Recipe:
+        """With the base where it lies now: a run that was packed has it beside itself (train/packed.py)."""
+        if recipe.base is None or Path(recipe.base.folder).is_dir():
+            return recipe
+        beside = self.root.parent / "models" / recipe.base.name
+        return replace(recipe, base=replace(recipe.base, folder=str(beside))) if beside.is_dir() else recipe
 
     @property
     def is_finished(self) -> bool:

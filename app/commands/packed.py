@@ -1,10 +1,11 @@
-"""mynah pack-run, train-packed and bring-home: train on a rented machine, and take the bot home."""
+"""mynah pack-run and bring-home: train on a rented machine, and take the bot home. There: mynah train --run FOLDER."""
 
 import argparse
 from pathlib import Path
 
 from app.commands.models import worked
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option
+from app.commands.train import away
 from app.terminal import Terminal
 from app.work import packed as work
 from core import runs
@@ -19,8 +20,8 @@ def add(subparsers: Subparsers) -> None:
     much = parser.add_mutually_exclusive_group()
     much.add_argument("--steps", type=count, metavar="N", help="how many steps a new one makes")
     much.add_argument("--minutes", type=positive, metavar="N", help="about how long a new one would take here")
-    there = command(subparsers, "train-packed", train, "On the rented machine: train what was packed; see train.sh.")
-    there.add_argument("folder", type=Path, metavar="FOLDER")
+    there = command(subparsers, "train-packed", away, "The same as `mynah train --run FOLDER`.")
+    there.add_argument("there", type=Path, metavar="FOLDER")
     home = command(subparsers, "bring-home", bring_home, "Take a training that was made elsewhere into this project.")
     add_project(home)
     home.add_argument("folder", type=Path, metavar="FOLDER")
@@ -40,13 +41,6 @@ def pack(args: argparse.Namespace, terminal: Terminal) -> int:
     )
     terminal.say("The folder holds your writing, as tokens: delete it there when you are done.")
     terminal.record(kind="Packed", run=run.name, folder=str(args.folder))
-    return 0
-
-
-def train(args: argparse.Namespace, terminal: Terminal) -> int:
-    outcome = worked(work.train(args.folder), terminal)
-    terminal.say(f"{outcome.steps:,} steps were made. Take it home: mynah bring-home {args.folder}")
-    terminal.fact(outcome)
     return 0
 
 

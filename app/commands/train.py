@@ -1,6 +1,7 @@
 """mynah train: learn from a project's writing, or go on with a run that was stopped."""
 
 import argparse
+import os
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from app import work
 from app.commands import nights
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
 from app.terminal import Terminal, follow, in_words
-from app.work import Task
+from app.work import Task, packed
 from app.work.boards import board
 from app.work.planning import ladder
 from core import runs, shelf
@@ -37,6 +38,13 @@ def add(subparsers: Subparsers) -> None:
     much.add_argument("--minutes", type=positive, metavar="N", help=f"about how long it may take ({DEFAULT_MINUTES:g})")
     much.add_argument("--steps", type=count, metavar="N", help="exactly how many steps")
     much.add_argument("--resume", action="store_true", help="go on with the newest run that is not finished")
+    much.add_argument(
+        "--run",
+        dest="there",
+        type=Path,
+        metavar="FOLDER",
+        help="train what `mynah pack-run` put into this folder, or go on in the folder of a run; also under torchrun",
+    )
     parser.add_argument(
         "--base", metavar="MODEL", help="start from this pretrained model: its name in `mynah models`, or its folder"
     )
@@ -47,6 +55,8 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if args.there is not None:
+        return away(args, terminal)
     wish = nights.wished(args, wished(args))
     if args.keep_going:
         return nights.sit_up(args, terminal, ["--resume"] if args.resume else nights.options_of(wish))
@@ -60,6 +70,19 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     terminal.fact(outcome)
     nights.end(args, terminal, nights.in_words(outcome), stopped=outcome.stopped)
     return 0  # also when it was stopped: it was asked to, and nothing is lost
+
+
+def away(args: argparse.Namespace, terminal: Terminal) -> int:
+    """On a rented machine. Under torchrun only the first process speaks: the others would say the same."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        speaks = os.environ.get("RANK", "0") == "0"
+        heard = terminal if speaks else Terminal(nowhere, nowhere, as_json=terminal.as_json)
+        outcome = learn(packed.train(args.there), heard)
+        heard.say(sentence(outcome))
+        if (args.there / "packed.json").is_file():
+            heard.say(f"Take it home: mynah bring-home {args.there}")
+        heard.fact(outcome)
+    return 0
 
 
 def climb(args: argparse.Namespace, terminal: Terminal, wish: Wish) -> int:

@@ -16,7 +16,7 @@ from core.atomic import disk_errors
 from core.checkpoints import Checkpoint, Standing
 from core.device import best_device
 from core.errors import DiskFull, DiskTrouble, Trouble, Unsupported
-from core.events import Note, Progress, Stop, Work
+from core.events import Note, Progress, Stop, Work, never
 from core.forecast import most_passes
 from core.generate.stream import opening, write
 from core.inside import milestones
@@ -49,6 +49,7 @@ from core.train.prepare import prepare
 from core.train.samples import HOW
 from core.train.steering import Steering
 from core.train.stepper import NotFinite, Stepper
+from core.train.together import agreed, any_of, is_alone
 from core.train.waiting import Waiter
 from core.train.workers import one_thread
 from core.wishes import Night
@@ -127,6 +128,12 @@ def go_on(run: Run, stop: Stop, senses: Senses | None = None) -> Work[Outcome]:
     return outcome
 
 
+def in_team(fitted: Refitted | None, step: int) -> Refitted | None:
+    """The decision of the process that writes, for all: each has its own clock."""
+    (steps,) = agreed(fitted.steps if fitted else 0)
+    return Refitted(step, int(steps)) if steps else None
+
+
 class Training:
     """A run while it trains: where it stands, and what comes next."""
 
@@ -186,7 +193,7 @@ class Training:
             if turned is not None and (yield from self._settle(*turned)):
                 continue
             finished = self._is_last and not stopped
-            stopped = not finished and (stopped or stop())
+            stopped = not finished and any_of(stopped or stop())
             if milestones.is_due(self._standing.step, self._recipe.evaluate_every):
                 self._remember()
             if self._is_best or self._is_due(self._recipe.save_every) or stopped or self._is_milestone:
@@ -299,7 +306,7 @@ class Training:
     def _look_at_the_clock(self) -> Work[None]:
         """Fit the number of steps to the time that is left."""
         step = self._standing.step
-        if (fitted := self._steering.refit(step, self._pace.seconds)) is not None:
+        if (fitted := in_team(self._steering.refit(step, self._pace.seconds), step)) is not None:
             self._decide(fitted)
             yield fitted
             yield self._progress("Training")
@@ -317,11 +324,13 @@ class Training:
         if self._standing.bits_per_byte is not None:
             return False
         model, pool, material = self._stepper.working, self._stepper.pool, self._material
+        stop = stop if is_alone() else never  # in a team all stop at the same place: behind a step
         started = time.monotonic()
         learnt = yield from self._during("Measuring", bits_per_byte(model, material.train, pool, stop))
         unseen = yield from self._during("Measuring", bits_per_byte(model, material.held_out, pool, stop))
         if learnt is None or unseen is None:
             return True
+        learnt, unseen = agreed(learnt, unseen)
         took = time.monotonic() - started
         best = self._standing.best_bits_per_byte
         is_best = best is None or unseen < best

@@ -9,6 +9,7 @@ FOLDER/run/             recipe, tokenizer, tokens, and what was trained so far
 The tokens are the writing, in another alphabet: whoever has the folder can read it.
 """
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -27,7 +28,7 @@ from core.plan import Wish
 from core.runs import Outcome, Run
 from core.train import loop
 from core.train.prepare import prepare
-from core.train.together import team
+from core.train.together import team, wait
 
 VERSION: Final = 1
 FACTS: Final = "packed.json"
@@ -40,8 +41,9 @@ set -eu
 here="$(cd "$(dirname "$0")" && pwd)"
 cards="${GPUS:-$(nvidia-smi -L 2>/dev/null | wc -l)}"
 [ "$cards" -ge 1 ] || cards=1
+# Behind the two dashes torchrun does not take --run for an option of its own.
 PYTHONPATH="$here/code" MYNAH_HOME="$here" exec torchrun --standalone --nproc-per-node "$cards" \\
-  -m app train-packed "$here"
+  -m -- app train --run "$here"
 """
 SKY: Final = """name: mynah
 workdir: .
@@ -85,16 +87,38 @@ def pack(project: Project, wish: Wish, run: Run | None, folder: Path, stop: Stop
 
 
 def train(folder: Path, stop: Stop) -> Work[Outcome]:
-    """Train what was packed, alone or with others that torchrun started: number 0 writes, the others only compute."""
-    _facts(folder)
+    """Train what was packed, or the run whose own folder this is; alone, or with others that torchrun started: number
+    0 writes, the others only compute, each on a copy that is thrown away."""
+    run = inside(folder)
     with team() as number, tempfile.TemporaryDirectory() as scratch:
-        run = Run(folder / "run")
         if number:
-            run = Run(Path(scratch) / "run")
-            shutil.copytree(folder / "run", run.root)
-        if run.is_finished:
-            yield Note("This training has made all its steps already. Take it home: mynah bring-home")
-        return (yield from loop.go_on(run, stop))
+            run = copied(run, Path(scratch))
+        wait()  # nobody writes before all have read
+        with contextlib.nullcontext() if number else writing(owner(run)):
+            if run.is_finished:
+                yield Note("This training has made all its steps already.")
+            return (yield from loop.go_on(run, stop))
+
+
+def inside(folder: Path) -> Run:
+    """The run of a folder that was packed, or that is a run itself; WrongFile when it is neither."""
+    if (folder / FACTS).exists() or not (folder / "recipe.json").is_file():
+        _facts(folder)
+        return Run(folder / "run")
+    return Run(folder.resolve())
+
+
+def owner(run: Run) -> Project:
+    """Who is locked while it trains: its project, or the folder that was packed."""
+    return Project(run.root.parent.parent if run.root.parent.name == "runs" else run.root.parent)
+
+
+def copied(run: Run, scratch: Path) -> Run:
+    """The run for a process that writes nothing, with the base model beside it."""
+    shutil.copytree(run.root, scratch / "run")
+    if (models := run.root.parent / "models").is_dir():
+        (scratch / "models").symlink_to(models.resolve())
+    return Run(scratch / "run")
 
 
 def bring_home(folder: Path, project: Project) -> Run:

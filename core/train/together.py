@@ -33,6 +33,30 @@ def is_alone() -> bool:
     return not (distributed.is_available() and distributed.is_initialized())
 
 
+def wait() -> None:
+    """Until all have come to here."""
+    if not is_alone():
+        any_of(False)
+
+
+def any_of(flag: bool) -> bool:
+    """Whether any process says so: all hear the same answer, or one of them would wait for the others for ever."""
+    if is_alone():
+        return flag
+    flags = torch.tensor([float(flag)], device=_device())
+    distributed.all_reduce(flags, distributed.ReduceOp.MAX)
+    return bool(flags)
+
+
+def agreed(*values: float) -> tuple[float, ...]:
+    """What number 0 says. Clocks differ between processes, and on cards so do the last digits."""
+    if is_alone():
+        return values
+    told = torch.tensor(values, dtype=torch.float64, device=_device())
+    distributed.broadcast(told, 0)
+    return tuple(told.tolist())
+
+
 def share(parts: Sequence[T]) -> Sequence[T]:
     """This process's parts of a batch: every one belongs to exactly one process."""
     if is_alone():
@@ -47,7 +71,11 @@ def add_up(sums: Sequence[Tensor], loss: float) -> float:
         return loss
     for tensor in sums:
         distributed.all_reduce(tensor)
-    total = torch.tensor([loss], dtype=torch.float64 if sums[0].device.type != "mps" else torch.float32)
-    total = total.to(sums[0].device)
+    total = torch.tensor([loss], dtype=torch.float64, device=_device())
     distributed.all_reduce(total)
     return float(total)
+
+
+def _device() -> torch.device:
+    """Where small numbers are exchanged: NCCL knows cards only."""
+    return torch.device("cuda" if distributed.get_backend() == "nccl" else "cpu")

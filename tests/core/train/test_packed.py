@@ -1,8 +1,6 @@
 """A training goes to a rented machine, is made there by two processes, and comes home as a bot."""
 
 import json
-import os
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,23 +14,9 @@ from core.errors import WrongFile
 from core.events import drain, never
 from core.paths import home
 from core.plan import Wish
-from core.train import loop, packed, together
+from core.train import loop, packed
+from tests.core.train.test_together import launched
 from tests.fakes import tiny
-
-
-def launched(folder: Path, processes: int) -> None:
-    """What train.sh does, on a machine that has no torchrun on its path."""
-    environment = {**os.environ, "PYTHONPATH": str(folder / "code"), "MYNAH_HOME": str(folder), "OMP_NUM_THREADS": "1"}
-    command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    done = subprocess.run(
-        [sys.executable, *command, "-m", "app", "train-packed", str(folder)],
-        env=environment,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rented machines run Linux")
@@ -56,7 +40,7 @@ def test_two_processes_make_the_run_that_one_makes_and_chat_opens_it(
     assert "PySide6" not in (folder / "requirements.txt").read_text("utf-8")
     drain(loop.go_on(run, never))  # the same, alone
     alone = checkpoints.best(run).weights
-    launched(folder, 2)
+    launched(folder, 2, home=folder)
     assert main(["bring-home", str(folder)]) == 0
     both = checkpoints.best(runs.all_runs(project.runs)[0]).weights
     for name, weight in alone.items():
@@ -64,18 +48,6 @@ def test_two_processes_make_the_run_that_one_makes_and_chat_opens_it(
     capsys.readouterr()
     assert main(["chat", "--prompt", "The", "--length", "4", "--json"]) == 0
     assert any(json.loads(line)["kind"] == "Reply" for line in capsys.readouterr().out.splitlines())
-
-
-def test_every_part_of_a_batch_belongs_to_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    parts = list(range(7))
-    assert together.share(parts) == parts
-    monkeypatch.setattr(together, "is_alone", lambda: False)
-    monkeypatch.setattr("torch.distributed.get_world_size", lambda: 3)
-    shares = []
-    for rank in range(3):
-        monkeypatch.setattr("torch.distributed.get_rank", lambda rank=rank: rank)
-        shares += [*together.share(parts)]
-    assert sorted(shares) == parts
 
 
 def test_what_is_no_packed_run_or_another_one_is_refused(tmp_path: Path) -> None:

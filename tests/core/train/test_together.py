@@ -1,0 +1,116 @@
+"""Several processes train one model: each batch in shares, one loss curve, and one process that writes."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core import journal
+from core.errors import Busy, WrongFile
+from core.events import drain, never
+from core.journal import Stepped
+from core.lock import writing
+from core.paths import Project
+from core.recipe import Base
+from core.runs import Run
+from core.train import loop, packed, together
+from core.wishes import Night, write
+from tests.fakes import tiny
+
+SOURCE = Path(__file__).resolve().parents[3]
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="rented machines run Linux")
+
+
+def launched(folder: Path, processes: int, *options: str, home: Path | None = None) -> None:
+    """What train.sh does, on a machine that has no torchrun on its path."""
+    code = folder / "code" if (folder / "code").is_dir() else SOURCE
+    environment = {**os.environ, "PYTHONPATH": str(code), "OMP_NUM_THREADS": "1"}
+    if home is not None:
+        environment["MYNAH_HOME"] = str(home)
+    command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    done = subprocess.run(
+        [sys.executable, *command, "-m", "--", "app", "train", "--run", str(folder), *options],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Finished: ") == 1  # the others do not say it again
+
+
+def losses(run: Run) -> list[float]:
+    return [fact.loss for fact in journal.read(run.journal_file) if isinstance(fact, Stepped)]
+
+
+def fresh(folder: Path, steps: int = 12) -> Run:
+    """A run whose batch is eight sequences, computed four at a time."""
+    run = tiny.run(tiny.project(folder, tiny.documents()), steps=steps)
+    recipe = replace(run.recipe(), batch=8, at_once=4, dropout=0.1)
+    run.recipe_file.write_text(recipe.to_json(), "utf-8")
+    return run
+
+
+@unix
+def test_twice_four_sequences_give_the_loss_curve_of_eight(tmp_path: Path) -> None:
+    alone, both = fresh(tmp_path / "alone"), fresh(tmp_path / "both")
+    drain(loop.go_on(alone, never))
+    launched(both.root, 2)
+    assert len(losses(alone)) == 12
+    assert losses(both) == pytest.approx(losses(alone), abs=1e-5, rel=0)
+
+
+@unix
+def test_all_stop_at_the_step_that_the_clock_of_the_first_allows(tmp_path: Path) -> None:
+    """With clocks of their own, one would make more steps than the other and wait for it for ever."""
+    run = fresh(tmp_path, steps=2_000)
+    write(run.wish_file, Night(seconds=3.0, most_steps=2_000))
+    launched(run.root, 2)
+    assert run.is_finished
+
+
+def test_every_part_of_a_batch_belongs_to_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = list(range(7))
+    assert together.share(parts) == parts
+    monkeypatch.setattr(together, "is_alone", lambda: False)
+    monkeypatch.setattr("torch.distributed.get_world_size", lambda: 3)
+    shares = []
+    for rank in range(3):
+        monkeypatch.setattr("torch.distributed.get_rank", lambda rank=rank: rank)
+        shares += [*together.share(parts)]
+    assert sorted(shares) == parts
+
+
+def test_alone_nothing_has_to_be_agreed_on() -> None:
+    assert together.agreed(1.5, 2) == (1.5, 2)
+    assert together.any_of(True)
+    assert not together.any_of(False)
+    together.wait()
+
+
+def test_a_run_that_trains_is_not_trained_twice(tmp_path: Path) -> None:
+    run = fresh(tmp_path)
+    with writing(Project(tmp_path)), pytest.raises(Busy):
+        drain(packed.train(run.root, never))
+
+
+def test_a_base_that_travelled_with_the_run_is_found_beside_it(tmp_path: Path) -> None:
+    run = fresh(tmp_path / "home")
+    base = Base(name="small", folder=str(tmp_path / "gone"), sha256="0")
+    told = replace(run.recipe(), method="full", base=base)
+    run.recipe_file.write_text(told.to_json(), "utf-8")
+    assert run.recipe() == told
+    (beside := run.root.parent / "models" / "small").mkdir(parents=True)
+    assert run.recipe() == replace(told, base=replace(base, folder=str(beside)))
+    copy = packed.copied(run, tmp_path)
+    assert Path(copy.recipe().base.folder).samefile(beside)  # type: ignore[union-attr]  # it has one
+
+
+def test_a_folder_with_nothing_to_train_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongFile, match="pack-run"):
+        drain(packed.train(tmp_path, never))
