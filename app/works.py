@@ -15,6 +15,7 @@ from core.backup import Backup
 from core.bundle import Brought
 from core.doctor import Finding
 from core.documents import ImportReport
+from core.forecast import Choice as By
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Report
 from core.meters import Meters
@@ -35,7 +36,7 @@ class Works:
     import_path: Callable[[Project, Place, Choice], Task[ImportReport]] = gathering.import_path
     guides: Callable[[], tuple[Guide, ...]] = gathering.guides
     undo: Callable[[Project, tuple[int, ...]], Task[int]] = gathering.undo
-    outlook: Callable[[Project, Size, float | None, Wish], Task[Outlook | None]] = planning.outlook
+    outlook: Callable[[Project, Size, float | None, By], Task[Outlook | None]] = planning.outlook
     base_folder: Callable[[str], Path] = planning.base_folder
     tell: Callable[[str, str, str], Task[None]] = nights.tell
     rest: Callable[[Then], None] = nights.rest

@@ -3,12 +3,14 @@
 The defaults of each method, and who found them, are in docs/decisions.md, "Rates of what was trained before".
 """
 
+import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from core.forecast import most_passes
+from core import footprint
+from core.errors import MemoryTrouble
 from core.machine import DeviceKind, Machine
 from core.plan import (
     DEFAULT_MINUTES,
@@ -20,6 +22,7 @@ from core.plan import (
     duration,
     evaluations,
     how_often,
+    most_passes,
     speed,
 )
 from core.recipe import Base, Method, Recipe
@@ -50,14 +53,28 @@ LARGE_RATE: Final = 3e-5
 
 
 def make(tokens: int, shape: Shape, base: Base, wish: Wish, machine: Machine) -> Plan:
-    """The plan to adapt a base of this shape to so many tokens of the writer's own."""
+    """The plan to adapt a base of this shape to so many tokens of the writer's own, changed until it fits the memory
+    of the machine, where that is known; what fits in no way is left to the trainer, which knows more."""
+    made = planned(tokens, shape, base, wish, machine, checkpointing=False)
+    budget = footprint.budget(machine)
+    if not budget or footprint.process(made.recipe, machine.device, machine.cores) <= budget:
+        return made
+    made = planned(tokens, shape, base, wish, machine, checkpointing=True)
+    with contextlib.suppress(MemoryTrouble):
+        fits = footprint.fitting(made.recipe, budget - footprint.PROGRAM[machine.device], machine.device, machine.cores)
+        made = replace(made, recipe=fits)
+    return made
+
+
+def planned(tokens: int, shape: Shape, base: Base, wish: Wish, machine: Machine, *, checkpointing: bool) -> Plan:
+    """The plan that the time and the writing allow, whatever memory it takes."""
     manner = MANNERS[wish.method]
-    length = min(LENGTHS[machine.device], shape.context, max(64, tokens // 8))
-    flops = flops_per_token(shape, wish.method, length)
+    length = min(wish.length or LENGTHS[machine.device], shape.context, max(64, tokens // 8))
+    flops = flops_per_token(shape, wish.method, length, checkpointing=checkpointing)
     able = 60 * (wish.minutes or DEFAULT_MINUTES) * TRAINING_SHARE * speed(wish, machine) / flops
-    may_read = min(able, tokens * most_passes(wish.method, tokens))
-    per_step = max(length, next((size for size in (16_384, 8_192, 4_096) if may_read >= size * STEPS_WANTED), 2_048))
-    batch = per_step // length
+    may_read = min(able, tokens * (wish.passes or most_passes(wish.method, tokens)))
+    suits = next((size for size in (16_384, 8_192, 4_096) if may_read >= size * STEPS_WANTED), 2_048)
+    batch = max(length, wish.tokens_per_step or suits) // length
     steps = wish.steps or max(1, round(may_read / (batch * length)))
     seconds = steps * batch * length * flops / speed(wish, machine)
     recipe = Recipe(
@@ -66,27 +83,31 @@ def make(tokens: int, shape: Shape, base: Base, wish: Wish, machine: Machine) ->
         steps=steps,
         length=length,
         batch=batch,
-        learning_rate=rate(wish.method, shape),
+        learning_rate=wish.learning_rate or rate(wish.method, shape),
         warmup_steps=min(max(10, ceil(steps / 20)), ceil(steps / 4)),
         weight_decay=manner.weight_decay,
         beta2=manner.beta2,
-        dropout=dropout(wish.method, tokens),
+        dropout=dropout(wish.method, tokens) if wish.dropout is None else wish.dropout,
         precision=machine.precision,
-        evaluate_every=ceil(steps / evaluations(seconds)),
-        save_every=ceil(steps * min(1.0, SAVE_SECONDS / max(seconds, 1e-9))),
+        evaluate_every=wish.look_every or ceil(steps / evaluations(seconds)),
+        save_every=wish.save_every or ceil(steps * min(1.0, SAVE_SECONDS / max(seconds, 1e-9))),
         seed=wish.seed,
         method=wish.method,
         base=base,
-        rank=manner.rank,
+        rank=wish.rank or manner.rank,
+        checkpointing=checkpointing,
     )
     passes = steps * batch * length / tokens
     told = None if wish.steps else seconds / TRAINING_SHARE
     return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(tokens, recipe, told, passes))
 
 
-def flops_per_token(shape: Shape, method: Method, length: int) -> float:
-    """Training's, without the gradients of weights that stay: a third of all."""
-    return shape.training_flops(length) * (1.0 if method == "full" else 2 / 3)
+def flops_per_token(shape: Shape, method: Method, length: int, *, checkpointing: bool = False) -> float:
+    """Training's, without the gradients of weights that stay: a third of all. Blocks computed twice are a third more;
+    weights in 4 bits are unpacked on the way: a tenth."""
+    third = shape.training_flops(length) / 3
+    thirds = (3 if method == "full" else 2) + checkpointing
+    return thirds * third * (1.1 if method == "qlora" else 1.0)
 
 
 def rate(method: Method, shape: Shape) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.errors import MemoryTrouble
-from core.machine import DeviceKind
+from core.machine import DeviceKind, Machine
 from core.recipe import Recipe
 from core.shape import Shape
 
@@ -22,6 +22,9 @@ PLAIN: Final = 512  # tokens up to which attention on the processor keeps its wh
 SLACK: Final = 1.08  # of all: what allocators leave between two pieces
 A_THREAD: Final = 95_000_000  # bytes that the libraries of products keep for each thread
 A_CARD: Final = 800_000_000  # bytes that CUDA keeps for itself
+# Of the process before its first step: Python, torch and what they load, the writing that was read (measured).
+PROGRAM: Final[dict[DeviceKind, int]] = {"cpu": 390_000_000, "mps": 390_000_000, "cuda": 0}  # a card holds none of it
+USABLE: Final[dict[DeviceKind, float]] = {"cpu": 0.6, "mps": 0.66, "cuda": 0.875}  # of the memory, beside the rest
 LEAST_RANK: Final = 8
 LEAST_LENGTH: Final = 128
 
@@ -59,6 +62,17 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
         logits=at_once * _logits(recipe, rows, wide),
         workspace=_workspace(recipe, device, at_once, wide),
     )
+
+
+def process(recipe: Recipe, device: DeviceKind, cores: int = 1) -> int:
+    """Bytes at the peak of all that trains: the program too, where it is in the same memory."""
+    return PROGRAM[device] + of(recipe, device, cores).total
+
+
+def budget(machine: Machine) -> int:
+    """Bytes that a training may fill: of the card, where there is one of its own. 0 where nobody knows."""
+    whole = machine.device_memory if machine.device == "cuda" else machine.memory
+    return round(whole * USABLE[machine.device])
 
 
 def fitting(recipe: Recipe, budget: int, device: DeviceKind, cores: int = 1) -> Recipe:

@@ -4,47 +4,51 @@ and what to expect. Pure: counts, a machine and one wish in, an outlook out.
 What can be trained is compared, and one way is chosen; the others stay on the list with the reason why not.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import ceil, inf
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
+from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from core import catalogue, plan
+from core import adapt, catalogue, footprint, plan
 from core.catalogue import Model
 from core.documents import Document
 from core.errors import Unsupported
 from core.machine import DeviceKind, Machine
-from core.plan import PASSES_AT_MOST, SAVE_SECONDS, TRAINING_SHARE, Wish
-from core.recipe import Method, Recipe
+from core.plan import TRAINING_SHARE, Plan, Wish
+from core.recipe import Base, Method, Recipe
+from core.shape import Shape
 from core.split import own_characters
 
 Size: TypeAlias = Literal["quick", "balanced", "best"]
 
-# Passes over all of the writing, at most, by how many tokens it has: from nothing text may be read often; adapters
-# learn it by heart sooner, the less there is.
-PASSES: Final[dict[Method, tuple[tuple[float, int], ...]]] = {
-    "scratch": ((inf, PASSES_AT_MOST),),
-    "full": ((inf, 4),),
-    "lora": ((3e5, 5), (2e6, 3), (inf, 2)),
-    "qlora": ((3e5, 5), (2e6, 3), (inf, 2)),
-}
 USUAL_SECONDS: Final[dict[Size, float]] = {"quick": 20 * 60, "balanced": 2 * 3600, "best": 8 * 3600}
 LARGEST: Final[dict[Size, float]] = {"quick": 700, "balanced": 2_000, "best": inf}  # millions of weights
 READ: Final[dict[Size, float]] = {"quick": 2, "balanced": 2, "best": 1}  # passes that a model of this size should get
 LITTLE: Final = 50_000  # tokens: below, a model that can talk already learns nothing but mistakes
 CHARACTERS_PER_TOKEN: Final = 4.2  # of English, for the tokenizers of pretrained models
-USABLE: Final[dict[DeviceKind, float]] = {"cpu": 0.6, "mps": 0.66, "cuda": 0.875}  # of the memory, beside the rest
-LENGTHS: Final[dict[DeviceKind, int]] = {"cpu": 512, "mps": 1024, "cuda": 1024}
 WATTS: Final[dict[DeviceKind, float]] = {"cpu": 60.0, "mps": 25.0, "cuda": 280.0}  # of the whole computer at work
-RATES: Final[dict[Method, float]] = {"scratch": 1e-3, "full": 5e-5, "lora": 2e-4, "qlora": 1e-4}
-RANKS: Final[dict[Method, int]] = {"scratch": 0, "full": 0, "lora": 32, "qlora": 16}
-AT_START: Final = 530_000_000  # bytes of Python, torch and what they load, on the CPU (measured)
-A_CORE: Final = 90_000_000  # bytes that each thread works in, chunk by chunk (measured)
+FULLY: Final = 400  # millions of weights up to which a model that only goes on with a text is trained as a whole
 
 
-def most_passes(method: Method, tokens: float) -> int:
-    """How often so many tokens may be read."""
-    return next(passes for most, passes in PASSES[method] if tokens <= most)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What was chosen by hand: the numbers of `wish`, and a base model and how it learns, where None is for what the
+    plan finds best. An empty `base` is none."""
+
+    wish: Wish = field(default_factory=Wish)
+    base: str | None = None
+    method: Method | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A base model on this computer, as its own files tell; `talks` where it has marks for turns."""
+
+    id: str
+    title: str
+    shape: Shape
+    talks: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class Option:
     length: int
     batch: int
     learning_rate: float
+    dropout: float
     rank: int
     look_every: int  # steps
     save_every: int  # steps
@@ -111,10 +116,18 @@ class Outlook:
     machine: Machine
     size: Size
     shelf: tuple[str, ...]
+    known: tuple[Known, ...] = ()
 
-    def again(self, size: Size, seconds: float, wish: Wish) -> "Outlook":
+    def again(self, size: Size, seconds: float, choice: Choice) -> "Outlook":
         """The outlook of the same writing on the same machine, for another wish."""
-        return look(self.writing, self.machine, size, seconds, self.shelf, wish)
+        shapes = {each.id: each for each in self.known}
+        here: list[str | Known] = [shapes.get(each, each) for each in self.shelf]
+        return look(self.writing, self.machine, size, seconds, here, choice)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """All of them, the chosen one first."""
+        return (self.chosen, *self.others)
 
 
 def look(
@@ -122,135 +135,183 @@ def look(
     machine: Machine,
     size: Size,
     seconds: float | None,
-    shelf: Sequence[str],
-    wish: Wish | None = None,
+    here: Sequence[str | Known],
+    choice: Choice | None = None,
 ) -> Outlook:
-    """The outlook for so much writing on this machine. `shelf` are the base models that are here already; `wish` holds
-    what the user changed by hand. Raises plan.TooSmall, and DiskTrouble when there is no room for any."""
-    limit = seconds or USUAL_SECONDS[size]
-    asked = replace(wish or Wish(), minutes=limit / 60)
-    made = plan.make(writing.characters, asked, machine)
-    scratch = from_nothing(writing, made.recipe, made.seconds / TRAINING_SHARE, made.passes, machine)
-    bases = [on_base(writing, model, machine, limit, shelf) for model in catalogue.CATALOGUE if not model.asks]
-    by_hand = asked.tier is not None  # who names a size of a model from nothing wants one
-    chosen = scratch if by_hand else choose(scratch, bases, size, shelf)
+    """The outlook for so much writing on this machine. `here` are the base models on this computer, by their names
+    where nothing more is known of them. Raises plan.TooSmall, DiskTrouble when there is no room for any, and
+    Unsupported for a choice that does not exist."""
+    limit, choice = seconds or USUAL_SECONDS[size], choice or Choice()
+    choice = replace(choice, wish=replace(choice.wish, minutes=limit / 60))
+    known = tuple(each for each in here if isinstance(each, Known))
+    shelf = tuple(each if isinstance(each, str) else each.id for each in here)
+    made = plan.make(writing.characters, choice.wish, machine)
+    scratch = from_nothing(writing, made, machine)
+    offered = [each for each in catalogue.CATALOGUE if not each.asks or each.id in shelf]
+    shapes: dict[str, Shape | None] = {**dict.fromkeys(shelf), **{each.id: each.shape for each in known}}
+    bases = [on_base(writing, model, machine, choice, shapes) for model in [*offered, *own(known)]]
+    by_hand = choice.wish.tier is not None or choice.base is not None
+    chosen = named(choice.base or "", scratch, bases) if by_hand else choose(scratch, bases, size, shelf)
     others = tuple(option for option in (scratch, *bases) if option is not chosen)
     return Outlook(
         chosen=chosen,
         others=others,
-        words=in_words(writing, chosen, scratch, others, shelf),
+        words=in_words(writing, chosen, others, shelf, by_hand=by_hand),
         warnings=tuple(warnings(machine, chosen)),
         seconds=limit,
         recipe=made.recipe if chosen is scratch else None,
         writing=writing,
         machine=machine,
         size=size,
-        shelf=tuple(shelf),
+        shelf=shelf,
+        known=known,
     )
 
 
-def from_nothing(writing: Writing, recipe: Recipe, seconds: float, passes: float, machine: Machine) -> Option:
+def named(base: str, scratch: Option, bases: Sequence[Option]) -> Option:
+    """The option that was named by hand, the one from nothing by an empty name."""
+    found = next((each for each in (scratch, *bases) if each.base == base), None)
+    if found is None:
+        raise Unsupported(f"There is no base model called “{base}”.", fix="See which there are: mynah models")
+    return found
+
+
+def own(known: Iterable[Known]) -> list[Model]:
+    """The models on this computer that the catalogue does not list, as if it did."""
+    return [
+        Model(
+            id=each.id,
+            title=each.title,
+            repo="",
+            revision="",
+            licence="",
+            kind="instruct" if each.talks else "base",
+            good_for="",
+            parameters=each.shape.parameters / 1e6,
+            linear=each.shape.linear_parameters / 1e6,
+            layers=each.shape.layers,
+            width=each.shape.width,
+            vocab=each.shape.vocab,
+            kv_bytes=footprint.kv_cache(each.shape, 1),
+        )
+        for each in known
+        if catalogue.find(each.id) is None
+    ]
+
+
+def from_nothing(writing: Writing, made: Plan, machine: Machine) -> Option:
     """A model from nothing, as plan.py makes it."""
+    learning = made.recipe.shape.parameters
+    option = as_option(made, machine, disk(learning, writing.characters / 3))
+    return replace(option, title="a small model from nothing", expect=plan.expectation(writing.characters))
+
+
+def on_base(
+    writing: Writing, model: Model, machine: Machine, choice: Choice, here: Mapping[str, Shape | None]
+) -> Option:
+    """Adapters on a base model; or all of it, where it is one of those that only go on with a text. `here` are the
+    shapes of those on this computer."""
+    made = fitted(writing, model, here.get(model.id) or about(model), machine, choice)
+    recipe = made.recipe
+    needed = disk(recipe.learning_parameters, writing.tokens)
+    download = 0 if model.id in here else model.bytes
+    option = as_option(made, machine, needed)
+    fits = option.memory <= footprint.budget(machine)
+    able = 60 * (choice.wish.minutes or 0) * made.passes / max(option.seconds, 1e-9)
+    return replace(
+        option,
+        title=f"{model.title} with {WAYS[recipe.method]}",
+        base=model.id,
+        millions=model.parameters,
+        answers=model.kind == "instruct",
+        download=download,
+        expect=expectation(model),
+        why_not=why_not(writing, able, machine.free_disk - needed - download, fits=fits),
+    )
+
+
+WAYS: Final[dict[Method, str]] = {
+    "scratch": "nothing",
+    "full": "all of it learning",
+    "lora": "LoRA",
+    "qlora": "QLoRA (4 bits)",
+}
+
+
+def fitted(writing: Writing, model: Model, shape: Shape, machine: Machine, choice: Choice) -> Plan:
+    """By the method that was named; else by the first that suits the model and fits into the memory, else the last."""
+    whole: list[Method] = ["full"] if model.kind == "base" and model.parameters <= FULLY else []
+    bits: list[Method] = ["qlora"] if machine.device == "cuda" else []
+    base = Base(name=model.title, folder="", sha256="")
+    for method in [choice.method] if choice.method not in (None, "scratch") else [*whole, "lora", *bits]:
+        asked = replace(choice.wish, base=Path(model.id), method=method)
+        made = adapt.make(max(1, writing.tokens), shape, base, asked, machine)
+        if footprint.process(made.recipe, machine.device, machine.cores) <= footprint.budget(machine):
+            break
+    return made
+
+
+def about(model: Model) -> Shape:
+    """The shape of a model that is not here, as near as the catalogue tells: weights, layers, widths are right."""
+    is_gpt2, head = model.kind == "base", 64
+    kv = max(1, model.kv_bytes // (4 * model.layers * head))
+    heads = kv * max(1, round(model.width / (head * kv)))
+    attention = model.width * head * (2 * heads + 2 * kv)
+    inner = (model.linear * 1e6 / model.layers - attention) / ((2 if is_gpt2 else 3) * model.width)
+    return Shape(
+        vocab=model.vocab,
+        context=1_024 if is_gpt2 else 8_192,
+        layers=model.layers,
+        width=model.width,
+        heads=heads,
+        kv_heads=kv,
+        own_head_width=head,
+        inner=max(1, round(inner)),
+        position="learned" if is_gpt2 else "rope",
+        gated=not is_gpt2,
+        tied=(model.parameters - model.linear) * 1e6 < 1.5 * model.vocab * model.width,
+    )
+
+
+def as_option(made: Plan, machine: Machine, needed: int) -> Option:
+    """What every way takes, from its recipe."""
+    recipe, seconds = made.recipe, made.seconds / TRAINING_SHARE
     return Option(
-        title="a small model from nothing",
+        title="",
         base="",
-        method="scratch",
+        method=recipe.method,
         millions=recipe.shape.parameters / 1e6,
         answers=False,
         seconds=seconds,
         steps=recipe.steps,
-        passes=passes,
+        passes=made.passes,
         length=recipe.length,
         batch=recipe.batch,
         learning_rate=recipe.learning_rate,
-        rank=0,
+        dropout=recipe.dropout,
+        rank=recipe.rank if recipe.adapts else 0,
         look_every=recipe.evaluate_every,
         save_every=recipe.save_every,
-        memory=memory_from_nothing(recipe, machine),
-        disk=disk(recipe.shape.parameters, recipe.shape.parameters, writing.characters / 3),
+        memory=footprint.process(recipe, machine.device, machine.cores),
+        disk=needed,
         download=0,
         kwh=electricity(machine, seconds),
-        expect=plan.expectation(writing.characters),
+        expect="",
     )
 
 
-def memory_from_nothing(recipe: Recipe, machine: Machine) -> int:
-    """Peak bytes. On the CPU: the program, 20 bytes a weight (fp32 weight, two moments, gradient and its sum), a bf16
-    copy, a set of gradients for each core, and what a chunk of 1,024 tokens leaves behind for the way back."""
-    shape, narrow = recipe.shape, 2 if recipe.precision == "bf16" else 4
-    weights = shape.parameters * (20 + (2 if narrow == 2 else 0))
-    tokens = max(1024, recipe.length) if machine.device == "cpu" else recipe.tokens_per_step
-    chunk = tokens * (shape.layers * narrow * (8 * shape.width + 2 * shape.inner) + shape.vocab * 8)
-    if machine.device == "cpu":
-        return round(AT_START + weights + machine.cores * (A_CORE + chunk + narrow * shape.parameters))
-    return round(catalogue.OVERHEAD + weights + chunk)
-
-
-def on_base(writing: Writing, model: Model, machine: Machine, limit: float, shelf: Sequence[str]) -> Option:
-    """Adapters on a base model; or all of it, where it is one of those that only go on with a text."""
-    memory = usable_memory(machine)
-    fits = catalogue.fit(model, memory, four_bits=machine.device == "cuda")
-    method: Method = "qlora" if fits == "trains in 4 bits" else "lora"
-    tokens, length = writing.tokens, LENGTHS[machine.device]
-    flops = flops_per_token(model, method)
-    able = limit * TRAINING_SHARE * plan.speed(Wish(), machine) / flops
-    may_read = min(able, tokens * most_passes(method, tokens))
-    per_step = max(length, next((n for n in (8_192, 4_096) if may_read >= n * 100), 2_048))
-    steps = max(1, round(may_read / per_step))
-    taken = steps * per_step * flops / plan.speed(Wish(), machine) / TRAINING_SHARE
-    adapters = 20 * RANKS[method] * model.layers * model.width
-    needed = disk(adapters, model.parameters * 1e6, tokens)
-    download = 0 if model.id in shelf else model.bytes
-    return Option(
-        title=f"{model.title} with {'QLoRA (4 bits)' if method == 'qlora' else 'LoRA'}",
-        base=model.id,
-        method=method,
-        millions=model.parameters,
-        answers=model.kind == "instruct",
-        seconds=taken,
-        steps=steps,
-        passes=steps * per_step / tokens,
-        length=length,
-        batch=per_step // length,
-        learning_rate=RATES[method],
-        rank=RANKS[method],
-        look_every=ceil(steps / plan.evaluations(taken)),
-        save_every=ceil(steps * min(1.0, SAVE_SECONDS / max(taken, 1e-9))),
-        memory=model.memory_to_train(four_bits=method == "qlora"),
-        disk=needed,
-        download=download,
-        kwh=electricity(machine, taken),
-        expect=expectation(model),
-        why_not=why_not(writing, fits, able, machine.free_disk - needed - download),
-    )
-
-
-def why_not(writing: Writing, fits: catalogue.Fit, able: float, room: float) -> str:
-    """The first reason against a base model; empty where there is none."""
+def why_not(writing: Writing, able: float, room: float, *, fits: bool) -> str:
+    """The first reason against a base model; empty where there is none. `able` is how often it could be read."""
     if writing.tokens < LITTLE:
         return "there is too little writing to teach it: talk to it with your notes instead"
-    if fits in ("talks", "too large"):
+    if not fits:
         return "it does not fit into the memory of this computer for training"
-    if able < writing.tokens:
+    if able < 1:
         return "there is not enough time to read all of your writing even once"
     return "there is not enough room on the disk" if room < 0 else ""
 
 
-def flops_per_token(model: Model, method: Method) -> float:
-    """4 for each weight that stays (forward, and back through it), 2 more because blocks are computed again to save
-    memory; the head forward and back. 4-bit weights are unpacked on the way: a tenth more."""
-    linear = model.linear * 1e6
-    whole = (6.0 if method == "full" else 4.0) * linear + 2 * linear + 4 * model.vocab * model.width
-    return whole * (1.1 if method == "qlora" else 1.0)
-
-
-def usable_memory(machine: Machine) -> int:
-    """Bytes that a training may fill: of the card, where there is one of its own."""
-    whole = machine.device_memory if machine.device == "cuda" else machine.memory
-    return round(whole * USABLE[machine.device])
-
-
-def disk(learning: float, whole: float, tokens: float) -> int:
+def disk(learning: float, tokens: float) -> int:
     """Bytes: two newest checkpoints, the best, and one being written, at 12 bytes a weight that learns; eight
     milestones of weights alone; the writing as tokens."""
     milestones = 8 * 4 * learning
@@ -286,18 +347,23 @@ def expectation(model: Model) -> str:
 
 
 def in_words(
-    writing: Writing, chosen: Option, scratch: Option, others: Sequence[Option], shelf: Sequence[str]
+    writing: Writing, chosen: Option, others: Sequence[Option], shelf: Sequence[str], *, by_hand: bool
 ) -> tuple[str, ...]:
     """What was chosen and why, a sentence each."""
     said = [f"You have about {writing.tokens:,} tokens of your own writing{talks(writing)}."]
     if chosen.base:
-        said.append(f"For answers: {chosen.title}, read about {chosen.passes:.1f} times. {chosen.expect}")
+        what = "For answers: " if chosen.answers else ""
+        said.append(f"{what}{chosen.title}, read about {chosen.passes:.1f} times. {chosen.expect}")
+        why = "You chose it" if by_hand else "It is the largest of its size that this computer can train in this time"
         said.append(
-            "It is the largest of its size that this computer can train in this time"
+            why
             + (", and it is here already." if chosen.base in shelf else ", and has to be downloaded first:")
             + ("" if chosen.base in shelf else f" {chosen.download / 1e9:.1f} GB.")
         )
-        said.append("A small model from nothing would go on in your manner, and not answer.")
+        if chosen.why_not:
+            said.append(f"But {chosen.why_not}.")
+        if chosen.answers:
+            said.append("A small model from nothing would go on in your manner, and not answer.")
         return tuple(said)
     said.append(f"A model of {chosen.millions:.1f} million weights, from nothing: {chosen.expect}")
     reasons = [each.why_not for each in others if each.answers and each.why_not]
@@ -323,7 +389,7 @@ def warnings(machine: Machine, chosen: Option) -> list[str]:
     said = []
     if machine.battery is not None and not machine.battery.is_plugged:
         said.append(f"The battery is at {machine.battery.percent:.0f} %: plug the computer in before you begin.")
-    if machine.memory and chosen.memory > USABLE[machine.device] * max(machine.memory, machine.device_memory):
+    if footprint.budget(machine) and chosen.memory > footprint.budget(machine):
         said.append("It will be tight in memory: close other programs before you begin.")
     if machine.free_disk < chosen.disk + chosen.download:
         missing = (chosen.disk + chosen.download - machine.free_disk) / 1e6

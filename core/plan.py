@@ -21,8 +21,16 @@ DEFAULT_MINUTES: Final = 10.0
 TRAINING_SHARE: Final = 0.85  # of the time; the rest goes to evaluations, samples and saving
 ASSUMED_FLOPS: Final[dict[DeviceKind, float]] = {"cpu": 50e9, "mps": 2e12, "cuda": 10e12}  # careful; a core, or a card
 
+# Passes over all of the writing, at most, by how many tokens it has: from nothing text may be read often; adapters
+# learn it by heart sooner, the less there is.
+PASSES: Final[dict[Method, tuple[tuple[float, int], ...]]] = {
+    "scratch": ((inf, 40),),  # text read again adds little after forty times
+    "full": ((inf, 4),),
+    "lora": ((3e5, 5), (2e6, 3), (inf, 2)),
+    "qlora": ((3e5, 5), (2e6, 3), (inf, 2)),
+}
 PASSES_WANTED: Final = 6  # text read again is nearly as good as new up to four times (Muennighoff 2305.16264)
-PASSES_AT_MOST: Final = 40  # and adds little after forty
+PASSES_AT_MOST: Final = PASSES["scratch"][0][1]
 DROPOUT: Final = ((8, 0.0), (20, 0.1), (inf, 0.2))  # up to so many passes: dropout costs until text is known by heart
 STEPS_WANTED: Final = 1_000  # enough for a warm-up, a stable middle and a decay
 SAVE_SECONDS: Final = 60  # the most training that a power cut may cost
@@ -61,6 +69,10 @@ class Wish:
     tokens_per_step: int | None = None
     learning_rate: float | None = None
     dropout: float | None = None
+    passes: float | None = None  # times that the writing is read, at most
+    rank: int | None = None  # of adapters
+    look_every: int | None = None  # steps
+    save_every: int | None = None  # steps
     steps: int | None = None
     seed: int = 1337
     base: Path | None = None
@@ -69,8 +81,10 @@ class Wish:
     def __post_init__(self) -> None:
         if self.minutes is not None and self.minutes <= 0:
             raise ValueError(f"minutes must be more than 0, got {self.minutes}")
-        if self.steps is not None and self.steps < 1:
-            raise ValueError(f"steps must be at least 1, got {self.steps}")
+        for name in ("steps", "passes", "rank", "look_every", "save_every", "length", "tokens_per_step"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise ValueError(f"{name} must be more than 0, got {value}")
         if self.depth is not None and not 1 <= self.depth <= DEEPEST:
             raise ValueError(f"depth must be from 1 to {DEEPEST}, got {self.depth}")
         if (self.base is None) != (self.method == "scratch"):
@@ -122,7 +136,7 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         shape = as_shape(TIERS[wish.tier], vocab, length)
     else:
         shape = largest(own_characters, vocab, length, flops / tokens)
-    may_read = min(flops / shape.training_flops(length), PASSES_AT_MOST * tokens)
+    may_read = min(flops / shape.training_flops(length), (wish.passes or PASSES_AT_MOST) * tokens)
     most = tokens_per_step(may_read)
     if wish.depth is not None:
         may_read = min(may_read, dial.horizon(wish.depth, vocab))
@@ -141,8 +155,8 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
         warmup_steps=min(100, ceil(steps / 20)),
         precision=machine.precision,
         dropout=dropout(passes) if wish.dropout is None else wish.dropout,
-        evaluate_every=ceil(steps / evaluations(seconds)),
-        save_every=ceil(steps * min(1.0, SAVE_SECONDS / seconds)),
+        evaluate_every=wish.look_every or ceil(steps / evaluations(seconds)),
+        save_every=wish.save_every or ceil(steps * min(1.0, SAVE_SECONDS / seconds)),
         seed=wish.seed,
     )
     if wish.depth is not None:
@@ -155,6 +169,11 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     if wish.depth is not None:
         words = (*words[:3], appetite(dial.horizon(wish.depth, vocab), passes * tokens), *words[3:])
     return Plan(recipe=recipe, seconds=seconds, passes=passes, words=words)
+
+
+def most_passes(method: Method, tokens: float) -> int:
+    """How often so many tokens may be read."""
+    return next(passes for most, passes in PASSES[method] if tokens <= most)
 
 
 def dropout(passes: float) -> float:

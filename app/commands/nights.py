@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from app import morning
+from app.commands.details import as_options
 from app.commands.options import positive, project_option
 from app.commands.plan import hour, seconds_of
 from app.interrupt import stop_on_signal
@@ -138,4 +139,4 @@ def options_of(wish: Wish) -> list[str]:
         said += ["--depth", str(wish.depth)]
     if wish.base is not None:
         said += ["--base", str(wish.base), "--method", wish.method]
-    return said
+    return [*said, *as_options(wish)]

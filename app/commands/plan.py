@@ -3,13 +3,17 @@
 import argparse
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Final
 
+from app.commands.details import add_details, as_options, with_details
 from app.commands.options import Subparsers, add_project, command, positive, project_option
 from app.terminal import Terminal, follow, in_words
 from app.work.planning import outlook
 from core.events import Progress
-from core.forecast import USUAL_SECONDS, Option, Outlook, size_of
+from core.forecast import USUAL_SECONDS, Choice, Option, Outlook, size_of
 from core.plan import Wish, duration
+
+METHODS: Final = ("full", "lora", "qlora")
 
 
 def add(subparsers: Subparsers) -> None:
@@ -19,6 +23,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--size", choices=tuple(USUAL_SECONDS), default="balanced", help="how large a model (%(default)s)"
     )
+    parser.add_argument("--base", metavar="ID", help="this base model, by its name in `mynah models`; or nothing")
+    parser.add_argument("--method", choices=METHODS, help="how to train it: all of it, or additions to it")
+    add_details(parser)
 
 
 def add_time(parser: argparse.ArgumentParser) -> None:
@@ -52,16 +59,25 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         if isinstance(event, Progress):
             terminal.progress(in_words(event))
 
-    found = follow(outlook(args.project, size_of(args.size), seconds_of(args), Wish()), listen)
+    wish = with_details(args, Wish())
+    choice = Choice(wish=wish, base="" if args.base == "nothing" else args.base, method=args.method)
+    found = follow(outlook(args.project, size_of(args.size), seconds_of(args), choice), listen)
     if found is None:
         return 0
     now = datetime.now().astimezone()
     for line in lines(found, now):
         terminal.say(line)
-    terminal.say(f"Begin: mynah train --minutes {found.seconds / 60:.0f}{project_option(args.project)}")
+    begin = [f"mynah train --minutes {found.seconds / 60:.0f}", *base_options(found), *as_options(wish)]
+    terminal.say(f"Begin: {' '.join(begin)}{project_option(args.project)}")
     done = (now + timedelta(seconds=found.chosen.seconds)).isoformat(timespec="minutes")
     terminal.fact(found, done=done, others_that_fit=[asdict(each) for each in found.others if not each.why_not])
     return 0
+
+
+def base_options(found: Outlook) -> list[str]:
+    """What makes `mynah train` begin from the base model that was chosen."""
+    chosen = found.chosen
+    return ["--base", chosen.base, "--method", chosen.method] if chosen.base in found.shelf else []
 
 
 def lines(found: Outlook, now: datetime) -> list[str]:
@@ -88,6 +104,6 @@ def details(option: Option) -> str:
     rank = f", rank {option.rank}" if option.rank else ""
     return (
         f"{option.steps:,} steps of {option.batch} x {option.length} tokens, {option.passes:.1f} passes, rate"
-        f" {option.learning_rate:g}{rank}; a look every {option.look_every:,} steps, a save every"
-        f" {option.save_every:,}."
+        f" {option.learning_rate:g}, dropout {option.dropout:g}{rank}; a look every {option.look_every:,} steps, a"
+        f" save every {option.save_every:,}."
     )

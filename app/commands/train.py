@@ -10,6 +10,7 @@ from typing import Final
 
 from app import work
 from app.commands import nights
+from app.commands.details import add_details, with_details
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
 from app.terminal import Terminal, follow, in_words
 from app.work import Task, packed
@@ -51,6 +52,7 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--method", choices=METHODS, help="how to train it (lora): all of it, or additions to it")
     parser.add_argument("--depth", type=depth, metavar="N", help="layers of a model from nothing; all else follows")
     nights.add_options(parser, much)
+    add_details(parser)
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
 
 
@@ -58,6 +60,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.there is not None:
         return away(args, terminal)
     wish = nights.wished(args, wished(args))
+    if args.keep_going and args.ladder:
+        raise Trouble("Several candidates cannot go on by themselves.", fix="Leave --ladder or --keep-going out.")
     if args.keep_going:
         return nights.sit_up(args, terminal, ["--resume"] if args.resume else nights.options_of(wish))
     if args.ladder:
@@ -102,7 +106,8 @@ def wished(args: argparse.Namespace) -> Wish:
         raise Trouble("--depth is the size of a single model from nothing.", fix="Leave --base and --ladder out.")
     method: Method = (args.method or "lora") if args.base else "scratch"
     base = base_folder(args.base)
-    return Wish(minutes=args.minutes, steps=args.steps, seed=args.seed, depth=args.depth, base=base, method=method)
+    wish = Wish(minutes=args.minutes, steps=args.steps, seed=args.seed, depth=args.depth, base=base, method=method)
+    return with_details(args, wish)
 
 
 def depth(word: str) -> int:

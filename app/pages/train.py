@@ -141,7 +141,7 @@ class TrainPage(Page):
             return
         seconds = 60.0 * self.card.minutes
         project = self.services.workspace.project
-        task = self.services.works.outlook(project, self.plan.chosen_size, seconds, self.plan.wish(self.card.minutes))
+        task = self.services.works.outlook(project, self.plan.chosen_size, seconds, self.plan.choice)
         self._measuring = self.services.device.submit(task, "plan", self, urgent=True)
         self._measuring.succeeded.connect(self._on_outlook)
         self._measuring.failed.connect(self._on_no_outlook)

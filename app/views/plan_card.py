@@ -2,22 +2,21 @@
 
 Works the outlook out again by itself where a value changes, but measures nothing."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.figure import Figure
 from app.views.layouts import Columns, Flow
 from app.views.parts import Button, column, holder, text
+from app.views.plan_details import PlanDetails
 from app.views.segments import Segments
 from app.words import plan as words
 from core.errors import Trouble
-from core.forecast import Outlook, Size, size_of
-from core.plan import TIERS, Wish
+from core.forecast import Choice, Outlook, Size, size_of
+from core.plan import Wish
 
 
 class PlanCard(QFrame):
@@ -39,7 +38,9 @@ class PlanCard(QFrame):
         self.sizes = Segments([name for _, name in words.SIZES], words.SIZE, 1)
         self.sentences, self.warnings = text(""), text("")
         self._make_figures()
-        self._make_details()
+        self.more = Button(theme, words.DETAILS, kind="small")
+        self.details = PlanDetails(theme)
+        self.details.hide()
         self._lay_out()
         theme.changed.connect(self._dress)
         self._dress()
@@ -47,6 +48,7 @@ class PlanCard(QFrame):
         self.stop.clicked.connect(self.stop_wanted)
         self.sizes.chosen.connect(self._on_changed)
         self.more.clicked.connect(self._on_more)
+        self.details.changed.connect(self._on_changed)
         self._show()
 
     def _make_figures(self) -> None:
@@ -55,33 +57,6 @@ class PlanCard(QFrame):
         self._columns = Columns(least=0)
         for figure in self._figures:
             self._columns.addWidget(figure)
-
-    def _make_details(self) -> None:
-        self.more = Button(self._theme, words.DETAILS, kind="small")
-        self.numbers, self.others = text("", "quiet"), text("", "small")
-        sizes = [(f"{tier.layers} layers of {tier.width}", number) for number, tier in enumerate(TIERS)]
-        self.model = self._choice(words.MODEL, sizes)
-        self.length = self._choice(words.LENGTH, [(f"{each:,}", each) for each in words.LENGTHS])
-        self.batch = self._choice(words.BATCH, [(f"{each:,}", each) for each in words.BATCHES])
-        self.rate = self._choice(words.RATE, [(f"{each:g}", each) for each in words.RATES])
-        self.dropout = self._choice(words.DROPOUT, [(f"{each:g}", each) for each in words.DROPOUTS])
-        grid = Columns(least=0, gap=12)
-        self._grid = grid
-        for box in (self.model, self.length, self.batch, self.rate, self.dropout):
-            grid.addWidget(holder(column(text(box.accessibleName(), "label"), box, gap=4)))
-        self._details = holder(column(self.numbers, holder(grid), self.others, gap=12))
-        self._details.hide()
-
-    def _choice(self, name: str, values: Sequence[tuple[str, object]]) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.addItem(words.AS_PLANNED, None)
-        for shown, value in values:
-            box.addItem(shown, value)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(8)
-        box.activated.connect(self._on_changed)
-        return box
 
     def _lay_out(self) -> None:
         asked = Flow(gap=12)
@@ -97,7 +72,7 @@ class PlanCard(QFrame):
         left = Flow()
         left.addWidget(self.more)
         self._results = holder(
-            column(self.sentences, self.warnings, holder(self._columns), holder(left), self._details, gap=12)
+            column(self.sentences, self.warnings, holder(self._columns), holder(left), self.details, gap=12)
         )
         inside.addWidget(self._results)
 
@@ -109,18 +84,12 @@ class PlanCard(QFrame):
 
     def wish(self, minutes: float) -> Wish:
         """What was chosen here, for so many minutes."""
+        return self.details.wish(minutes)
 
-        def chosen(box: QComboBox) -> Any:
-            return box.currentData()
-
-        return Wish(
-            minutes=minutes,
-            tier=chosen(self.model),
-            length=chosen(self.length),
-            tokens_per_step=chosen(self.batch),
-            learning_rate=chosen(self.rate),
-            dropout=chosen(self.dropout),
-        )
+    @property
+    def choice(self) -> Choice:
+        """All that was chosen by hand."""
+        return self.details.choice
 
     def show_measuring(self, measuring: bool) -> None:
         self.bar.setRange(0, 0)
@@ -144,7 +113,7 @@ class PlanCard(QFrame):
         if self.outlook is None:
             return
         try:
-            self.outlook = self.outlook.again(self.chosen_size, 60.0 * self._minutes, self.wish(self._minutes))
+            self.outlook = self.outlook.again(self.chosen_size, 60.0 * self._minutes, self.choice)
         except Trouble as trouble:
             self.warnings.setText(str(trouble))
             self.warnings.show()
@@ -152,8 +121,8 @@ class PlanCard(QFrame):
         self._show()
 
     def _on_more(self) -> None:
-        is_open = not self._details.isHidden()
-        self._details.setVisible(not is_open)
+        is_open = not self.details.isHidden()
+        self.details.setVisible(not is_open)
         self.more.set_words(words.DETAILS if is_open else words.HIDE)
 
     def _show(self) -> None:
@@ -178,8 +147,7 @@ class PlanCard(QFrame):
         )
         for figure, number in zip(self._figures, shown, strict=True):
             figure.show_number(number)
-        self.numbers.setText(words.numbers(chosen))
-        self.others.setText(words.others(found))
+        self.details.show_outlook(found)
 
     @property
     def figures(self) -> dict[str, str]:
@@ -188,4 +156,3 @@ class PlanCard(QFrame):
 
     def _dress(self) -> None:
         self._columns.least = round(110 * self._theme.scale)
-        self._grid.least = round(150 * self._theme.scale)

@@ -1,5 +1,6 @@
 """What the plan on the Train page says. Knows no widget."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,18 +24,41 @@ ELECTRICITY: Final = "Electricity"
 DETAILS: Final = "Details"
 HIDE: Final = "Hide details"
 AS_PLANNED: Final = "as planned"
-MODEL: Final = "Size of a model from nothing"
+MODEL: Final = "Model"
+METHOD: Final = "What learns"
+METHODS: Final = (("All of it", "full"), ("Additions (LoRA)", "lora"), ("Additions, 4 bits (QLoRA)", "qlora"))
+RANK: Final = "Rank of the additions"
+PASSES: Final = "Times through your writing, at most"
+LOOK: Final = "Steps between two looks"
+SAVE: Final = "Steps between two saves"
 LENGTH: Final = "Tokens it sees at once"
 BATCH: Final = "Tokens in a step"
 RATE: Final = "Learning rate"
 DROPOUT: Final = "Dropout"
-LENGTHS: Final = (128, 256, 512)
+LENGTHS: Final = (128, 256, 512, 1_024, 2_048)
 BATCHES: Final = (2_048, 4_096, 8_192, 16_384)
-RATES: Final = (3e-4, 5e-4, 1e-3, 2e-3)
-DROPOUTS: Final = (0.0, 0.1, 0.2)
+RATES: Final = (2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3)
+RANKS: Final = (8, 16, 32, 64)
+PASSES_OFFERED: Final = (1, 2, 3, 5, 10, 20, 40, 80)
+STEPS: Final = (10, 25, 50, 100, 250, 500, 1_000)
+DROPOUTS: Final = (0.0, 0.05, 0.1, 0.2)
 NOT_HERE: Final = (
     "This model is not on this computer yet. Get it on the Models page; until then one from nothing is trained."
 )
+
+
+def counted(values: Sequence[int]) -> list[tuple[str, object]]:
+    """Numbers to choose from."""
+    return [(f"{each:,}", each) for each in values]
+
+
+def size(layers: int, width: int) -> str:
+    return f"From nothing, {layers} layers of {width}"
+
+
+def base(option: Option) -> str:
+    """A base model to choose, by its name."""
+    return option.title.partition(" with ")[0]
 
 
 def gigabytes(size: int) -> str:
@@ -59,8 +83,8 @@ def numbers(option: Option) -> str:
     return (
         f"{option.title[:1].upper()}{option.title[1:]}, {option.millions:,.1f} million weights. {option.steps:,} steps"
         f" of {option.batch} × {option.length} tokens, {option.passes:.1f} times through your writing, learning rate"
-        f" {option.learning_rate:g}.{rank} A look every {option.look_every:,} steps, a save every"
-        f" {option.save_every:,}."
+        f" {option.learning_rate:g}, dropout {option.dropout:g}.{rank} A look every {option.look_every:,} steps, a"
+        f" save every {option.save_every:,}."
     )
 
 

@@ -1,19 +1,25 @@
 """The doors of planning: an outlook on a training, and several candidates in one night."""
 
-from collections.abc import Sequence
+import contextlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.awake import kept_awake
 from app.work import Task
 from core import forecast, shelf
 from core.corpus import Corpus
-from core.errors import Unsupported
+from core.errors import Trouble, Unsupported
 from core.events import Progress, Stop, Work
-from core.forecast import Outlook, Size, Writing
+from core.footprint import budget
+from core.forecast import Choice, Known, Outlook, Size, Writing
 from core.ladders import Ladder
 from core.paths import Project, home
 from core.plan import Wish
 from core.preload import loading_torch
+from core.shelf import Shelved
+
+if TYPE_CHECKING:
+    from core.train.ladder import Start
 
 
 def writing_of(project: Project) -> Writing:
@@ -28,7 +34,7 @@ def writing_of(project: Project) -> Writing:
     )
 
 
-def outlook(project: Project, size: Size, seconds: float | None, wish: Wish) -> Task[Outlook | None]:
+def outlook(project: Project, size: Size, seconds: float | None, choice: Choice) -> Task[Outlook | None]:
     """Measure this computer, and say what a training would take and give."""
 
     def make(stop: Stop) -> Work[Outlook | None]:
@@ -42,7 +48,7 @@ def outlook(project: Project, size: Size, seconds: float | None, wish: Wish) -> 
         machine = yield from measure(project.root, writing.characters, stop)
         if machine is None:
             return None
-        return forecast.look(writing, machine, size, seconds, on_shelf(), wish)
+        return forecast.look(writing, machine, size, seconds, here(), choice)
 
     return make
 
@@ -57,14 +63,15 @@ def ladder(project: Project, wish: Wish) -> Task[Ladder]:
 
             from core.train.ladder import climb
 
-        return kept_awake(climb(project, wish, characters, bases_on_shelf(), stop))
+        return kept_awake(climb(project, wish, characters, starts(project, characters, wish), stop))
 
     return make
 
 
-def on_shelf() -> Sequence[str]:
-    """The base models that are on this computer."""
-    return [model.id for model in shelf.all_models(home()) if model.is_there]
+def here() -> "list[str | Known]":
+    """The base models that are on this computer, by what their own files tell; of one that cannot be read the name
+    alone. Needs torch."""
+    return [known(model) or model.id for model in shelf.all_models(home()) if model.is_there]
 
 
 def base_folder(id_: str) -> Path:
@@ -72,7 +79,32 @@ def base_folder(id_: str) -> Path:
     return shelf.find(home(), id_).folder
 
 
-def bases_on_shelf() -> list[tuple[str, Path]]:
-    """Their titles and folders, the smallest first."""
-    found = [model for model in shelf.all_models(home()) if model.is_there]
-    return [(model.title, model.folder) for model in sorted(found, key=lambda model: model.bytes)]
+def known(model: Shelved) -> Known | None:
+    """What the files of a base model tell; None for one that cannot be read. Needs torch."""
+    from core import weights
+    from core.generate.templates import PLAIN, suiting
+    from core.tokenizers import pretrained
+
+    with contextlib.suppress(Trouble):
+        source = weights.look(model.folder)
+        tokenizer = pretrained.read(model.folder / weights.TOKENIZER, weights.end(source))
+        talks = suiting(tokenizer) is not PLAIN
+        return Known(id=model.id, title=model.title, shape=weights.usable_shape(source), talks=talks)
+    return None
+
+
+def starts(project: Project, characters: int, wish: Wish) -> "list[Start]":
+    """The base models that a ladder tries: those that fit into the memory, first those that only go on with a text,
+    then those that answer, the smallest first of each. Needs torch."""
+    from core.device import best_device
+    from core.machine import this_machine
+    from core.train.ladder import Start
+    from core.train.measure import described
+
+    machine = described(this_machine(project.root), best_device())
+    outlook = forecast.look(Writing(characters=characters), machine, "best", None, here(), Choice(wish=wish))
+    fit = [each for each in outlook.options if each.base in outlook.shelf and each.memory <= budget(machine)]
+    return [
+        Start(title=shelf.find(home(), each.base).title, folder=base_folder(each.base), method=each.method)
+        for each in sorted(fit, key=lambda each: (each.answers, each.millions))
+    ]

@@ -6,6 +6,7 @@ The yardsticks come first: they take seconds, and say what a number of bits is w
 """
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -16,17 +17,21 @@ from typing import Final
 
 import numpy as np
 
-from core import checkpoints, ladders, yardsticks
+from core import checkpoints, ladders, shards, yardsticks
 from core.assemble import trained
 from core.device import processor
 from core.events import Note, Progress, Stop, Work
+from core.forecast import WAYS
+from core.generate.templates import PLAIN, suiting
 from core.ladders import Ladder, Rung
 from core.paths import Project
 from core.plan import TIERS, Wish
+from core.recipe import Method
 from core.runs import Run, find
 from core.shards import Shard
 from core.tokenizers import files
-from core.train import loop
+from core.tokenizers.pretrained import PretrainedTokenizer
+from core.train import loop, prepare
 from core.train.evaluate import MOST, Passages, bits_per_byte
 from core.train.workers import workers
 
@@ -42,10 +47,20 @@ class Candidate:
     share: float  # of the time that is left
     tier: int | None = None
     base: Path | None = None
+    method: Method = "scratch"
 
 
-def candidates(characters: int, bases: Sequence[tuple[str, Path]]) -> list[Candidate]:
-    """From the smallest size to the largest that so much writing deserves, then the base models, the smallest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A base model to try, and how."""
+
+    title: str
+    folder: Path
+    method: Method
+
+
+def candidates(characters: int, bases: Sequence[Start]) -> list[Candidate]:
+    """From the smallest size to the largest that so much writing deserves, then the base models, as they are given."""
     largest = max(number for number, tier in enumerate(TIERS) if tier.characters <= characters)
     sizes = sorted({max(0, largest - 2 * STEP), max(0, largest - STEP), largest})
     chosen = [
@@ -54,12 +69,15 @@ def candidates(characters: int, bases: Sequence[tuple[str, Path]]) -> list[Candi
     ]
     if not bases:
         return chosen
-    tried = [Candidate(what=f"{title} with LoRA", share=1.0, base=folder) for title, folder in bases]
+    tried = [
+        Candidate(what=f"{each.title} with {WAYS[each.method]}", share=1.0, base=each.folder, method=each.method)
+        for each in bases
+    ]
     every = [*(replace(each, share=0.0) for each in chosen), *tried]
     return [replace(each, share=1 / (len(every) - place)) for place, each in enumerate(every)]
 
 
-def climb(project: Project, wish: Wish, characters: int, bases: Sequence[tuple[str, Path]], stop: Stop) -> Work[Ladder]:
+def climb(project: Project, wish: Wish, characters: int, bases: Sequence[Start], stop: Stop) -> Work[Ladder]:
     """Train each candidate within the time of the wish, and write down how they compare."""
     name = f"{datetime.now(UTC):%Y-%m-%d %H.%M.%S}"
     started, seconds = time.monotonic(), 60 * (wish.minutes or 20.0)
@@ -75,14 +93,14 @@ def climb(project: Project, wish: Wish, characters: int, bases: Sequence[tuple[s
             candidate=candidate.what,
             tier=candidate.tier,
             base=candidate.base,
-            method="lora" if candidate.base else "scratch",
+            method=candidate.method,
         )
         outcome = yield from loop.train(project, asked, stop)
         if outcome.best_bits_per_byte is not None:
             run = find(project.runs, outcome.run)
             if not rungs:
                 rungs.extend((yield from measured(run)))
-            if (bits := (yield from scored(run, stop))) is not None:
+            if (bits := (yield from scored(project, run, stop))) is not None:
                 rungs.append(Rung(what=candidate.what, bits=bits, seconds=outcome.seconds, run=outcome.run))
         if outcome.stopped:
             stopped = True
@@ -98,14 +116,24 @@ def climb(project: Project, wish: Wish, characters: int, bases: Sequence[tuple[s
     return ladder
 
 
-def scored(run: Run, stop: Stop) -> Work[float | None]:
+def scored(project: Project, run: Run, stop: Stop) -> Work[float | None]:
     """Bits per byte of a run's best weights on all of the held-out text, up to a limit that is the same for all. The
-    looks during training were at passages of each run's own."""
+    looks during training were at passages of each run's own. A model that was taught to talk is measured on the same
+    running text as the others, not on its talks."""
     recipe, tokenizer = run.recipe(), files.load(run.tokenizer_file)
-    passages = Passages.choose(Shard.open(run.tokens, "held_out", tokenizer), tokenizer, recipe.length, MOST)
-    model = trained(recipe, checkpoints.best(run).weights)
-    with closing_workers(1, processor().cores) as pool:
-        return (yield from bits_per_byte(model, passages, pool, stop))
+    with tempfile.TemporaryDirectory(prefix="mynah-held-out-") as folder:
+        tokens = run.tokens
+        if isinstance(tokenizer, PretrainedTokenizer) and suiting(tokenizer) is not PLAIN:
+            view = yield from prepare.read(project, stop)
+            if view is None:
+                return None
+            tokens = Path(folder) / "tokens"
+            if (yield from shards.build_sections(prepare.sections_of(view), tokenizer, tokens, stop)) is None:
+                return None
+        passages = Passages.choose(Shard.open(tokens, "held_out", tokenizer), tokenizer, recipe.length, MOST)
+        model = trained(recipe, checkpoints.best(run).weights)
+        with closing_workers(1, processor().cores) as pool:
+            return (yield from bits_per_byte(model, passages, pool, stop))
 
 
 @contextlib.contextmanager

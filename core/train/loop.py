@@ -17,7 +17,6 @@ from core.checkpoints import Checkpoint, Standing
 from core.device import best_device
 from core.errors import DiskFull, DiskTrouble, Trouble, Unsupported
 from core.events import Note, Progress, Stop, Work, never
-from core.forecast import most_passes
 from core.generate.stream import opening, write
 from core.inside import milestones
 from core.journal import (
@@ -37,7 +36,7 @@ from core.journal import (
 from core.lock import writing
 from core.manifest import read_manifest
 from core.paths import Project
-from core.plan import DEFAULT_MINUTES, Wish
+from core.plan import DEFAULT_MINUTES, Wish, most_passes
 from core.runs import Outcome, Run
 from core.train.care import Care, Senses
 from core.train.deadline import Deadline
@@ -80,6 +79,7 @@ def night_of(run: Run, wish: Wish, began: float, prepared: float) -> Night:
     """What is written down of a wish: `prepared` seconds of it are gone when training begins. Who asked for a number of
     steps gets exactly those, whatever the clock and the curve say."""
     recipe, tokens = run.recipe(), read_manifest(run.tokens).train.tokens
+    passes = wish.passes or most_passes(recipe.method, tokens)
     asked = Night(
         begun=began,
         hottest=wish.hottest,
@@ -93,7 +93,7 @@ def night_of(run: Run, wish: Wish, began: float, prepared: float) -> Night:
         asked,
         seconds=max(1.0, 60 * (wish.minutes or DEFAULT_MINUTES) - prepared),
         until=wish.until,
-        most_steps=max(recipe.steps, round(most_passes(recipe.method, tokens) * tokens / recipe.tokens_per_step)),
+        most_steps=max(recipe.steps, round(passes * tokens / recipe.tokens_per_step)),
         patience=max(LEAST_PATIENCE, round(recipe.steps / recipe.evaluate_every / 8)),
     )
 

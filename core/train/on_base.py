@@ -25,6 +25,7 @@ from core.selection import Selection
 from core.split import Section
 from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer
+from core.train.measure import described
 from core.train.prepare import batches, new_run, read, sections_of, times, weighted
 from core.train.probe import seconds_per_step
 
@@ -47,7 +48,7 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
     if own_characters < plan.LEAST_CHARACTERS:
         raise plan.too_small(own_characters)
     here = this_machine(project.root)
-    machine = replace(here, cores=device.cores, device=device.kind, precision=device.precision)
+    machine = described(here, device)
     sha256 = yield from weights.fingerprint(source, stop)
     if sha256 is None:
         return None
@@ -65,7 +66,8 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
             if seconds is None:
                 return None
             recipe = chosen.recipe
-            flops = recipe.tokens_per_step * adapt.flops_per_token(shape, recipe.method, recipe.length) / seconds
+            per_token = adapt.flops_per_token(shape, recipe.method, recipe.length, checkpointing=recipe.checkpointing)
+            flops = recipe.tokens_per_step * per_token / seconds
             chosen = adapt.make(manifest.train.targets, shape, begun, wish, replace(machine, flops_per_second=flops))
         plan.check_space(chosen.recipe, manifest.train.tokens, machine)
         with disk_errors("writing the recipe of the run"):

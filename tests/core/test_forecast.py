@@ -8,9 +8,9 @@ import pytest
 
 from core.documents import Document
 from core.errors import DiskTrouble, Unsupported
-from core.forecast import Option, Outlook, Size, Writing, look, most_passes, size_of, writing_in
+from core.forecast import Choice, Option, Outlook, Size, Writing, look, size_of, writing_in
 from core.machine import Battery, Machine
-from core.plan import TooSmall, Wish
+from core.plan import TooSmall, Wish, most_passes
 
 PLANS: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "plans.md"
 GB: Final = 10**9
@@ -162,7 +162,7 @@ def test_a_full_disk_and_a_tiny_corpus_are_told_before() -> None:
 
 
 def test_what_was_changed_by_hand_is_kept() -> None:
-    found = look(writing(699_000), MACHINES["This CPU"], "quick", NIGHT, (), Wish(tier=0))
+    found = look(writing(699_000), MACHINES["This CPU"], "quick", NIGHT, (), Choice(wish=Wish(tier=0)))
     assert found.recipe is not None
     assert (found.recipe.shape.layers, found.recipe.shape.width) == (4, 128)
 

@@ -11,6 +11,7 @@ from core.asking import Answer, Ask, Speaker
 from core.doctor import Finding
 from core.documents import ImportReport
 from core.events import Progress, Stop, Work
+from core.forecast import Choice as By
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Cut, Report, Token
 from core.meters import Meters
@@ -76,6 +77,7 @@ class Script:
             resume=self._resume,
             reply=self._reply,
             reply_at=self._reply_at,
+            base_folder=Path,
             look=self._look,
             a_line=self._a_line,
             talk=self._talk,
@@ -98,7 +100,7 @@ class Script:
         self.asked.append((url, text))
         return played((), None, holds=False)
 
-    def _outlook(self, project: Project, size: Size, seconds: float | None, wish: Wish) -> Task[Outlook | None]:
+    def _outlook(self, project: Project, size: Size, seconds: float | None, by: By) -> Task[Outlook | None]:
         self.asked.append((size, seconds))
         if isinstance(self.outlook, Exception):
             return played((), self.outlook, holds=False)

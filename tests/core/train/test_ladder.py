@@ -6,16 +6,24 @@ from core import ladders, runs
 from core.events import drain, never
 from core.plan import TIERS, Wish
 from core.report.story import tell
-from core.train.ladder import candidates, climb
+from core.train.ladder import Start, candidates, climb
 from tests.fakes import tiny
+from tests.fakes.base_model import base_model
+from tests.fakes.instruct import instruct_model
 
 
 def test_sizes_from_nothing_come_before_bases_and_share_the_time() -> None:
     three = candidates(3_000_000, [])
     assert [each.tier for each in three] == [1, 3, 5]
     assert three[-1].share == 1.0
-    five = candidates(3_000_000, [("GPT-2", Path("a")), ("Qwen3 0.6B", Path("b"))])
-    assert [each.what for each in five[3:]] == ["GPT-2 with LoRA", "Qwen3 0.6B with LoRA"]
+    five = candidates(
+        3_000_000,
+        [
+            Start(title="GPT-2", folder=Path("a"), method="full"),
+            Start(title="Qwen3 0.6B", folder=Path("b"), method="lora"),
+        ],
+    )
+    assert [each.what for each in five[3:]] == ["GPT-2 with all of it learning", "Qwen3 0.6B with LoRA"]
     assert [round(each.share, 2) for each in five] == [0.2, 0.25, 0.33, 0.5, 1.0]
     assert len(candidates(30_000, [])) == 1
     assert TIERS[three[-1].tier or 0].characters <= 3_000_000
@@ -36,3 +44,22 @@ def test_a_night_leaves_a_table_and_the_best_to_talk_to(tmp_path: Path) -> None:
     assert speaker is not None
     assert speaker.night.ladder == ladder.name
     assert len(tell(speaker).candidates) == len(ladder.rungs)
+
+
+def test_base_models_are_candidates_measured_on_the_same_text(tmp_path: Path) -> None:
+    """A GPT-2 that learns as a whole, and a Llama that talks, with adapters: its talks are not what is measured."""
+    bases = [
+        Start(title="GPT-2", folder=base_model(tmp_path / "gpt2"), method="full"),
+        Start(title="Llama", folder=instruct_model(tmp_path / "llama"), method="lora"),
+    ]
+    project = tiny.project(tmp_path / "project", tiny.documents(count=100))
+    ladder = drain(climb(project, Wish(steps=1), 10_000, bases, never))[1]
+    tried = {each.what for each in ladder.rungs if each.run}
+    assert tried == {"from nothing, 4 layers of 128", "GPT-2 with all of it learning", "Llama with LoRA"}
+    methods = {run.night.candidate: run.recipe().method for run in runs.all_runs(project.runs)}
+    assert methods["GPT-2 with all of it learning"] == "full"
+    assert methods["Llama with LoRA"] == "lora"
+    best = min((each for each in ladder.rungs if each.run), key=lambda each: each.bits)
+    speaker = runs.speaker(project.runs)
+    assert speaker is not None
+    assert speaker.name == ladder.best == best.run
