@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.commands.models import worked
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option
-from app.commands.train import away
+from app.commands.train import add_shard, away
 from app.terminal import Terminal
 from app.work import packed as work
 from core import runs
@@ -22,6 +22,7 @@ def add(subparsers: Subparsers) -> None:
     much.add_argument("--minutes", type=positive, metavar="N", help="about how long a new one would take here")
     there = command(subparsers, "train-packed", away, "The same as `mynah train --run FOLDER`.")
     there.add_argument("there", type=Path, metavar="FOLDER")
+    add_shard(there)
     home = command(subparsers, "bring-home", bring_home, "Take a training that was made elsewhere into this project.")
     add_project(home)
     home.add_argument("folder", type=Path, metavar="FOLDER")

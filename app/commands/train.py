@@ -46,6 +46,7 @@ def add(subparsers: Subparsers) -> None:
         metavar="FOLDER",
         help="train what `mynah pack-run` put into this folder, or go on in the folder of a run; also under torchrun",
     )
+    add_shard(parser)
     parser.add_argument(
         "--base", metavar="MODEL", help="start from this pretrained model: its name in `mynah models`, or its folder"
     )
@@ -56,7 +57,17 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
 
 
+def add_shard(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--shard",
+        action="store_true",
+        help="under torchrun: divide the weights over the cards, also where each could hold them all",
+    )
+
+
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if args.shard and args.there is None:
+        raise Trouble("--shard is for several processes of torchrun.", fix="Use it with --run FOLDER.")
     if args.there is not None:
         return away(args, terminal)
     wish = nights.wished(args, wished(args))
@@ -81,7 +92,7 @@ def away(args: argparse.Namespace, terminal: Terminal) -> int:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         speaks = os.environ.get("RANK", "0") == "0"
         heard = terminal if speaks else Terminal(nowhere, nowhere, as_json=terminal.as_json)
-        outcome = learn(packed.train(args.there), heard)
+        outcome = learn(packed.train(args.there, shares=args.shard), heard)
         heard.say(sentence(outcome))
         if (args.there / "packed.json").is_file():
             heard.say(f"Take it home: mynah bring-home {args.there}")

@@ -22,14 +22,14 @@ def pack(project: Project, wish: Wish, run: Run | None, folder: Path) -> Task[Ru
     return make
 
 
-def train(folder: Path) -> Task[Outcome]:
-    """Train what was packed, on the machine where the folder is now."""
+def train(folder: Path, *, shares: bool) -> Task[Outcome]:
+    """Train what was packed, on the machine where the folder is now; with `shares` of the weights in each process."""
 
     def make(stop: Stop) -> Work[Outcome]:
         with loading_torch():
             from core.train import packed
 
-        return packed.train(folder, stop)
+        return packed.train(folder, stop, shares=shares)
 
     return make
 

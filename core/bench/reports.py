@@ -129,6 +129,16 @@ class MemoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptRow:
+    """After so many seconds of training the best bits per byte of unseen text: of a base that is adapted, and of a
+    model from nothing."""
+
+    seconds: float
+    adapted: float
+    from_nothing: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fuzzed:
     """One kind of export, harmed and read so many times."""
 

@@ -75,7 +75,7 @@ def bits_per_byte(model: Decoder, passages: Passages, pool: Executor, stop: Stop
     return nats / math.log(2) / passages.n_bytes
 
 
-@torch.inference_mode()
+@torch.no_grad()  # and not inference mode: what shares of weights are put together in then, could not train any more
 def _nats(model: Decoder, passages: Passages, rows: slice) -> float:
     device = model.embedding.weight.device
     ids_NT, targets_NT = (torch.from_numpy(part[rows]).to(device) for part in (passages.ids_NT, passages.targets_NT))

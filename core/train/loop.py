@@ -46,6 +46,7 @@ from core.train.on_base import prepare_on_base
 from core.train.pace import Pace
 from core.train.prepare import prepare
 from core.train.samples import HOW
+from core.train.sharded import ShardedStepper
 from core.train.steering import Steering
 from core.train.stepper import NotFinite, Stepper
 from core.train.together import agreed, any_of, is_alone
@@ -108,8 +109,9 @@ def resume(project: Project, run: Run, stop: Stop) -> Work[Outcome]:
         return (yield from go_on(run, stop))
 
 
-def go_on(run: Run, stop: Stop, senses: Senses | None = None) -> Work[Outcome]:
-    """Train a prepared run to its end, or until it is stopped. The caller holds the project."""
+def go_on(run: Run, stop: Stop, senses: Senses | None = None, *, shares: bool = False) -> Work[Outcome]:
+    """Train a prepared run to its end, or until it is stopped. The caller holds the project. With `shares` each process
+    of a team holds a share of the weights only."""
     yield Progress(0, 0, "Opening the run")
     material = Material.open(run)
     if not run.is_usable:  # an earlier life ended before its first checkpoint, so nothing it wrote down holds
@@ -120,7 +122,8 @@ def go_on(run: Run, stop: Stop, senses: Senses | None = None) -> Work[Outcome]:
         precise = Steering(material.recipe, journal.read(run.journal_file), Deadline(run.night, 0.0, 0.0), None)
         recipe = replace(material.recipe, precision="fp32") if precise.full_precision else material.recipe
         model = begin(recipe)
-        with closing(Journal(run.journal_file)) as log, Stepper(model, recipe, best_device()) as stepper:
+        kind = ShardedStepper if shares else Stepper
+        with closing(Journal(run.journal_file)) as log, kind(model, recipe, best_device()) as stepper:
             training = Training(material, stepper, log, senses or Senses())
             yield from training.restore(spent)
             outcome = yield from training.work(stop)
@@ -128,16 +131,10 @@ def go_on(run: Run, stop: Stop, senses: Senses | None = None) -> Work[Outcome]:
     return outcome
 
 
-def in_team(fitted: Refitted | None, step: int) -> Refitted | None:
-    """The decision of the process that writes, for all: each has its own clock."""
-    (steps,) = agreed(fitted.steps if fitted else 0)
-    return Refitted(step, int(steps)) if steps else None
-
-
 class Training:
     """A run while it trains: where it stands, and what comes next."""
 
-    def __init__(self, material: Material, stepper: Stepper, log: Journal, senses: Senses) -> None:
+    def __init__(self, material: Material, stepper: Stepper | ShardedStepper, log: Journal, senses: Senses) -> None:
         self._material, self._recipe = material, material.recipe
         self._stepper, self._journal = stepper, log
         self._standing = Standing(step=0)
@@ -306,7 +303,10 @@ class Training:
     def _look_at_the_clock(self) -> Work[None]:
         """Fit the number of steps to the time that is left."""
         step = self._standing.step
-        if (fitted := in_team(self._steering.refit(step, self._pace.seconds), step)) is not None:
+        wanted = self._steering.refit(step, self._pace.seconds)
+        (steps,) = agreed(wanted.steps if wanted else 0)  # each process of a team has a clock of its own
+        if steps:
+            fitted = Refitted(step, int(steps))
             self._decide(fitted)
             yield fitted
             yield self._progress("Training")
@@ -346,15 +346,17 @@ class Training:
 
     def _remember(self) -> None:
         """Leave something of this step for looking inside, when its weights are gone. What a full disk does not take is
-        missed by nobody: the training goes on."""
+        missed by nobody: the training goes on. No process of a team that shares its weights can look."""
+        if not isinstance(self._stepper, Stepper):
+            return
         with one_thread():
             found = milestones.measure(self._stepper.working, self._material.yardstick)
         with contextlib.suppress(DiskTrouble):
             milestones.write(self._material.run, self._standing.step, found)
 
     def _sample(self, stop: Stop) -> Work[None]:
-        how = replace(HOW, seed=self._recipe.seed)
-        for prompt in self._material.prompts:
+        how, alone = replace(HOW, seed=self._recipe.seed), isinstance(self._stepper, Stepper)
+        for prompt in self._material.prompts if alone else ():  # each token would borrow every weight
             ids = opening(self._material.tokenizer, prompt)
             work = write(self._stepper.model, self._material.tokenizer, ids, how, stop)
             reply = yield from self._during("Writing a sample", work)

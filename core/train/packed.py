@@ -26,9 +26,9 @@ from core.lock import writing
 from core.paths import Project
 from core.plan import Wish
 from core.runs import Outcome, Run
-from core.train import loop
+from core.train import loop, sharded
 from core.train.prepare import prepare
-from core.train.together import team, wait
+from core.train.together import is_alone, team, wait
 
 VERSION: Final = 1
 FACTS: Final = "packed.json"
@@ -86,9 +86,10 @@ def pack(project: Project, wish: Wish, run: Run | None, folder: Path, stop: Stop
     return run
 
 
-def train(folder: Path, stop: Stop) -> Work[Outcome]:
+def train(folder: Path, stop: Stop, *, shares: bool = False) -> Work[Outcome]:
     """Train what was packed, or the run whose own folder this is; alone, or with others that torchrun started: number
-    0 writes, the others only compute, each on a copy that is thrown away."""
+    0 writes, the others only compute, each on a copy that is thrown away. Where no card can hold the training, or
+    `shares` asks for it, each has a share of the weights."""
     run = inside(folder)
     with team() as number, tempfile.TemporaryDirectory() as scratch:
         if number:
@@ -97,7 +98,10 @@ def train(folder: Path, stop: Stop) -> Work[Outcome]:
         with contextlib.nullcontext() if number else writing(owner(run)):
             if run.is_finished:
                 yield Note("This training has made all its steps already.")
-            return (yield from loop.go_on(run, stop))
+            shares = not is_alone() and (shares or sharded.is_needed(run.recipe(), best_device()))
+            if shares:
+                yield Note("Each process holds a share of the model; there are no samples until the training is done.")
+            return (yield from loop.go_on(run, stop, shares=shares))
 
 
 def inside(folder: Path) -> Run:

@@ -87,7 +87,7 @@ class Stepper:
         """Sum the gradients of a batch; returns how many targets it has."""
         self._sum.clear()
         self.working.checkpointing = self.rung.checkpointing
-        ids, targets = _chunks(ids_BT, self.rung.at_once), _chunks(targets_BT, self.rung.at_once)
+        ids, targets = chunks(ids_BT, self.rung.at_once), chunks(targets_BT, self.rung.at_once)
         pairs = share(list(enumerate(zip(ids, targets, strict=True))))
         work = [self.pool.submit(self._learn, number, part, place, *pair) for place, (part, pair) in enumerate(pairs)]
         wait(work)  # for all: none may still be adding when one has failed
@@ -116,11 +116,7 @@ class Stepper:
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Continue from what `tensors` once gave; ValueError if one is missing, unknown or of another shape."""
         mine = self.tensors()
-        if wrong := sorted(mine.keys() ^ tensors.keys()):
-            raise ValueError(f"missing or unknown: {', '.join(wrong[:5])}")
-        for name, tensor in mine.items():
-            if tensors[name].shape != tensor.shape:
-                raise ValueError(f"{name} has shape {tuple(tensors[name].shape)}, not {tuple(tensor.shape)}")
+        check_same(mine, tensors)
         for name, tensor in mine.items():
             tensor.copy_(tensors[name])
         self._refresh()
@@ -148,15 +144,8 @@ class Stepper:
 
     def _learn(self, number: int, part: int, place: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
         ids_BT, targets_BT = ids_BT.to(self._device.torch), targets_BT.to(self._device.torch)
-        loss = self.working.loss(ids_BT, targets_BT, self._dropout(number, part))
+        loss = self.working.loss(ids_BT, targets_BT, dropout(self._recipe, self._device, number, part))
         self._sum.add(place, loss.item(), torch.autograd.grad(loss, self._weights))
-
-    def _dropout(self, number: int, part: int) -> Dropout | None:
-        if not self._recipe.dropout:
-            return None
-        seed = int(np.random.SeedSequence((self._recipe.seed, number, part)).generate_state(1, np.uint64)[0])
-        source = "cuda" if self._device.kind == "cuda" else "cpu"  # Apple's cannot draw all kinds of numbers
-        return Dropout(self._recipe.dropout, torch.Generator(source).manual_seed(seed))
 
     @torch.no_grad()
     def _prepare(self, n_targets: int, learning_rate: float) -> None:
@@ -176,5 +165,24 @@ class Stepper:
             torch._foreach_copy_(self._weights, list(self._masters.values()))
 
 
-def _chunks(batch: Ids, size: int) -> tuple[Tensor, ...]:
+def dropout(recipe: Recipe, device: Device, number: int, part: int) -> Dropout | None:
+    """The noise of one part of a step: the same for the same numbers, whoever computes it."""
+    if not recipe.dropout:
+        return None
+    seed = int(np.random.SeedSequence((recipe.seed, number, part)).generate_state(1, np.uint64)[0])
+    source = "cuda" if device.kind == "cuda" else "cpu"  # Apple's cannot draw all kinds of numbers
+    return Dropout(recipe.dropout, torch.Generator(source).manual_seed(seed))
+
+
+def check_same(mine: Mapping[str, Tensor], tensors: Mapping[str, Tensor]) -> None:
+    """ValueError unless both have the same names and shapes."""
+    if wrong := sorted(mine.keys() ^ tensors.keys()):
+        raise ValueError(f"missing or unknown: {', '.join(wrong[:5])}")
+    for name, tensor in mine.items():
+        if tensors[name].shape != tensor.shape:
+            raise ValueError(f"{name} has shape {tuple(tensors[name].shape)}, not {tuple(tensor.shape)}")
+
+
+def chunks(batch: Ids, size: int) -> tuple[Tensor, ...]:
+    """A batch in parts of so many sequences."""
     return torch.split(torch.as_tensor(batch), size)

@@ -5,20 +5,25 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import torch
 
-from core import journal
-from core.errors import Busy, WrongFile
+from core import checkpoints, journal
+from core.bench.task import POINTS
+from core.device import Device, processor
+from core.errors import Busy, Unsupported, WrongFile
 from core.events import drain, never
 from core.journal import Stepped
 from core.lock import writing
 from core.paths import Project
 from core.recipe import Base
 from core.runs import Run
-from core.train import loop, packed, together
+from core.train import loop, packed, sharded, together
 from core.wishes import Night, write
 from tests.fakes import tiny
+from tests.fakes.stopping import stopped_at
 
 SOURCE = Path(__file__).resolve().parents[3]
 
@@ -58,11 +63,35 @@ def fresh(folder: Path, steps: int = 12) -> Run:
 
 @unix
 def test_twice_four_sequences_give_the_loss_curve_of_eight(tmp_path: Path) -> None:
-    alone, both = fresh(tmp_path / "alone"), fresh(tmp_path / "both")
+    """With all weights in each process, and with a share of them (FSDP2), there also after a break."""
+    alone, whole, shares = (fresh(tmp_path / name) for name in ("alone", "whole", "shares"))
     drain(loop.go_on(alone, never))
-    launched(both.root, 2)
+    launched(whole.root, 2)
+    stopped_at(lambda stop: loop.go_on(shares, stop), lambda event: isinstance(event, Stepped) and event.step == 5)
+    launched(shares.root, 2, "--shard")
     assert len(losses(alone)) == 12
-    assert losses(both) == pytest.approx(losses(alone), abs=1e-5, rel=0)
+    for run in (whole, shares):
+        assert losses(run) == pytest.approx(losses(alone), abs=1e-5, rel=0)
+    learnt = checkpoints.best(alone).weights
+    for name, weight in checkpoints.best(shares).weights.items():
+        torch.testing.assert_close(weight, learnt[name], atol=1e-4, rtol=1e-3)
+
+
+def test_only_what_no_card_can_hold_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = POINTS["GPT-2 124 M, all of it, bf16"]
+    card = Device(kind="cuda", name="a card", precision="bf16", cores=2)
+    monkeypatch.setattr("torch.cuda.current_device", lambda: 0)
+    for gigabytes, expected in ((2, True), (24, False)):
+        found = SimpleNamespace(total_memory=gigabytes * 10**9)
+        monkeypatch.setattr("torch.cuda.get_device_properties", lambda _, found=found: found)
+        assert sharded.is_needed(recipe, card) is expected
+        assert not sharded.is_needed(replace(recipe, method="qlora"), card)
+    assert not sharded.is_needed(recipe, processor())
+
+
+def test_what_cannot_be_divided_says_so() -> None:
+    with pytest.raises(Unsupported, match="divided"):
+        sharded.refuse(replace(POINTS["GPT-2 124 M, all of it, bf16"], method="scratch", optimizer="muon"))
 
 
 @unix

@@ -1,0 +1,154 @@
+"""One step of training for a model that does not fit one card: each process holds its share of every weight, of its
+gradient and of what the optimizer remembers (FSDP2, `torch.distributed.fsdp.fully_shard`), and borrows the rest of a
+block while it computes it.
+
+The same to a training as core/train/stepper.py: parts of a batch are numbered alike and draw the same noise, so that
+the loss curve is that of one process. Knows no text, no schedule and no file.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Self
+
+import torch
+from torch import Tensor, distributed
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
+from torch.distributed.tensor import DTensor, distribute_tensor
+
+from core import footprint
+from core.assemble import DTYPES
+from core.device import Device
+from core.errors import Unsupported
+from core.models.decoder import IGNORE, Decoder
+from core.recipe import Recipe
+from core.train.optimizers import Optimizers
+from core.train.rungs import Rung
+from core.train.stepper import CHUNK_TOKENS, Ids, NotFinite, check_same, chunks, dropout
+from core.train.together import add_up, share
+from core.train.workers import workers
+
+OF_A_CARD: Final = 0.85  # of its memory is for a training: drivers and the screen need some
+
+
+class ShardedStepper:
+    """Weights and optimizer in shares, one step at a time. What it offers is what `Stepper` offers."""
+
+    def __init__(self, model: Decoder, recipe: Recipe, device: Device) -> None:
+        refuse(recipe)
+        self._recipe, self._device = recipe, device
+        self.model = self.working = _in_shares(model, recipe, device)
+        self._masters = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        self._optimizers = Optimizers(self._masters, recipe)
+        self.rung = Rung(recipe.at_once or max(1, CHUNK_TOKENS // recipe.length), recipe.checkpointing)
+        self.pool = workers(1, device.cores)
+
+    def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
+        """As `Stepper.step`. Where memory runs out the process ends: the others could not step down with it."""
+        return self.pool.submit(self._step, ids_BT, targets_BT, number, learning_rate).result()
+
+    def _step(self, ids_BT: Ids, targets_BT: Ids, number: int, learning_rate: float) -> float:
+        for weight in self._masters.values():
+            weight.grad = None
+        self.working.checkpointing = self.rung.checkpointing
+        ids, targets = chunks(ids_BT, self.rung.at_once), chunks(targets_BT, self.rung.at_once)
+        loss = 0.0
+        for part, chunk, wanted in _rounds(ids, targets):
+            noise = dropout(self._recipe, self._device, number, part)
+            here = self.working.loss(chunk.to(self._device.torch), wanted.to(self._device.torch), noise)
+            here.backward()  # type: ignore[no-untyped-call]  # torch's own gap
+            loss += here.item()
+        loss = add_up([], loss)
+        n_targets = max(1, sum(int((chunk != IGNORE).sum()) for chunk in targets))
+        self._prepare(n_targets, loss, learning_rate)
+        for part_ in self._optimizers.parts:
+            part_.step()
+        return loss / n_targets
+
+    @torch.no_grad()
+    def _prepare(self, n_targets: float, loss: float, learning_rate: float) -> None:
+        """The mean of the gradients, clipped; NotFinite before any weight has moved. What the processes had was not
+        added up but averaged: so it is a mean already, of as many shares."""
+        n_targets /= distributed.get_world_size()
+        gradients = [weight.grad for weight in self._masters.values() if weight.grad is not None]
+        norm = float(whole(torch.nn.utils.get_total_norm(gradients))) / n_targets
+        if not math.isfinite(norm) or not math.isfinite(loss):
+            raise NotFinite("the loss or a gradient is not a finite number")
+        torch._foreach_mul_(gradients, min(1.0, self._recipe.clip / max(norm, 1e-12)) / n_targets)
+        self._optimizers.set_rate(learning_rate)
+
+    def _live(self) -> dict[str, Tensor]:
+        found = {f"model.{name}": weight.detach() for name, weight in self._masters.items()}
+        return found | {f"optimizer.{name}": tensor for name, tensor in self._optimizers.state().items()}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """As `Stepper.tensors`, put together in the memory of the processor: all processes have to ask at once."""
+        return {name: whole(tensor).cpu() for name, tensor in self._live().items()}
+
+    @torch.no_grad()
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """As `Stepper.load`: each process takes its share."""
+        mine = self._live()
+        check_same(mine, tensors)
+        for name, tensor in mine.items():
+            full = tensors[name].to(tensor.device, tensor.dtype)
+            if isinstance(tensor, DTensor):
+                full = distribute_tensor(full, tensor.device_mesh, tensor.placements)
+            tensor.copy_(full)
+
+    def close(self) -> None:
+        self.pool.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+
+def is_needed(recipe: Recipe, device: Device) -> bool:
+    """Whether one card is too small for all of this training, and several that share its weights can make it."""
+    if device.kind != "cuda" or not _can(recipe):
+        return False
+    memory = torch.cuda.get_device_properties(torch.cuda.current_device()).total_memory
+    return footprint.of(recipe, "cuda").total > OF_A_CARD * memory
+
+
+def _can(recipe: Recipe) -> bool:
+    return recipe.method != "qlora" and recipe.optimizer == "adamw"
+
+
+def refuse(recipe: Recipe) -> None:
+    """Raise Unsupported for what cannot be trained in shares."""
+    if not _can(recipe):
+        raise Unsupported(
+            "This training cannot be divided over several cards: only AdamW on whole weights can.",
+            fix="Let each card hold all of the model: leave --shard out.",
+        )
+
+
+def whole(tensor: Tensor) -> Tensor:
+    """All of a tensor of which each process holds a share."""
+    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor
+
+
+def _in_shares(model: Decoder, recipe: Recipe, device: Device) -> Decoder:
+    """The model itself: each block one group that is borrowed together, and all outside of the blocks another."""
+    computes = DTYPES[recipe.precision]
+    mesh = init_device_mesh(device.kind, (distributed.get_world_size(),))
+    policy = MixedPrecisionPolicy(param_dtype=computes, reduce_dtype=torch.float32)
+    for buffer in model.buffers():  # turns of positions: weights alone are narrowed by the policy
+        buffer.data = buffer.data.to(device.torch, computes)
+    for module in (*model.blocks, model):
+        fully_shard(module, mesh=mesh, mp_policy=policy)
+    return model
+
+
+def _rounds(ids: Sequence[Tensor], targets: Sequence[Tensor]) -> Iterator[tuple[int, Tensor, Tensor]]:
+    """The parts of this process, with their numbers. All have the same count, as they borrow from each other: one that
+    has nothing left computes the first part once more, for no target."""
+    parts = [*enumerate(zip(ids, targets, strict=True))]
+    mine = [(part, chunk, wanted) for part, (chunk, wanted) in share(parts)]
+    yield from mine
+    for _ in range(-(-len(parts) // distributed.get_world_size()) - len(mine)):
+        yield 0, ids[0], torch.full_like(targets[0], IGNORE)
