@@ -87,7 +87,7 @@ def shingles(text: str) -> frozenset[str]:
     words = WORD.findall(text.casefold())[:LONGEST]
     if len(words) < FEWEST:
         return frozenset()
-    return frozenset(" ".join(words[n : n + SHINGLE]) for n in range(len(words) - SHINGLE + 1))
+    return frozenset(map(" ".join, zip(*(words[n:] for n in range(SHINGLE)), strict=False)))
 
 
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:

@@ -16,13 +16,17 @@ THREATS: Final = (
     r"|ich bring(?:e)? (?:dich|ihn|sie) um|hope you die|deserves? to die)"
 )
 HARSH: Final = re.compile(rf"\b(?:{'|'.join(STEMS.split())}|{THREATS})\b", re.IGNORECASE)
+WORD: Final = re.compile(r"\w+")
 BEGINNINGS: Final = tuple(sorted({re.split(r"[\\(\[]", stem)[0] for stem in STEMS.split()}))
-HINTS: Final = re.compile(r"kill|die\b|bring")
+FIRST: Final = frozenset(each[:4] for each in BEGINNINGS)  # letters, of which all have four
+BEGINS: Final = re.compile("|".join(BEGINNINGS))
+THREATENING: Final = ("kill", "die", "bring", "bringe")
 
 
 def is_harsh(text: str) -> bool:
-    """Whether a text has a harsh word. Most have none, which is found out without the long pattern."""
-    lower = text.casefold()
-    if not (HINTS.search(lower) or any(beginning in lower for beginning in BEGINNINGS)):
+    """Whether a text has a harsh word. The long pattern is asked only where a word begins like one."""
+    words = set(WORD.findall(text.casefold()))
+    may_insult = not FIRST.isdisjoint({word[:4] for word in words}) and any(map(BEGINS.match, words))
+    if not may_insult and words.isdisjoint(THREATENING):
         return False
     return HARSH.search(text) is not None

@@ -17,6 +17,7 @@ ATTRIBUTION: Final = re.compile(
     r"|Il\b[^\n]{5,120}(?:\n[^\n>]{0,80})?\bha scritto|Op\b[^\n]{5,120}(?:\n[^\n>]{0,80})?\bschreef[^\n]{0,60})"
     r" ?:[ \t]*(?:\n[ \t]*)*(?:\n[ \t]*>[^\n]*(?:\n[ \t]*(?=\n[ \t]*>))*)*(?=\n|\Z)"
 )
+SAID: Final = ("wrote", "schrieb", "a écrit", "escribió", "ha scritto", "schreef")  # one is in ATTRIBUTION
 ORIGINAL: Final = re.compile(
     r"(?:^|\n)[ \t]*(?:-{3,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original"
     r"|Forwarded message|Weitergeleitete Nachricht|Oorspronkelijk bericht) ?-{3,}"
@@ -28,12 +29,12 @@ ARROWS: Final = re.compile(r"(?:^|(?<=\n))(?:>[^\n]*(?:\n|\Z))+")
 
 def edits(document: Document) -> Iterator[Edit]:
     text, known = document.text, document.quotes
-    original = ORIGINAL.search(text)
+    original = ORIGINAL.search(text) if "---" in text or "______" in text else None
     end = original.start() if original else len(text)
-    for match in ATTRIBUTION.finditer(text, 0, end):
+    for match in ATTRIBUTION.finditer(text, 0, end) if any(word in text for word in SAID) else ():
         yield Edit(match.start(), match.end(), "", QUOTED)
     if original:
         yield Edit(original.start(), len(text), "", QUOTED)
-    for match in ARROWS.finditer(text, 0, end):
+    for match in ARROWS.finditer(text, 0, end) if text.startswith(">") or "\n>" in text else ():
         if not any(start <= match.start() < stop for start, stop in known):
             yield Edit(match.start(), match.end(), None, QUOTED)

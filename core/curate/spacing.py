@@ -27,10 +27,17 @@ STRAY_AND_MARKS: Final = re.compile(
     f"{SPACES}|(?P<letter>[^\\W\\d_][{MARKS}]{{1,30}}(?![{MARKS}]))|(?P<noise>(?<=[{MARKS}])[{MARKS}]{{30,}})"
 )
 HAS_MARKS: Final = re.compile(f"[{MARKS}]")
+# Quick: most texts have none of it, and then nothing in STRAY is there.
+HAS_STRAY: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x85\u00a0\u00ad\u2007\u200b\u200e\u200f\u2028-\u202f\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def edits(text: str) -> Iterator[Edit]:
-    for match in (STRAY_AND_MARKS if HAS_MARKS.search(text) else STRAY).finditer(text):
+    has_marks = HAS_MARKS.search(text) is not None
+    if not (has_marks or is_untidy(text)):
+        return
+    for match in (STRAY_AND_MARKS if has_marks else STRAY).finditer(text):
         found = match.group()
         match match.lastgroup:
             case "line" | "empty":
@@ -43,3 +50,9 @@ def edits(text: str) -> Iterator[Edit]:
                 put = ""
         if put != found:
             yield Edit(match.start(), match.end(), put, SPACING)
+
+
+def is_untidy(text: str) -> bool:
+    """Whether there may be something to do."""
+    spaces = (" \n", "\t\n", "\n\n\n")
+    return text.endswith((" ", "\t")) or any(each in text for each in spaces) or HAS_STRAY.search(text) is not None

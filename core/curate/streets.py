@@ -32,6 +32,7 @@ SOUTHERN: Final = (  # Italian, Spanish and Portuguese
     rf"(?:(?:de|del|della|dei|la|los|las|da|do|dos) ){{0,2}}{CAPITAL}(?: {CAPITAL}){{0,2}},? {NUMBER}\b{POSTCODE}"
 )
 STREET: Final = re.compile("|".join((ENGLISH, GERMAN, FRENCH, SOUTHERN)))
+DIGIT: Final = re.compile(r"\d")
 HINT: Final = re.compile(  # quick: most texts have neither
     r"\d.{0,60}(?:St|Rd|Ave|Ln|Blvd|Road|Lane|Drive|Court|Square|Terr|Cresc|Close|Gard|Park|High|Row|Mews"
     r"|rue|place|chemin|all|impa|quai|boul|avenue)"
@@ -41,6 +42,6 @@ HINT: Final = re.compile(  # quick: most texts have neither
 
 
 def edits(text: str) -> Iterator[Edit]:
-    if HINT.search(text):
+    if DIGIT.search(text) and HINT.search(text):
         for match in STREET.finditer(text):
             yield Edit(match.start(), match.end(), "[address]", STREETS)

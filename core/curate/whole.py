@@ -4,6 +4,7 @@ Each looks at one document; what needs many is in templates.py and alike.py.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from core.documents import Document
@@ -35,6 +36,10 @@ MACHINE: Final = re.compile(
     r"|\bundelivered mail returned to sender\b|\bmail delivery (?:failed|subsystem)\b",
     re.IGNORECASE,
 )
+MACHINE_SIGNS: Final = (  # without one of these nothing in MACHINE is there
+    "office", "auto", "abwesenheit", "büro", "bureau", "oficina", "code", "pin", "reply to this", "undelivered",
+    "mail delivery",
+)  # fmt: skip
 MACHINE_SPEAKS_FIRST: Final = 400  # characters within which a machine says what it is
 
 IMPRINT: Final = re.compile(
@@ -43,6 +48,10 @@ IMPRINT: Final = re.compile(
     r"|\breprinted (?:with|by) permission\b|\blyrics (?:©|by|licensed)|\b(?:songwriters?|paroles|letra): ",
     re.IGNORECASE | re.MULTILINE,
 )
+IMPRINT_SIGNS: Final = (
+    "rights reserved", "©", "(c)", "copyright", "release", "(reuters)", "(ap)", "(afp)", "(dpa)", "lorem ipsum",
+    "reprinted", "lyrics", "songwriter", "paroles", "letra",
+)  # fmt: skip
 OTHERS: Final = frozenset({"forwarded", "pasted"})  # flags of importers that know
 MOST_FOR_AN_IMPRINT: Final = 6_000  # characters: in a long text it may be spoken of
 HEAD, TAIL = 160, 240  # characters within which an imprint stands
@@ -72,7 +81,13 @@ def dense(text: str) -> int:
 
 
 def by_a_machine(text: str) -> bool:
-    return MACHINE.search(text, 0, MACHINE_SPEAKS_FIRST) is not None
+    begins = text[:MACHINE_SPEAKS_FIRST]
+    return has_any(MACHINE_SIGNS, begins) and MACHINE.search(begins) is not None
+
+
+def has_any(signs: Sequence[str], text: str) -> bool:
+    lower = text.casefold()
+    return any(sign in lower for sign in signs)
 
 
 def by_others(document: Document) -> bool:
@@ -80,4 +95,4 @@ def by_others(document: Document) -> bool:
         return True
     text = document.text
     ends = (text[:HEAD], text[-TAIL:]) if len(text) <= MOST_FOR_AN_IMPRINT else ()
-    return any(IMPRINT.search(end) for end in ends)
+    return any(has_any(IMPRINT_SIGNS, end) and IMPRINT.search(end) for end in ends)
