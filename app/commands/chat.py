@@ -4,10 +4,12 @@ import argparse
 import contextlib
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import TypeVar
 
 from app import work
 from app.commands.options import Subparsers, add_project, command, count, number, project_option, seed, whole
 from app.terminal import Terminal, follow
+from app.work import Task
 from app.work.talk import Talking
 from core import runs, shelf
 from core.asking import STRONGEST, TRIES, Answer, Ask, Speaker
@@ -16,6 +18,8 @@ from core.events import Note
 from core.paths import Project, home
 from core.replies import FROM_SCRATCH, UNTRAINED, Piece, Reply, Sampling, Turn
 from core.runs import Run
+
+R = TypeVar("R")
 
 with contextlib.suppress(ImportError):  # Windows' own console edits lines by itself
     import readline  # noqa: F401  # gives input() its arrow keys and history
@@ -124,19 +128,7 @@ def prompts(terminal: Terminal) -> Iterator[str]:
 
 def said(talking: Talking, speaker: Speaker, ask: Ask, project: Project, terminal: Terminal) -> Answer:
     """One answer, shown as it is written, and where it comes from."""
-
-    def listen(event: object) -> None:
-        match event:
-            case Piece():
-                terminal.write(event.text)
-                terminal.fact(event)
-            case Note():
-                terminal.say(event.text)
-                terminal.fact(event)
-
-    terminal.progress("Waking the model…")
-    got = follow(talking(speaker, ask, project.corpus), listen)
-    terminal.say()
+    got = written(talking(speaker, ask, project.corpus), terminal)
     used = {part.note for part in got.supports if part.note}
     for note in got.notes:
         if note.number in used:
@@ -151,8 +143,8 @@ def said(talking: Talking, speaker: Speaker, ask: Ask, project: Project, termina
     return got
 
 
-def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal) -> Reply:
-    """One reply, shown as it is written."""
+def written(task: Task[R], terminal: Terminal) -> R:
+    """What comes of `task`, its words shown as they come."""
 
     def listen(event: object) -> None:
         match event:
@@ -164,7 +156,13 @@ def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal) -> Rep
                 terminal.fact(event)
 
     terminal.progress("Waking the model…")
-    reply = follow(work.reply(run, prompt, sampling), listen)
+    result = follow(task, listen)
     terminal.say()
+    return result
+
+
+def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal) -> Reply:
+    """One reply, shown as it is written."""
+    reply = written(work.reply(run, prompt, sampling), terminal)
     terminal.fact(reply, tokens_per_second=reply.tokens_per_second)
     return reply

@@ -8,7 +8,7 @@ from typing import Final
 
 from core.families import config as limits
 from core.families import llama
-from core.families.base import Entry, Family, same
+from core.families.base import Entry, Family
 from core.families.config import Config
 from core.families.rope import rotary
 from core.shape import Shape
@@ -58,12 +58,7 @@ def rotations(config: Config, head_width: int) -> dict[str, object]:
 
 
 def entries(shape: Shape) -> list[Entry]:
-    found = llama.outside(shape)
-    for layer in range(shape.layers):
-        theirs, ours = f"model.layers.{layer}.", f"blocks.{layer}."
-        found += llama.attention(theirs, ours, shape) + llama.feed_forward(theirs, ours)
-        found += [same(f"{theirs}{name}.weight", f"{ours}{norm}.weight") for name, norm in NORMS.items()]
-    return found
+    return llama.entries(shape, NORMS)
 
 
 FAMILY: Final = Family(model_type="gemma3_text", title="Gemma 3 (text)", shape=shape, entries=entries)

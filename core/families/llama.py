@@ -1,5 +1,6 @@
 """Llama and what is built like it: SmolLM2, MiniCPM5, Llama 3.2. Many other families are this one and a little more."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from core.families import config as limits
@@ -8,6 +9,7 @@ from core.families.config import Config
 from core.families.rope import rotary
 from core.shape import Shape
 
+NORMS: Final = {"input_layernorm": "attention_norm", "post_attention_layernorm": "feed_forward_norm"}
 INVERSE_FREQUENCIES: Final = r"model\.layers\.\d+\.self_attn\.rotary_emb\.inv_freq"
 
 
@@ -48,14 +50,13 @@ def sliding(config: Config, fields: dict[str, Any], slides: tuple[bool, ...]) ->
     return {"kinds": tuple("slide" if slide else "full" for slide in slides), "window": window}
 
 
-def entries(shape: Shape) -> list[Entry]:
-    """All tensors of a model that is built like Llama."""
+def entries(shape: Shape, norms: Mapping[str, str] = NORMS) -> list[Entry]:
+    """All tensors of a model that is built like Llama; `norms` are those of a block, their name to ours."""
     found = outside(shape)
     for layer in range(shape.layers):
         theirs, ours = f"model.layers.{layer}.", f"blocks.{layer}."
         found += attention(theirs, ours, shape) + feed_forward(theirs, ours)
-        found.append(same(f"{theirs}input_layernorm.weight", f"{ours}attention_norm.weight"))
-        found.append(same(f"{theirs}post_attention_layernorm.weight", f"{ours}feed_forward_norm.weight"))
+        found += [same(f"{theirs}{name}.weight", f"{ours}{norm}.weight") for name, norm in norms.items()]
     return found
 
 

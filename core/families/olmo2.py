@@ -3,7 +3,7 @@
 from typing import Final
 
 from core.families import llama
-from core.families.base import Entry, Family, same
+from core.families.base import Entry, Family
 from core.families.config import Config
 from core.shape import Shape
 
@@ -19,12 +19,7 @@ def shape(config: Config) -> Shape:
 
 
 def entries(shape: Shape) -> list[Entry]:
-    found = llama.outside(shape)
-    for layer in range(shape.layers):
-        theirs, ours = f"model.layers.{layer}.", f"blocks.{layer}."
-        found += llama.attention(theirs, ours, shape) + llama.feed_forward(theirs, ours)
-        found += [same(f"{theirs}{name}.weight", f"{ours}{norm}.weight") for name, norm in NORMS.items()]
-    return found
+    return llama.entries(shape, NORMS)
 
 
 FAMILY: Final = Family(model_type="olmo2", title="OLMo 2", shape=shape, entries=entries)
