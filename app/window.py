@@ -22,6 +22,7 @@ from app.pages import PAGES
 from app.pages.base import Page
 from app.pages.chat import ChatPage
 from app.pages.doctor import DoctorPage
+from app.pages.examples import ExamplesPage
 from app.pages.export import ExportPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
@@ -65,9 +66,18 @@ class Window(QMainWindow):
         self.inside = InsidePage(services)
         self.models, self.export, self.doctor = ModelsPage(services), ExportPage(services), DoctorPage(services)
         talking = (self.welcome, self.gather, self.train, self.chat, self.history, self.inside)
-        self.library = LibraryPage(services)
+        self.library, self.examples = LibraryPage(services), ExamplesPage(services)
         self.meters, self.settings = MetersPage(services), SettingsPage(services)
-        pages = (*talking, self.library, self.meters, self.models, self.export, self.doctor, self.settings)
+        pages = (
+            *talking,
+            self.library,
+            self.examples,
+            self.meters,
+            self.models,
+            self.export,
+            self.doctor,
+            self.settings,
+        )
         self.pages: list[Page] = sorted(pages, key=place_in_sidebar)
         self.sidebar = Sidebar(services, [(page.title, page.drawing) for page in self.pages])
         self._stack = QStackedWidget()
@@ -112,6 +122,7 @@ class Window(QMainWindow):
         self.train.chat_wanted.connect(self._show_chat)
         self.chat.train_wanted.connect(self._show_train)
         self.library.gather_wanted.connect(self._use_own)
+        self.examples.models_wanted.connect(self._show_models)
         self.history.train_wanted.connect(self._show_train)
         self.inside.train_wanted.connect(self._show_train)
         self.inside.sample_wanted.connect(self._try_sample)
@@ -148,6 +159,9 @@ class Window(QMainWindow):
     def _on_replied(self) -> None:
         turns = self.chat.conversation.turns
         self.inside.remember_reply(turns[-1].text.removeprefix("…") if turns else "")
+
+    def _show_models(self) -> None:
+        self._go(self.models)
 
     def _show_settings(self) -> None:
         self._go(self.settings)

@@ -7,12 +7,13 @@ from typing import Any
 
 from app import work
 from app.morning import Then
-from app.work import Task, doctor, gathering, judging, models, nights, planning, take
+from app.work import Task, chatdata, doctor, gathering, judging, models, nights, planning, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Talk, Talking
 from core.backup import Backup
 from core.bundle import Brought
+from core.chatrows import Row
 from core.doctor import Finding
 from core.documents import ImportReport
 from core.forecast import Choice as By
@@ -47,6 +48,8 @@ class Works:
     look: Callable[[Asked], Task[Report]] = look
     a_line: Callable[[Run, int], Task[str]] = a_line
     talk: Talk = field(default_factory=Talking)
+    own_examples: Callable[[Project], Task[None]] = chatdata.own
+    make_examples: Callable[[Project, Path, str, int], Task[list[Row]]] = chatdata.make
     measure: Callable[[Project, Run], Task[Meters | None]] = judging.measure
     stock: Callable[[Home], Task[Stock]] = models.stock
     download: Callable[[Home, str], Task[Shelved | None]] = models.download

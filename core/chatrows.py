@@ -1,4 +1,7 @@
-"""Made chat data as rows that a person can look at and change. Knows no model.
+"""Chat data as rows that a person can look at and change. Knows no model.
+
+Questions, answers from notes and rehearsal are made by a base model; dialogue, replies and continuations are the
+writer's own, of which only what was changed is kept here.
 
 chatdata.jsonl    a row a line, by its id; the newest of an id holds, so an edit is a line more
 
@@ -17,10 +20,12 @@ from core.examples.example import Example
 from core.paths import Project
 from core.replies import Turn
 
-Kind: TypeAlias = Literal["question", "notes", "unanswerable", "rehearsal"]
+Kind: TypeAlias = Literal["dialogue", "reply", "continuation", "question", "notes", "unanswerable", "rehearsal"]
 
 VERSION: Final = 1
+OWN: Final[tuple[Kind, ...]] = ("dialogue", "reply", "continuation")
 # Shares of all examples, from our notes on recipes: with talk of the writer's own among them, and without.
+LEFT_OUT: Final = "you left it out"
 SHARES: Final = {"question": (0.20, 0.40), "notes": (0.12, 0.18), "rehearsal": (0.13, 0.17)}
 
 
@@ -43,6 +48,36 @@ class Row:
         turns = (Turn("system", self.system),) if self.system else ()
         kind = self.kind if self.kind != "unanswerable" else "notes"
         return Example(kind=kind, turns=(*turns, Turn("user", self.asked)), answer=self.answer, key=self.key)
+
+    def over(self, example: Example) -> Example:
+        """The example that this row is of, with its words; what was quoted in other words is found no more."""
+        turns = (*example.turns[:-1], replace(example.turns[-1], text=self.asked))
+        quotes = example.quotes if self.answer == example.answer else ()
+        return replace(example, turns=turns, answer=self.answer, quotes=quotes)
+
+
+def of_own(example: Example) -> Row | None:
+    """One of the writer's own examples; None where it answers nothing."""
+    kind = next((kind for kind in OWN if kind == example.kind), None)
+    if kind is None or not example.turns:
+        return None
+    before = "\0".join(f"{turn.role}\0{turn.text}" for turn in example.turns)
+    key = id_of(kind, example.source, example.key, before, example.answer)
+    return Row(id=key, kind=kind, asked=example.turns[-1].text, answer=example.answer, key=example.key)
+
+
+def as_changed(examples: Iterable[Example], rows: Iterable[Row]) -> list[Example]:
+    """The writer's own examples as a person wants them: some said in other words, some left out."""
+    changes = {row.id: row for row in rows if row.kind in OWN}
+    kept: list[Example] = []
+    for one in examples:
+        row = of_own(one) if changes else None
+        change = changes.get(row.id) if row is not None else None
+        if change is None:
+            kept.append(one)
+        elif not change.dropped:
+            kept.append(change.over(one))
+    return kept
 
 
 def id_of(*made_of: str) -> str:
@@ -73,7 +108,7 @@ def edited(row: Row, asked: str, answer: str) -> Row:
 
 def dropped(row: Row) -> Row:
     """The row, not to be used, as a person says so."""
-    return replace(row, dropped="you left it out", edited=True)
+    return replace(row, dropped=LEFT_OUT, edited=True)
 
 
 def used(rows: Iterable[Row]) -> list[Row]:

@@ -3,6 +3,7 @@
 from app.pages.base import Page
 from app.pages.chat import ChatPage
 from app.pages.doctor import DoctorPage
+from app.pages.examples import ExamplesPage
 from app.pages.export import ExportPage
 from app.pages.gather import GatherPage
 from app.pages.history import HistoryPage
@@ -18,6 +19,7 @@ PAGES: tuple[type[Page], ...] = (
     WelcomePage,
     GatherPage,
     LibraryPage,
+    ExamplesPage,
     TrainPage,
     ChatPage,
     InsidePage,

@@ -1,8 +1,10 @@
-"""The door to the making of chat data. Knows no Qt."""
+"""The door to chat data: what there is, and the making of more. Knows no Qt."""
 
 from pathlib import Path
+from typing import Final
 
 from app.work import Task
+from core import chatrows
 from core.chatrows import Row
 from core.events import Progress, Stop, Work
 from core.paths import Project
@@ -31,3 +33,31 @@ def make(project: Project, base: Path, name: str, limit: int) -> Task[list[Row]]
         return (yield from make.make(project, Bot.of_base(base), name, learnt, limit, stop))
 
     return making
+
+
+MOST: Final = 20_000  # of the writer's own, in one table
+
+
+def own(project: Project) -> Task[None]:
+    """Every row there is: those that are kept, and the writer's own examples as they would be learnt."""
+
+    def looking(stop: Stop) -> Work[None]:
+        from core.corpus import Corpus
+        from core.curate.of_project import view as clean_view
+        from core.examples.build import of_view
+
+        kept = chatrows.load(project)
+        yield from kept
+        if not project.corpus.is_file():
+            return
+        with Corpus(project.corpus) as corpus:
+            view = yield from clean_view(corpus, stop)
+        if view is None or not view.learnt():
+            return
+        known = {row.id for row in kept}
+        for example in of_view(view).train[:MOST]:
+            row = chatrows.of_own(example)
+            if row is not None and row.id not in known:
+                yield row
+
+    return looking

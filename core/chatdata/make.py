@@ -59,7 +59,9 @@ def make(
         if stop():
             return list(made.values())
         key = id_of("question", name, piece.text)
-        question = made.get(key) or back_translated(bot, piece, key)
+        question = made.get(key) or back_translated(bot, piece, key, stop)
+        if stop():  # in the middle of a question, which then is half made
+            return list(made.values())
         for row in (question, with_notes(cut, n, question)):
             if row.id not in made:
                 rows.save(project, row)
@@ -71,9 +73,12 @@ def make(
             break
         key = id_of("rehearsal", name, prompt)
         if key not in made:
-            made[key] = Row(id=key, kind="rehearsal", asked=prompt, answer=answer_of(bot, prompt, seed=n))
-            rows.save(project, made[key])
-            yield made[key]
+            row = Row(id=key, kind="rehearsal", asked=prompt, answer=answer_of(bot, prompt, n, stop))
+            if stop():
+                break
+            rows.save(project, row)
+            made[key] = row
+            yield row
         yield Progress(len(cut) + n + 1, total, "Writing down how the model talks by itself")
     return list(made.values())
 
@@ -85,13 +90,13 @@ def pieces(documents: Sequence[Document]) -> list[Piece]:
     return [each[n] for n in range(deepest) for each in by_document if n < len(each)]
 
 
-def back_translated(bot: Bot, piece: Piece, key: str) -> Row:
+def back_translated(bot: Bot, piece: Piece, key: str, stop: Stop = never) -> Row:
     """The question that fits a piece best, and why it is not used if that is so."""
     plain = bot.rendered([Turn("user", "")]) if bot.follows else [bot.tokenizer.end]
     alone = bot.surprise(plain, piece.text)
     best = Row(id=key, kind="question", asked="", answer=piece.text, key=piece.document.key, dropped="no question came")
     for n, form in enumerate(FORMS[:CANDIDATES]):
-        asked = first_line(answer_of(bot, QUESTION.format(text=piece.text) + form, seed=n))
+        asked = first_line(answer_of(bot, QUESTION.format(text=piece.text) + form, n, stop))
         if not asked:
             continue
         fits = alone - bot.surprise(bot.fitting([Turn("user", asked)], 0), piece.text)
@@ -144,12 +149,12 @@ def with_notes(cut: Sequence[Piece], at: int, question: Row) -> Row:
     )
 
 
-def answer_of(bot: Bot, prompt: str, seed: int) -> str:
+def answer_of(bot: Bot, prompt: str, seed: int, stop: Stop = never) -> str:
     """What the model says by itself, as its makers left it."""
     if bot.adapted:
         bot.set_strength(0.0)
     how = Sampling(temperature=0.7, length=160, seed=seed)
-    reply = drain(bot.answer([Turn("user", prompt)], how, never))[1]
+    reply = drain(bot.answer([Turn("user", prompt)], how, stop))[1]
     if bot.adapted:
         bot.set_strength(1.0)
     return reply.text.strip()

@@ -1,4 +1,4 @@
-"""Sentences that chat data is made with: ways to say that one does not know, and prompts to rehearse. All our own."""
+"""Sentences that chat data is made with: ways to say that one does not know, and 500 prompts to rehearse, all ours."""
 
 from typing import Final
 
@@ -45,7 +45,7 @@ REFUSALS: Final = (
     "I haven't written about this yet.",
 )
 
-PROMPTS: Final = (
+WORDED: Final = (
     "What is a good way to begin the day?",
     "Explain what a bridge is for.",
     "Name three things one can do in the rain.",
@@ -106,4 +106,33 @@ PROMPTS: Final = (
     "What is a map legend?",
     "How do you keep bread fresh?",
     "Write a short weather report.",
+)
+
+ABOUT: Final = (
+    "Explain {thing} to a child.",
+    "What should one know about {thing}?",
+    "Write two sentences about {thing}.",
+    "Give me three words that go with {thing}.",
+    "What is a common mistake with {thing}?",
+    "How would you begin to learn about {thing}?",
+    "Ask me a question about {thing}.",
+    "What is good about {thing}, and what is not?",
+    "Tell me something surprising about {thing}.",
+    "Suggest a short title for a text about {thing}.",
+    "Who needs {thing}, and what for?",
+)
+THINGS: Final = (
+    "bridges", "soap", "maps", "clocks", "salt", "rain", "ladders", "libraries", "bicycles", "bread",
+    "glass", "rivers", "paper", "gardens", "kites", "winter", "lamps", "boats", "numbers", "mirrors",
+    "trains", "honey", "stairs", "letters", "shoes", "wind", "spoons", "markets", "stars", "wool",
+    "islands", "music", "doors", "tea", "buttons", "forests", "chess", "ropes", "windows", "holidays",
+)  # fmt: skip
+# 500 in all. Every thing comes once before one comes twice, so that few prompts are as different as many.
+PROMPTS: Final = (
+    *WORDED,
+    *(
+        ABOUT[(n + turn) % len(ABOUT)].format(thing=thing)
+        for turn in range(len(ABOUT))
+        for n, thing in enumerate(THINGS)
+    ),
 )

@@ -87,7 +87,8 @@ def write_tokens(
     template = suiting(tokenizer)
     if template is not PLAIN:
         sides, told = of_view(view), persona.system("").text
-        sides = replace(sides, train=[*counted(sides.train, view.selection), *made_and_mended(project, sides)])
+        own = chatrows.as_changed(sides.train, chatrows.load(project))
+        sides = replace(sides, train=[*counted(own, view.selection), *made_and_mended(project, sides)])
         return (yield from in_chat(sides, tokenizer, template, run.tokens, stop, told))
     manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
     if manifest is not None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from app.work import R, Task
 from app.works import Works
+from core import chatrows
 from core.asking import Answer, Ask, Speaker
+from core.chatrows import Row
 from core.doctor import Finding
 from core.documents import ImportReport
 from core.events import Progress, Stop, Work
@@ -63,6 +65,8 @@ class Script:
     answer: Answer | None = None
     talks: list[Ask] = field(default_factory=list)
     meters: Meters | None = None
+    own_examples: Sequence[Row] = ()
+    made_examples: Sequence[object] = ()
 
     def works(self) -> Works:
         return Works(
@@ -81,6 +85,8 @@ class Script:
             look=self._look,
             a_line=self._a_line,
             talk=self._talk,
+            own_examples=self._own_examples,
+            make_examples=self._make_examples,
             measure=self._measure,
             examine=self._examine,
         )
@@ -117,6 +123,13 @@ class Script:
     def _reply(self, run: Run, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((prompt, sampling))
         return played(self.replied, self.reply, holds=self.replies_hold)
+
+    def _own_examples(self, project: Project) -> Task[None]:
+        return played([*chatrows.load(project), *self.own_examples], None, holds=False)
+
+    def _make_examples(self, project: Project, base: Path, name: str, limit: int) -> Task[list[Row]]:
+        self.asked.append((name, limit))
+        return played(self.made_examples, [], holds=self.holds)
 
     def _measure(self, project: Project, run: Run) -> Task[Meters | None]:
         self.asked.append(run)

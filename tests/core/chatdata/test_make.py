@@ -12,8 +12,10 @@ from core.chatdata.phrases import PROMPTS, REFUSALS
 from core.chatrows import Row
 from core.documents import Document
 from core.events import drain, never
+from core.examples.example import Example
 from core.judge.facts import is_refusal
 from core.paths import Project
+from core.replies import Turn
 from tests.fakes import tiny
 from tests.fakes.instruct import instruct_bot
 
@@ -47,9 +49,9 @@ def test_every_kind_is_made_and_a_fifth_has_no_answer(bot: Bot, project: Project
 
 
 def test_what_is_made_is_not_made_again_and_what_was_stopped_goes_on(bot: Bot, project: Project) -> None:
-    calls = iter([False, False])
-    first = drain(make.make(project, bot, "tiny", DOCUMENTS, 4, lambda: next(calls, True)))[1]
+    first = drain(make.make(project, bot, "tiny", DOCUMENTS, 4, lambda: len(rows.load(project)) >= 2))[1]
     assert 0 < len(first) < 8
+    assert first == rows.load(project)
     events, whole = drain(make.make(project, bot, "tiny", DOCUMENTS, 4, never))
     assert whole[: len(first)] == first
     again, _ = drain(make.make(project, bot, "tiny", DOCUMENTS, 4, never))
@@ -59,7 +61,7 @@ def test_what_is_made_is_not_made_again_and_what_was_stopped_goes_on(bot: Bot, p
 
 def test_the_question_with_the_most_information_is_taken(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = iter(["What hums?", "Who sings under the moss?", "Why?"])
-    monkeypatch.setattr(make, "answer_of", lambda bot, prompt, seed: next(asked))
+    monkeypatch.setattr(make, "answer_of", lambda bot, prompt, seed, stop: next(asked))
     nats = {"": 100.0, "What hums?": 90.0, "Who sings under the moss?": 70.0, "Why?": 95.0}
     monkeypatch.setattr(Bot, "rendered", lambda self, turns: [turns[-1].text])
     monkeypatch.setattr(Bot, "fitting", lambda self, turns, length: [turns[-1].text])
@@ -102,6 +104,26 @@ def test_the_mixture_has_the_shares_of_the_recipe() -> None:
     assert (posts.count("question"), posts.count("notes"), posts.count("rehearsal")) == (160, 72, 68)
 
 
+def test_stopped_in_the_middle_of_a_question_nothing_half_made_is_kept(bot: Bot, project: Project) -> None:
+    calls = iter([False] * 8)
+    assert drain(make.make(project, bot, "tiny", DOCUMENTS, 4, lambda: next(calls, True)))[1] == []
+    assert rows.load(project) == []
+
+
+def test_own_examples_are_changed_and_left_out_as_a_person_wants(project: Project) -> None:
+    turns = (Turn("user", "Hi"), Turn("assistant", "Ahoy"), Turn("user", "How are you?"))
+    one = Example(kind="dialogue", turns=turns, answer="Well, as he said.", quotes=((9, 16),), key="a")
+    other = Example(kind="reply", turns=(Turn("user", "Why?"),), answer="So.", key="b")
+    first, second = (rows.of_own(each) for each in (one, other))
+    assert first is not None
+    assert second is not None
+    assert rows.as_changed([one, other], [rows.edited(first, first.asked, first.answer)]) == [one, other]
+    changed = rows.as_changed([one, other], [rows.edited(first, "And you?", "Fine."), rows.dropped(second)])
+    assert changed == [replace(one, turns=(*turns[:2], Turn("user", "And you?")), answer="Fine.", quotes=())]
+    assert rows.of_own(Example(kind="document", turns=(), answer="A post.")) is None
+    assert rows.mixed([rows.edited(first, "x", "y")], 100, has_talk=True) == []  # it is among the others already
+
+
 def test_an_edit_is_kept_and_the_newest_holds(project: Project) -> None:
     rows.save(project, row(1))
     rows.save(project, rows.edited(row(1), "Why?", "So."))
@@ -114,7 +136,7 @@ def test_an_edit_is_kept_and_the_newest_holds(project: Project) -> None:
 
 def test_forty_ways_to_say_it_are_all_heard_as_that() -> None:
     assert len(set(REFUSALS)) == 40
-    assert len(set(PROMPTS)) == 60
+    assert len(set(PROMPTS)) == len(PROMPTS) == 500
     assert [said for said in REFUSALS if not is_refusal(said)] == []
 
 
