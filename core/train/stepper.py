@@ -5,7 +5,7 @@ What is frozen stays as it was loaded; all that is kept for each weight is kept 
 On the CPU a batch is cut into chunks that wait in a queue; one thread per core takes the next chunk, computes its
 gradients alone, and the results are summed in the order of the chunks. So the same step gives the same bits with
 any number of threads, and a core that another program keeps busy just takes fewer chunks, where threads that share
-each product would all wait for the slowest.
+each product would all wait for the slowest. Where there are fewer chunks than cores, cores share the products of one.
 """
 
 import math
@@ -57,10 +57,10 @@ class Stepper:
         self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._sum = Sum(self._weights)
         self._optimizers = Optimizers(self._masters, recipe)
-        alone = device.kind != "cpu" or sum(weight.numel() for weight in self._weights) > LARGE
         self.rung = Rung(recipe.at_once or max(1, CHUNK_TOKENS // recipe.length), recipe.checkpointing)
         keep_freed()
-        self.pool = workers(1, device.cores) if alone else workers(device.cores, 1)
+        count = self._at_the_same_time()
+        self.pool = workers(count, max(1, device.cores // count))
 
     def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
         """One optimizer step; returns the mean loss in nats per target, before the step.
@@ -130,6 +130,12 @@ class Stepper:
 
     def __exit__(self, *reason: object) -> None:
         self.close()
+
+    def _at_the_same_time(self) -> int:
+        """How many chunks are computed at once, each with its share of the cores."""
+        if self._device.kind != "cpu" or sum(weight.numel() for weight in self._weights) > LARGE:
+            return 1
+        return min(self._device.cores, math.ceil(self._recipe.batch / self.rung.at_once))
 
     def _working_copy(self) -> Decoder:
         """The weights that compute: a bf16 copy where the recipe says so, else the fp32 ones themselves.

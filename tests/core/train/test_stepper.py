@@ -88,6 +88,31 @@ def test_saved_and_loaded_it_continues_bit_for_bit(recipe: Recipe, two: Stepper)
         assert same(resumed.tensors(), two.tensors())
 
 
+@pytest.mark.parametrize(
+    ("rows", "cores", "workers", "threads"), [(1, 2, 1, 2), (1, 3, 1, 3), (8, 5, 2, 2), (18, 2, 2, 1)]
+)
+def test_where_chunks_are_few_cores_share_one(rows: int, cores: int, workers: int, threads: int) -> None:
+    with stepper(replace(RECIPE, batch=rows), cores) as one:
+        assert one.pool._max_workers == workers
+        assert one.pool.submit(torch.get_num_threads).result() == threads
+
+
+def test_a_single_sequence_goes_on_bit_for_bit_on_all_cores(recipe: Recipe) -> None:
+    single = replace(recipe, batch=1)
+
+    def steps(one: Stepper, *numbers: int) -> list[float]:
+        return [one.step(*batch(number, single), number=number, learning_rate=1e-3) for number in numbers]
+
+    with stepper(single) as calm, stepper(single) as resumed:
+        steps(calm, 1, 2)
+        saved = snapshot(calm)
+        losses = steps(calm, 3, 4)
+        steps(resumed, 9)
+        resumed.load(saved)
+        assert steps(resumed, 3, 4) == losses
+        assert same(resumed.tensors(), calm.tensors())
+
+
 def test_it_learns(two: Stepper) -> None:
     losses = [two.step(*batch(1), number=number, learning_rate=1e-2) for number in range(20)]
     assert losses[-1] < losses[0] - 0.05
