@@ -74,6 +74,15 @@ class Talk(QObject):
         )
         self._keep()
 
+    def mark_copied(self, conversation: str, id_: int, copied: tuple[tuple[int, int, str, str], ...]) -> bool:
+        """What of a reply stands in the writing word for word; whether that talk is still the one under way."""
+        if conversation != self.now.id:
+            return False
+        if copied:
+            self.now = self.now.changed(id_, copied=copied)
+            self._keep()
+        return True
+
     def edit(self, id_: int, said: str) -> bool:
         """Another branch with other words; whether it waits for an answer now."""
         line = self.now.line(id_)

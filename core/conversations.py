@@ -41,6 +41,7 @@ class Line:
     mode: str = "talk"
     voice: float | None = None  # 0 is the base model's, 100 the writer's
     thumb: int = 0  # 1 up, -1 down
+    copied: tuple[tuple[int, int, str, str], ...] = ()  # characters [start, end) that stand in a document: key, heading
     shown: bool = True  # of the branches at one place, the one that is on show
 
 
@@ -184,4 +185,5 @@ def _read(path: Path) -> Iterator[Conversation]:
 def _line(fields: dict[str, Any]) -> Line:
     sources = tuple((int(number), str(heading), str(key)) for number, heading, key in fields.pop("sources"))
     supports = tuple((int(start), int(end), int(note)) for start, end, note in fields.pop("supports"))
-    return Line(**fields, sources=sources, supports=supports)
+    copied = tuple((int(start), int(end), str(key), str(head)) for start, end, key, head in fields.pop("copied", ()))
+    return Line(**fields, sources=sources, supports=supports, copied=copied)

@@ -22,6 +22,7 @@ from app.views.segments import Segments
 from app.views.side_by_side import SideBySide
 from app.views.talk_list import TalkList
 from app.words import chat as words
+from app.work.talk import Marked
 from core import conversations
 from core.asking import Answer, Mode
 from core.conversations import Line
@@ -40,6 +41,7 @@ class ChatPage(Page):
 
     train_wanted = Signal()
     replied = Signal()  # a reply is whole, or has failed
+    looked = Signal()  # and was compared with the writing
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -179,9 +181,32 @@ class ChatPage(Page):
             self._turn.set_text(self._spoken(self._written, self.talk.mode))
 
     def _on_succeeded(self, answer: Answer) -> None:
-        if self._turn is not None:
+        heard = self._turn is not None
+        if heard:
             self.talk.hear(answer)
         self._end()
+        if heard:
+            self._look_for_copies()
+
+    def _look_for_copies(self) -> None:
+        """After a reply, beside the talk: what of it stands in the writing word for word."""
+        line = self.talk.now.path()[-1]
+        task = self.services.works.copied(self.services.workspace.project, line.text)
+        job = self.services.disk.submit(task, "copied", self)
+        job.setProperty("place", (self.talk.now.id, line.id))
+        job.succeeded.connect(self._on_copies)
+        job.failed.connect(self.services.notices.show)
+
+    def _on_copies(self, copied: Marked) -> None:
+        conversation, id_ = self.sender().property("place")
+        if self.talk.mark_copied(conversation, id_, copied):
+            for turn in self.conversation.turns:
+                if turn.id == id_:
+                    self._show_copies(turn, self.talk.now.line(id_))
+        self.looked.emit()
+
+    def _show_copies(self, turn: ChatTurn, line: Line) -> None:
+        turn.show_copies([(line.text[start:end], key, heading) for start, end, key, heading in line.copied])
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
@@ -234,6 +259,7 @@ class ChatPage(Page):
             note = words.TINT if len(own) < len(line.supports) else words.OWN_WORDS
         used = {number for _, _, number in line.supports if number}
         turn.show_sources([source for source in line.sources if source[0] in used], note, own)
+        self._show_copies(turn, line)
 
     def _show_done(self, turn: ChatTurn, line: Line, *, last: bool) -> None:
         branches = self.talk.now.branches(line)

@@ -84,8 +84,10 @@ class ChatTurn(QWidget):
         self._theme, self.mine, self.id = theme, mine, 0
         self._editor: Editor | None = None
         self._sources: list[Button] = []
+        self._copies: list[str] = []
         self.bubble = Bubble(theme, "tint" if mine else "bubble")
         self.bubble.words.link_asked.connect(self.link_asked)
+        self.bubble.words.copy_asked.connect(self._on_copy_asked)
         self._note = text("", "quiet")
         self._note.hide()
         self._make_buttons()
@@ -183,6 +185,24 @@ class ChatTurn(QWidget):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self.bubble.words.tint(own_words, "quiet")
+
+    def show_copies(self, copies: list[tuple[str, str, str]]) -> None:
+        """Passages that stand in the writing word for word, each with the key and the heading of where."""
+        self._copies = [key for _, key, _ in copies]
+        self.bubble.words.shade([passage for passage, _, _ in copies])
+        for key, heading in {key: heading for _, key, heading in copies}.items():
+            button = Button(self._theme, words.word_for_word(heading), kind="small", drawing="copy")
+            button.setAccessibleName(f"{words.SOURCE}: {heading}")
+            button.setProperty("key", key)
+            button.setProperty("number", 0)
+            button.clicked.connect(self._on_source)
+            self._sources.append(button)
+            self._sources_line.addWidget(button)
+        self._sources_box.setVisible(bool(self._sources))
+
+    def _on_copy_asked(self, number: int) -> None:
+        if number < len(self._copies):
+            self.source_wanted.emit(self._copies[number], 0)
 
     @property
     def sources(self) -> list[Button]:

@@ -39,6 +39,7 @@ HIDDEN: Final = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 MARK: Final = "\u25e6"  # what stands for a letter that cannot be seen
+COPIED: Final = "copied"  # what the shaded passages lead to: never an address
 LINKS: Final = ("http", "https", "mailto")
 
 
@@ -53,10 +54,13 @@ class SafeText(QTextBrowser):
     """`fit` tells how large it would like to be; `link_asked` what a link would open, which nobody has done yet."""
 
     link_asked = Signal(str)
+    copy_asked = Signal(int)  # which of the shaded passages was pressed
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._text = theme, ""
+        self._tinted: tuple[list[str], str] = ([], "")
+        self._shaded: list[str] = []
         self._document = NothingElse(self)
         self._document.setDocumentMargin(0)
         option = QTextOption()
@@ -83,7 +87,7 @@ class SafeText(QTextBrowser):
 
     def set_text(self, text: str, *, formatted: bool = False) -> None:
         """Show a text: as it is, or with Markdown's looks."""
-        self._text = text
+        self._text, self._tinted, self._shaded = text, ([], ""), []
         shown = visible(cut(text))
         if formatted and is_prose(shown):
             features = (
@@ -97,6 +101,9 @@ class SafeText(QTextBrowser):
 
     def tint(self, spans: list[str], colour: str) -> None:
         """Another colour for these passages, where they stand word for word."""
+        self._tinted = (spans, colour)
+        if not spans:
+            return
         look = QTextCharFormat()
         look.setForeground(QColor(getattr(self._theme.colours, colour)))
         plain = self._document.toPlainText()
@@ -109,6 +116,31 @@ class SafeText(QTextBrowser):
                 cursor.setPosition(at + len(span), QTextCursor.MoveMode.KeepAnchor)
                 cursor.mergeCharFormat(look)
                 here = at + len(span)
+
+    def shade(self, passages: list[str]) -> None:
+        """A ground and a dotted line for these passages, which can be pressed. Blanks and Markdown's marks in them are
+        passed over, as they look otherwise here than in what was written."""
+        self._shaded = passages
+        plain, here = self._document.toPlainText(), 0
+        for n, passage in enumerate(passages):
+            words = [re.escape(word) for word in re.findall(r"\w+", passage)]
+            found = re.compile(r"\W+".join(words)).search(plain, here) if words else None
+            if found is not None:
+                cursor = QTextCursor(self._document)
+                cursor.setPosition(found.start())
+                cursor.setPosition(found.end(), QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(self._shading(n))
+                here = found.end()
+
+    def _shading(self, number: int) -> QTextCharFormat:
+        look = QTextCharFormat()
+        look.setBackground(QColor(self._theme.colours.tint))
+        look.setForeground(QColor(self._theme.colours.text))
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        look.setUnderlineColor(QColor(self._theme.colours.accent_text))
+        look.setAnchor(True)
+        look.setAnchorHref(f"{COPIED}:{number}")
+        return look
 
     def fit(self, most: int) -> QSize:
         """The size of the text when it may be `most` pixels wide; takes that size."""
@@ -134,6 +166,8 @@ class SafeText(QTextBrowser):
             block = block.next()
 
     def _on_clicked(self, url: QUrl) -> None:
+        if url.scheme() == COPIED and url.path().isdecimal():
+            self.copy_asked.emit(int(url.path()))
         if url.scheme().lower() in LINKS:
             self.link_asked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
@@ -144,6 +178,8 @@ class SafeText(QTextBrowser):
         palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
         palette.setColor(QPalette.ColorRole.Link, QColor(self._theme.colours.accent_text))
         self.setPalette(palette)
+        self.tint(*self._tinted)
+        self.shade(self._shaded)
 
 
 def cut(text: str) -> str:

@@ -99,6 +99,10 @@ def figures(tokens: int, seconds: float, voice: float | None = None) -> str:
     return f"{counted(tokens, 'token', 'tokens')}{speed}{heard}"
 
 
+def word_for_word(heading: str) -> str:
+    return f"Word for word: {heading}"
+
+
 def branch(number: int, count: int) -> str:
     return f"{number} of {count}"
 

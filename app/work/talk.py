@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from app.work import Task
 from core.asking import Answer, Ask, Speaker
@@ -13,7 +13,10 @@ from core.paths import Project
 from core.preload import loading_torch
 
 if TYPE_CHECKING:
+    from core.judge.copies import Copies
     from core.talk import Bots
+
+SHORTEST_COPY: Final = 50  # characters, as core/judge/copies.py has it
 
 Talk: TypeAlias = Callable[[Speaker, Ask, Path | None], Task[Answer]]
 
@@ -34,6 +37,48 @@ class Talking:
             return talk.answer(self._bots.get(speaker), ask, corpus, stop, known=talk.voice_of(speaker))
 
         return make
+
+
+Marked: TypeAlias = tuple[tuple[int, int, str, str], ...]  # start, end, key of the document, its heading
+
+
+class Shading:
+    """Called with a project and a reply, it gives the task of finding what of it stands in the writing word for word.
+
+    The index of a corpus is made once, and again when the corpus has changed. It runs beside the talk, never before it.
+    """
+
+    def __init__(self) -> None:
+        self._stamp: tuple[object, ...] = ()
+        self._index: Copies | None = None
+        self._headings: dict[str, str] = {}
+
+    def __call__(self, project: Project, reply: str) -> Task[Marked]:
+        def make(stop: Stop) -> Work[Marked]:
+            if len(reply) < SHORTEST_COPY or not project.corpus.is_file():
+                return ()
+            yield Progress(0, 0)
+            index = self._index_of(project.corpus)
+            return tuple((at.start, at.end, at.name, self._headings[at.name]) for at in index.find(reply))
+
+        return make
+
+    def _index_of(self, path: Path) -> "Copies":
+        from core.judge.copies import Copies, Original
+
+        stamp = stamp_of(path)
+        if self._index is None or stamp != self._stamp:
+            with Corpus(path) as corpus:
+                own = [one for one in corpus.documents() if one.role == "me"]
+            self._headings = {one.key: f"{one.title or one.thread or one.source}" for one in own}
+            self._index, self._stamp = Copies(Original(one.key, one.text) for one in own), stamp
+        return self._index
+
+
+def stamp_of(path: Path) -> tuple[object, ...]:
+    """What changes whenever a corpus does."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return (path, *((stat.st_mtime_ns, stat.st_size) for file in files if file.is_file() and (stat := file.stat())))
 
 
 def document(project: Project, key: str) -> Task[Document | None]:

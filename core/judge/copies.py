@@ -58,7 +58,7 @@ class Copies:
         self._corpus = "\n".join(texts)  # no line end is left inside a text, so no span crosses two
         self._names, self._starts = names, np.array(starts, dtype=np.int64)
         places = np.arange(0, max(0, len(self._corpus) - WINDOW + 1), STEP)
-        hashes = _hashes(self._corpus)[places] if len(places) else np.zeros(0, dtype=np.uint64)
+        hashes = _hashes(self._corpus, STEP)
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._places = hashes[order], places[order]
 
@@ -116,15 +116,16 @@ def covered(spans: Iterable[Copied]) -> int:
     return count
 
 
-def _hashes(text: str) -> Hashes:
-    """One for each window of the text: a sum of powers, all at once."""
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    count = len(codes) - WINDOW + 1
-    if count < 1:
+def _hashes(text: str, step: int = 1) -> Hashes:
+    """One for the window at each `step`-th place of the text: a sum of powers, all at once."""
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    last = len(codes) - WINDOW
+    if last < 0:
         return np.zeros(0, dtype=np.uint64)
-    hashed = np.zeros(count, dtype=np.uint64)
+    hashed = np.zeros(last // step + 1, dtype=np.uint64)
     for k in range(WINDOW):
-        hashed = hashed * MULTIPLIER + (codes[k : k + count] << RANK) + codes[k : k + count]
+        letters = codes[k : k + last + 1 : step].astype(np.uint64)
+        hashed = hashed * MULTIPLIER + (letters << RANK) + letters
     return hashed
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -96,6 +96,43 @@ def test_a_source_opens_the_post_and_own_words_are_tinted(open_chat: Callable[[]
     assert isinstance(sheet, Reading)
     qtbot.waitUntil(lambda: sheet.words.text == "The rent was low. So we went.")
     sheet.close()
+
+
+def test_what_was_copied_is_shaded_and_leads_to_where_it_stands(
+    open_chat: Callable[[], Window], qtbot: QtBot, script: Script
+) -> None:
+    script.copied = ((0, 17, "move", "Moving"),)
+    window = open_chat()
+    chat = window.chat
+    QTest.keyClicks(chat.composer.field, "Hi")
+    with qtbot.waitSignal(chat.looked):
+        QTest.keyClick(chat.composer.field, Qt.Key.Key_Return)
+    turn = chat.conversation.turns[-1]
+    document = turn.bubble.words.document()
+    shaded = [n for n in range(len(SAID)) if character(document, n).isAnchor()]
+    assert shaded == list(range(16))  # the full stop is no word
+    assert turn.sources[-1].text().strip() == "Word for word: Moving"
+    turn.sources[-1].click()
+    close_reading(chat, qtbot)
+    turn.bubble.words.anchorClicked.emit(QUrl("copied:0"))
+    close_reading(chat, qtbot)
+    turn.bubble.words.anchorClicked.emit(QUrl("copied:7"))  # which no reply can make lead anywhere
+    assert chat.sheet is None
+    chat.talk.open(chat.talk.now.id)
+    assert chat.talk.now.path()[-1].copied == ((0, 17, "move", "Moving"),)
+
+
+def close_reading(chat: ChatPage, qtbot: QtBot) -> None:
+    sheet, chat.sheet = chat.sheet, None
+    assert isinstance(sheet, Reading)
+    qtbot.waitUntil(lambda: sheet.words.text == "The rent was low. So we went.")
+    sheet.close()
+
+
+def character(document: QTextDocument, at: int) -> QTextCharFormat:
+    cursor = QTextCursor(document)
+    cursor.setPosition(at + 1)
+    return cursor.charFormat()
 
 
 def test_again_edit_and_branches(open_chat: Callable[[], Window], qtbot: QtBot, script: Script) -> None:

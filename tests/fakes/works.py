@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.work import R, Task
+from app.work.talk import Marked
 from app.works import Works
 from core import chatrows
 from core.asking import Answer, Ask, Speaker
@@ -65,6 +66,7 @@ class Script:
     answer: Answer | None = None
     talks: list[Ask] = field(default_factory=list)
     meters: Meters | None = None
+    copied: Marked = ()
     own_examples: Sequence[Row] = ()
     made_examples: Sequence[object] = ()
 
@@ -85,6 +87,7 @@ class Script:
             look=self._look,
             a_line=self._a_line,
             talk=self._talk,
+            copied=self._copied,
             own_examples=self._own_examples,
             make_examples=self._make_examples,
             measure=self._measure,
@@ -140,6 +143,9 @@ class Script:
         self.talks.append(ask)
         answer = self.answer or Answer(reply=self.reply)
         return played(self.replied, answer, holds=self.replies_hold)
+
+    def _copied(self, project: Project, reply: str) -> Task[Marked]:
+        return played([Progress(0, 0)], self.copied, holds=False)
 
     def _reply_at(self, run: Run, step: int, prompt: str, sampling: Sampling) -> Task[Reply]:
         self.asked.append((step, prompt))
