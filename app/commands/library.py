@@ -153,6 +153,7 @@ def change(args: argparse.Namespace, terminal: Terminal) -> None:
     if after != before:
         selection.save(args.project.root, after)
         terminal.say("Your choices are saved; the next training follows them.")
+    if after != before or args.exclude or args.include or args.undo_import:
         tell_runs(args.project, terminal)
 
 

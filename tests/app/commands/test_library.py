@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.command import main
+from core import learnt
 from core.corpus import Corpus
+from core.curate.of_project import view as clean_view
 from core.documents import Document, Turn
+from core.events import drain, never
 from core.paths import Project, home
+from core.runs import Run
+from tests.fakes.small_run import small_run
 
 POST = Document(
     source="blog", key="a", title="The kiln", text="The kiln was cold by morning, and nobody had slept at all."
@@ -129,3 +134,21 @@ def test_what_cannot_be_chosen_is_said_in_words(
 def test_without_any_writing_it_says_how_to_bring_some(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["library"]) == 1
     assert "mynah import" in capsys.readouterr().err
+
+
+def test_a_changed_choice_says_which_runs_learnt_from_something_else(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Corpus(project.corpus) as corpus:
+        view = drain(clean_view(corpus, never))[1]
+    assert view is not None
+    runs = [small_run(Run(project.runs / name)) for name in ("as it is", "of another rule", "of nobody knows what")]
+    learnt.write(runs[0], learnt.numbers(view))
+    learnt.write(runs[1], replace(learnt.numbers(view), fingerprint="other"))
+    (told,) = of_kind(said(capsys, "--weight", "blog=1", "--off", "e-mail"), "Affected")
+    assert told["runs"] == ["as it is", "of another rule", "of nobody knows what"]
+    (told,) = of_kind(said(capsys, "--on", "e-mail"), "Affected")
+    assert told["runs"] == ["of another rule", "of nobody knows what"]
+    (told,) = of_kind(said(capsys, "--exclude", "1"), "Affected")
+    assert told["runs"] == ["as it is", "of another rule", "of nobody knows what"]
+    assert of_kind(said(capsys, "--search", "boat"), "Affected") == []
