@@ -13,6 +13,7 @@ from app.notices import Notices
 from app.work import Task, library
 from app.workspace import Workspace
 from core import selection
+from core.database import Damaged
 from core.errors import Trouble
 from core.library import Filter, Totals
 from core.selection import Selection
@@ -42,6 +43,7 @@ class Shelving(QObject):
         self._looking: Job | None = None
         self._next: Filter | None = None
         self._cleaning: Job | None = None
+        self._from_backup = False  # since damage was found in the corpus
         self.view: View | None = None
         workspace.switched.connect(self._on_switched)
 
@@ -51,8 +53,16 @@ class Shelving(QObject):
 
     def _do(self, task: Task[Any], name: str, *, urgent: bool = True) -> Job:
         job = self._disk.submit(task, name, self, urgent=urgent)
-        job.failed.connect(self._notices.show)
+        job.failed.connect(self._on_failed)
         return job
+
+    def _on_failed(self, error: Exception) -> None:
+        """Damage that only shows when that part is read: from now on the newest backup is shown, if there is one."""
+        if isinstance(error, Damaged) and not self._from_backup:
+            self._from_backup = True
+            self.changed.emit()
+        else:
+            self._notices.show(error)
 
     # ---- looking
 
@@ -60,7 +70,7 @@ class Shelving(QObject):
         if self._looking is not None:
             self._next = wanted
             return
-        self._looking = self._do(library.look(self._workspace.project, wanted), "library")
+        self._looking = self._do(library.look(self._workspace.project, wanted, backup=self._from_backup), "library")
         self._looking.noted.connect(self._on_noted)
         self._looking.succeeded.connect(self._on_looked)
         self._looking.ended.connect(self._on_look_ended)
@@ -81,10 +91,12 @@ class Shelving(QObject):
             self.look(wanted)
 
     def fetch(self, numbers: list[int]) -> None:
-        self._do(library.lines(self._workspace.project, numbers), "lines").succeeded.connect(self.lines)
+        task = library.lines(self._workspace.project, numbers, backup=self._from_backup)
+        self._do(task, "lines").succeeded.connect(self.lines)
 
     def open(self, number: int) -> None:
-        self._do(library.read(self._workspace.project, number), "document").succeeded.connect(self.read)
+        task = library.read(self._workspace.project, number, backup=self._from_backup)
+        self._do(task, "document").succeeded.connect(self.read)
 
     # ---- changing
 
@@ -129,14 +141,20 @@ class Shelving(QObject):
 
     def restore(self) -> None:
         job = self._do(library.restore(self._workspace.project), "restore", urgent=False)
-        job.succeeded.connect(self._on_changed)
+        job.succeeded.connect(self._on_restored)
+
+    def _on_restored(self) -> None:
+        self._from_backup = False
+        self._on_changed()
 
     # ---- cleaning, and what comes of it
 
     def clean(self) -> None:
         """Look through everything, with the choices as they are now."""
         self.stop_cleaning()
-        self._cleaning = self._do(library.clean(self._workspace.project), "clean", urgent=False)
+        self._cleaning = self._do(
+            library.clean(self._workspace.project, backup=self._from_backup), "clean", urgent=False
+        )
         self._cleaning.progressed.connect(self.cleaning)
         self._cleaning.succeeded.connect(self._on_cleaned)
         self._cleaning.ended.connect(self._on_clean_ended)
@@ -170,4 +188,5 @@ class Shelving(QObject):
 
     def _on_switched(self) -> None:
         self.stop_cleaning()
+        self._from_backup = False
         self.view = None

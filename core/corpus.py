@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from core.atomic import disk_errors
-from core.database import connect, connect_read_only, database_errors, keep_backup, person
+from core.database import connect, connect_read_only, database_errors, keep_backup, person, reading_errors
 from core.documents import Document, Skipped, Turn, word_count
+from core.errors import DiskTrouble
 from core.passages import SURROGATES, about_tokens, index, reindex, storable, unindex
 
 COLUMNS: Final = (
@@ -86,8 +87,12 @@ class Corpus:
         self.path, self.is_read_only = path, read_only
         self._database = connect_read_only(path) if read_only else connect(path)
         self._import = 0
-        with database_errors():
-            (self._skips,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM skipped)").fetchone()
+        try:
+            with reading_errors():
+                (self._skips,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM skipped)").fetchone()
+        except DiskTrouble:
+            self._database.close()
+            raise
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -237,19 +242,19 @@ class Corpus:
 
     def numbered(self) -> Iterator[tuple[int, Document, bool]]:
         """The same with the number of each, and whether it was left out by hand."""
-        with database_errors():
+        with reading_errors():
             for number, excluded, *row in self._database.execute(SELECT):
                 yield number, from_row(row), bool(excluded)
 
     def document(self, number: int) -> Document | None:
         """The document with this number."""
-        with database_errors():
+        with reading_errors():
             row = self._database.execute(SELECT_ONE, (number,)).fetchone()
-        return None if row is None else from_row(row[2:])
+            return None if row is None else from_row(row[2:])
 
     def headings(self) -> Iterator[Heading]:
         """The heading of every document, first added first, without reading any text."""
-        with database_errors():
+        with reading_errors():
             rows = self._database.execute("SELECT title, key, written, words FROM documents ORDER BY id")
             for title, key, written, words in rows:
                 yield Heading(title or key, as_moment(written), words)

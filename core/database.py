@@ -59,6 +59,9 @@ ALTER TABLE documents ADD COLUMN import_id INTEGER NOT NULL DEFAULT 0;
 """
 
 
+SIGNS_OF_DAMAGE: Final = ("decode to UTF-8", "no such table", "vtable", "malformed")  # in SQLite's own messages
+
+
 class Damaged(DiskTrouble):
     """A corpus file that cannot be read any more."""
 
@@ -73,6 +76,9 @@ def connect(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=10, isolation_level=None)
         try:
             bring_up_to_date(database, path)
+        except UnicodeDecodeError as error:  # a message of SQLite that quotes a damaged page
+            database.close()
+            raise damaged() from error
         except BaseException:
             database.close()
             raise
@@ -85,6 +91,9 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             refuse_newer(database)
+        except UnicodeDecodeError as error:
+            database.close()
+            raise damaged() from error
         except BaseException:
             database.close()
             raise
@@ -153,7 +162,10 @@ def person(context: list[tuple[str, str]]) -> str:
 
 
 def keep_backup(database: sqlite3.Connection, path: Path) -> Path:
-    """Copy the whole database beside it, as it is committed now, and let go of the oldest copies."""
+    """Copy the whole database beside it, as it is committed now, and let go of the oldest copies.
+
+    Raises Damaged, and lets go of none, where the copy cannot be read from end to end.
+    """
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     target = folder / f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite"
@@ -162,6 +174,9 @@ def keep_backup(database: sqlite3.Connection, path: Path) -> Path:
     with contextlib.closing(sqlite3.connect(part)) as copy:
         database.backup(copy, pages=4096)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+    if not is_whole(part):  # or it would take the place of one that is
+        part.unlink()
+        raise damaged()
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     swap(part, target)
@@ -176,11 +191,13 @@ def backups(path: Path) -> list[Path]:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether SQLite finds nothing wrong in the file: it reads every page of it."""
+    """Whether SQLite finds nothing wrong in the file, of which it reads every page, and every text is one."""
     try:
         with contextlib.closing(connect_read_only(path)) as database:
+            for _ in database.execute("SELECT * FROM documents"):
+                pass  # half a character would be told here
             return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except (sqlite3.DatabaseError, DiskTrouble):
+    except (sqlite3.DatabaseError, UnicodeDecodeError, DiskTrouble):
         return False
 
 
@@ -229,10 +246,26 @@ def database_errors() -> Iterator[None]:
                 "The corpus cannot be opened for writing.",
                 fix="Check the rights of the data folder, or choose another one with MYNAH_HOME.",
             ) from error
+        if any(sign in text for sign in SIGNS_OF_DAMAGE):
+            raise damaged() from error
         raise
     except sqlite3.DatabaseError as error:
-        raise Damaged(
-            "The corpus file is damaged or is not a Mynah corpus.",
-            fix="Put the newest backup in its place with `mynah library --restore`, or move corpus.sqlite out of the"
-            " project's folder and import again: your own files were never changed.",
-        ) from error
+        raise damaged() from error
+
+
+@contextlib.contextmanager
+def reading_errors() -> Iterator[None]:
+    """The same, where what was read becomes what it was before: what cannot was not written by Mynah."""
+    with database_errors():
+        try:
+            yield
+        except (ValueError, TypeError, AttributeError) as error:
+            raise damaged() from error
+
+
+def damaged() -> Damaged:
+    return Damaged(
+        "The corpus file is damaged or is not a Mynah corpus.",
+        fix="Put the newest backup in its place with `mynah library --restore`, or move corpus.sqlite out of the"
+        " project's folder and import again: your own files were never changed.",
+    )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from core.corpus import Corpus, as_moment
-from core.database import database_errors
+from core.database import reading_errors
 from core.events import Work
 from core.passages import ROOM
 from core.search import queries
@@ -151,8 +151,8 @@ def find(corpus: Corpus, words: str, asked: Sequence[tuple[str, str]]) -> None:
 
 
 def totals(corpus: Corpus, wanted: Filter) -> Totals:
-    condition, values = where(corpus, wanted)
-    with database_errors():
+    with reading_errors():
+        condition, values = where(corpus, wanted)
         row = corpus.database.execute(
             "SELECT count(*), coalesce(sum(words), 0), coalesce(sum(tokens), 0), coalesce(sum(excluded), 0)"
             f" FROM documents WHERE {condition}",
@@ -163,8 +163,8 @@ def totals(corpus: Corpus, wanted: Filter) -> Totals:
 
 def numbers(corpus: Corpus, wanted: Filter, order: Order = "newest") -> "array[int]":
     """The numbers of all documents that the filter lets through, in order."""
-    condition, values = where(corpus, wanted)
-    with database_errors():
+    with reading_errors():
+        condition, values = where(corpus, wanted)
         rows = corpus.database.execute(f"SELECT id FROM documents WHERE {condition} ORDER BY {ORDERS[order]}", values)
         return array("q", (number for (number,) in rows))
 
@@ -172,33 +172,33 @@ def numbers(corpus: Corpus, wanted: Filter, order: Order = "newest") -> "array[i
 def rows(corpus: Corpus, wanted: Sequence[int]) -> list[Row]:
     """The lines of the documents with these numbers, in their order; those that are gone are left out."""
     marks = ", ".join("?" * len(wanted))
-    with database_errors():
+    with reading_errors():
         found = corpus.database.execute(
             f"SELECT id, title, substr(text, 1, {TITLE}), source, kind, written, words, language, person, excluded"
             f" FROM documents WHERE id IN ({marks})",
             list(wanted),
         ).fetchall()
-    by_number = {
-        number: Row(
-            number=number,
-            title=title or " ".join(begins.split()) or source,
-            source=source,
-            kind=kind,
-            written=as_moment(written),
-            words=words,
-            language=language,
-            person=person,
-            excluded=bool(excluded),
-        )
-        for number, title, begins, source, kind, written, words, language, person, excluded in found
-    }
+        by_number = {
+            number: Row(
+                number=number,
+                title=title or " ".join(begins.split()) or source,
+                source=source,
+                kind=kind,
+                written=as_moment(written),
+                words=words,
+                language=language,
+                person=person,
+                excluded=bool(excluded),
+            )
+            for number, title, begins, source, kind, written, words, language, person, excluded in found
+        }
     return [by_number[number] for number in wanted if number in by_number]
 
 
 def offers(corpus: Corpus) -> Offers:
     """What the filters can be set to."""
     found: dict[str, tuple[tuple[str, int], ...]] = {}
-    with database_errors():
+    with reading_errors():
         for name in ("source", "kind", "language", "person"):
             found[name] = tuple(
                 corpus.database.execute(
@@ -216,25 +216,25 @@ def offers(corpus: Corpus) -> Offers:
 
 def words_per_year(corpus: Corpus, wanted: Filter) -> dict[str, dict[int, int]]:
     """Words by source and year, of what has a date; the source with the most words first."""
-    condition, values = where(corpus, wanted)
-    with database_errors():
+    with reading_errors():
+        condition, values = where(corpus, wanted)
         found = corpus.database.execute(
             f"SELECT source, {YEAR}, sum(words) FROM documents WHERE {condition} AND written IS NOT NULL"
             " GROUP BY source, 2",
             values,
         ).fetchall()
-    by_source: dict[str, dict[int, int]] = {}
-    for source, year, words in found:
-        by_source.setdefault(source, {})[int(year)] = words
+        by_source: dict[str, dict[int, int]] = {}
+        for source, year, words in found:
+            by_source.setdefault(source, {})[int(year)] = words
     return dict(sorted(by_source.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 
 
 def lengths(corpus: Corpus, wanted: Filter) -> list[int]:
     """How many documents have at most 1, 3, 10 ... words, and more than the last of LENGTHS."""
-    condition, values = where(corpus, wanted)
     step = " ".join(f"WHEN words <= {length} THEN {n}" for n, length in enumerate(LENGTHS))
     counts = [0] * (len(LENGTHS) + 1)
-    with database_errors():
+    with reading_errors():
+        condition, values = where(corpus, wanted)
         for n, count in corpus.database.execute(
             f"SELECT CASE {step} ELSE {len(LENGTHS)} END AS n, count(*) FROM documents WHERE {condition} GROUP BY n",
             values,

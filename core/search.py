@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from core.corpus import Corpus, as_moment
-from core.database import database_errors
+from core.database import reading_errors
 from core.passages import CJK, HAS_CJK, ROOM
 
 TITLE_COUNTS: Final = 2.0  # times as much as the text
@@ -62,7 +62,7 @@ def passages(
     `without` are documents, as (source, key), that must not be found: those a bot is being measured on.
     """
     found: list[Passage] = []
-    with database_errors():
+    with reading_errors():
         for table, query in queries(question, " OR "):
             rows = corpus.database.execute(
                 "SELECT hit.rowid, hit.text, hit.score, documents.id, source, key, documents.title, url, written, kind"
@@ -88,7 +88,7 @@ def documents(corpus: Corpus, words: str) -> set[int] | None:
     if not asked:
         return None
     found: set[int] | None = None
-    with database_errors():
+    with reading_errors():
         for table, query in asked:
             rows = corpus.database.execute(
                 f"SELECT DISTINCT rowid / {ROOM} FROM {table} WHERE {table} MATCH ?", (query,)

@@ -12,6 +12,7 @@ from app.work import library as work
 from core import learnt, selection
 from core.corpus import Corpus, Import
 from core.curate.rules import BY_NAME, RULES
+from core.database import Damaged
 from core.errors import Unsupported
 from core.events import Progress
 from core.library import Filter, Row, lengths, numbers, offers, rows, totals, words_per_year
@@ -103,11 +104,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.forget:
         return forget(args, terminal)
     change(args, terminal)
-    for name, show in SHOWS.items():
-        if getattr(args, name):
-            show(args, terminal)
-            return 0
-    listing(args, terminal)
+    show = next((each for name, each in SHOWS.items() if getattr(args, name)), listing)
+    with work.opened(args.project) as corpus:
+        args.backup = corpus.is_read_only
+    try:
+        tell_damage(args, terminal)
+        show(args, terminal)
+    except Damaged:  # where only reading all of it finds the damage
+        if args.backup:
+            raise
+        args.backup = True
+        tell_damage(args, terminal)
+        show(args, terminal)
     return 0
 
 
@@ -123,14 +131,18 @@ def done(task: Task[R], terminal: Terminal) -> R:
     return follow(task, heard(terminal))
 
 
-def opened(project: Project, terminal: Terminal) -> Corpus:
+def tell_damage(args: argparse.Namespace, terminal: Terminal) -> None:
+    """Say that this is the newest backup, where it is. Raises Damaged where there is none."""
+    if args.backup:
+        with opened(args) as corpus:
+            terminal.say("Your corpus is damaged. This is its newest backup, to read only: nothing was changed.")
+            terminal.say("To put the backup in its place: mynah library --restore")
+            terminal.record(kind="Damaged", backup=corpus.path.name)
+
+
+def opened(args: argparse.Namespace) -> Corpus:
     """The corpus; where it is damaged, its newest backup, to read only."""
-    corpus = work.opened(project)
-    if corpus.is_read_only:
-        terminal.say("Your corpus is damaged. This is its newest backup, to read only: nothing was changed.")
-        terminal.say("To put the backup in its place: mynah library --restore")
-        terminal.record(kind="Damaged", backup=corpus.path.name)
-    return corpus
+    return work.opened(args.project, backup=args.backup)
 
 
 # ---- changing
@@ -220,7 +232,7 @@ def forget(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def listing(args: argparse.Namespace, terminal: Terminal) -> None:
     wanted = wish(args)
-    with opened(args.project, terminal) as corpus:
+    with opened(args) as corpus:
         total = totals(corpus, wanted)
         for row in rows(corpus, numbers(corpus, wanted)[: args.limit]):
             terminal.say(line(row))
@@ -277,7 +289,7 @@ def line(row: Row) -> str:
 
 
 def charts(args: argparse.Namespace, terminal: Terminal) -> None:
-    with opened(args.project, terminal) as corpus:
+    with opened(args) as corpus:
         for source, years in words_per_year(corpus, wish(args)).items():
             for year, words in sorted(years.items()):
                 terminal.say(f"{source:<14} {year}  {words:>10,} words")
@@ -305,7 +317,7 @@ def one_document(args: argparse.Namespace, terminal: Terminal) -> None:
 
 
 def cleaned(args: argparse.Namespace, terminal: Terminal) -> "View":
-    view = done(work.clean(args.project), terminal)
+    view = done(work.clean(args.project, backup=args.backup), terminal)
     if view is None:
         raise Unsupported(
             "Stopped before everything was looked at.", fix="Give the command again; nothing was changed."
@@ -370,7 +382,7 @@ def seen(args: argparse.Namespace, terminal: Terminal) -> None:
 
 
 def imports(args: argparse.Namespace, terminal: Terminal) -> None:
-    with opened(args.project, terminal) as corpus:
+    with opened(args) as corpus:
         found: list[Import] = corpus.imports()
     for one in found:
         terminal.say(f"{one.number:>5}  {one.started:%Y-%m-%d %H:%M}  {one.documents:>8,} documents  {one.origin}")

@@ -163,7 +163,7 @@ class DocumentsView(QWidget):
         rows = sorted({index.row() for index in self.table.view.selectionModel().selectedRows()})
         numbers = [number for each in rows if (number := self.model.number(each)) is not None]
         lines = [self.model.line(each) for each in rows]
-        if numbers:
+        if numbers and self.out.isEnabled():
             self.leave_out.emit(numbers, not all(line is not None and line.excluded for line in lines))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from app.work import Task
 from core import learnt, library
 from core.corpus import Corpus
-from core.database import Damaged, newest_whole_backup
+from core.database import Damaged, damaged, newest_whole_backup
 from core.documents import Document
 from core.errors import DiskTrouble
 from core.events import Progress, Stop, Work
@@ -23,46 +23,51 @@ if TYPE_CHECKING:
     from core.examples.sight import Sight
 
 
-def opened(project: Project) -> Corpus:
-    """The corpus; where it is damaged, its newest backup that can be read, to read only."""
+def opened(project: Project, *, backup: bool = False) -> Corpus:
+    """The corpus; where it is damaged, or is known to be, its newest backup that can be read, to read only."""
     try:
+        if backup:
+            raise damaged()
         return Corpus(project.corpus)
     except Damaged:
-        backup = newest_whole_backup(project.corpus)
-        if backup is None:
+        found = newest_whole_backup(project.corpus)
+        if found is None:
             raise
-        return Corpus(backup, read_only=True)
+        return Corpus(found, read_only=True)
 
 
-def look(project: Project, wanted: Filter) -> Task[Look | None]:
-    """The library through a filter; None for a project without any writing."""
+def look(project: Project, wanted: Filter, *, backup: bool = False) -> Task[Look | None]:
+    """The library through a filter; None for a project without any writing.
+
+    As all that only read: damage that is found while reading raises Damaged, and `backup` reads the newest backup.
+    """
 
     def make(stop: Stop) -> Work[Look | None]:
         if not project.corpus.exists():
             return None
-        with opened(project) as corpus:
+        with opened(project, backup=backup) as corpus:
             return (yield from library.look(corpus, wanted))
 
     return make
 
 
-def lines(project: Project, numbers: Sequence[int]) -> Task[list[Row]]:
+def lines(project: Project, numbers: Sequence[int], *, backup: bool = False) -> Task[list[Row]]:
     """The lines of these documents."""
 
     def make(stop: Stop) -> Work[list[Row]]:
         yield from ()
-        with opened(project) as corpus:
+        with opened(project, backup=backup) as corpus:
             return library.rows(corpus, numbers)
 
     return make
 
 
-def read(project: Project, number: int) -> Task[tuple[int, Document | None]]:
+def read(project: Project, number: int, *, backup: bool = False) -> Task[tuple[int, Document | None]]:
     """One document, with its number."""
 
     def make(stop: Stop) -> Work[tuple[int, Document | None]]:
         yield from ()
-        with opened(project) as corpus:
+        with opened(project, backup=backup) as corpus:
             return number, corpus.document(number)
 
     return make
@@ -84,13 +89,13 @@ def affected(project: Project, fingerprint: str) -> list[str]:
     return [run.name for run in learnt.of_another(all_runs(project.runs), fingerprint)]
 
 
-def clean(project: Project, selection: Selection | None = None) -> "Task[View | None]":
+def clean(project: Project, selection: Selection | None = None, *, backup: bool = False) -> "Task[View | None]":
     """The clean view of a project, by the selection that is saved there or another."""
 
     def make(stop: Stop) -> "Work[View | None]":
         from core.curate.of_project import view
 
-        with opened(project) as corpus:
+        with opened(project, backup=backup) as corpus:
             return (yield from view(corpus, stop, load(project.root) if selection is None else selection))
 
     return make

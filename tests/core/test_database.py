@@ -1,5 +1,7 @@
 """The file under a corpus: old ones open, newer ones are left alone, a damaged one has a backup."""
 
+import contextlib
+import random
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -12,6 +14,8 @@ from core import database
 from core.corpus import Corpus, Counts
 from core.documents import Document, Turn
 from core.errors import DiskTrouble, Unsupported
+from core.events import drain
+from core.library import Filter, look, rows
 from core.search import documents, passages
 
 OLD = Path(__file__).resolve().parent.parent / "old_files" / "corpus-1" / "corpus.sqlite"
@@ -96,6 +100,54 @@ def test_a_damaged_file_has_a_backup_that_can_be_read_and_put_in_its_place(path:
     assert path.with_name("corpus.sqlite.damaged").read_bytes() == spoiled
     with Corpus(path) as corpus:
         assert list(corpus.documents()) == [POST]
+
+
+def read_all(path: Path) -> None:
+    """All that a library asks of its file."""
+    with Corpus(path) as corpus:
+        drain(look(corpus, Filter()))
+        drain(look(corpus, Filter(words="kiln")))
+        rows(corpus, range(1, 200))
+        for number in range(1, 201):
+            corpus.document(number)
+        list(corpus.documents())
+        passages(corpus, "cold kilns")
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_wherever_a_file_is_damaged_it_is_damage_and_no_bug(path: Path, seed: int) -> None:
+    """Pages overwritten, zeroed, cut off, and single bytes changed."""
+    with Corpus(path) as corpus, corpus.batch():
+        for n in range(200):
+            corpus.add(replace(POST, key=str(n), text=POST.text * (1 + n % 9), context=(Turn("Oskar", "Well?"),)))
+    luck, size = random.Random(seed), path.stat().st_size
+    with path.open("r+b") as file:
+        match seed % 4:
+            case 0:
+                file.seek(luck.randrange(100, size))
+                file.write(luck.randbytes(4096))
+            case 1:
+                file.truncate(luck.randrange(1, size))
+            case 2:
+                for _ in range(40):
+                    file.seek(luck.randrange(100, size))
+                    file.write(luck.randbytes(8))
+            case _:
+                file.seek(luck.randrange(1, size // 4096) * 4096)
+                file.write(bytes(4096 * 3))
+    with contextlib.suppress(database.Damaged):  # what was hit may be unused; all else than Damaged would be a bug
+        read_all(path)
+
+
+def test_a_damaged_file_never_takes_the_place_of_a_whole_backup(path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        good = [corpus.keep_backup(), corpus.keep_backup()]
+        corpus.database.execute("UPDATE documents SET text = CAST(x'ff' || text AS TEXT)")
+        with pytest.raises(database.Damaged):
+            corpus.keep_backup()
+    assert database.backups(path) == good[::-1]
+    assert list(good[0].parent.glob("*.part")) == []
 
 
 def test_without_a_whole_backup_nothing_is_restored(path: Path) -> None:

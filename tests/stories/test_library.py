@@ -89,3 +89,29 @@ def test_from_search_to_what_a_bot_sees_by_keyboard_alone(qtbot: QtBot, home: Ho
     press(library.tokens.later)
     assert pane.toPlainText() != first
     qtbot.waitUntil(lambda: window.services.disk.is_idle, timeout=60_000)
+
+
+def test_damage_that_only_reading_finds_shows_the_backup_which_is_put_back_when_asked(
+    qtbot: QtBot, home: Home, open_window: Open
+) -> None:
+    fill(home)
+    path = home.project().corpus
+    with Corpus(path) as corpus:
+        corpus.keep_backup()
+        corpus.database.execute("UPDATE documents SET text = CAST(x'ff' || text AS TEXT)")
+        corpus.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = path.read_bytes()
+    window = open_window(Works())
+    library = window.library
+    window._go(library)
+    qtbot.waitUntil(lambda: library.restore.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: "At ten, I think." in library.documents.pane.toPlainText(), timeout=30_000)
+    qtbot.waitUntil(lambda: library.shelving.view is not None, timeout=60_000)
+    assert not library.documents.out.isEnabled()
+    QTest.keyClick(library.documents.table.view, Qt.Key.Key_Delete)
+    assert path.read_bytes() == before
+    press(library.restore)
+    qtbot.waitUntil(lambda: not library.restore.isVisible(), timeout=30_000)
+    assert path.with_name("corpus.sqlite.damaged").read_bytes() == before
+    qtbot.waitUntil(lambda: library.documents.out.isEnabled(), timeout=30_000)
+    qtbot.waitUntil(lambda: window.services.disk.is_idle, timeout=60_000)

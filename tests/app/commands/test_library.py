@@ -120,6 +120,23 @@ def test_a_damaged_corpus_is_shown_from_its_backup_and_restored_when_asked(
     assert of_kind(said(capsys), "Damaged") == []
 
 
+@pytest.mark.parametrize("asked", [["--rules"], ["--show", "2"], ["--numbers"], ["--examples", "1"], []])
+def test_damage_deep_in_the_corpus_shows_the_backup_too_and_nothing_is_written(
+    project: Project, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    whole = said(capsys, *asked)
+    with Corpus(project.corpus) as corpus:
+        corpus.keep_backup()
+        corpus.database.execute("UPDATE documents SET text = CAST(x'ff' || text AS TEXT)")
+    before = project.corpus.read_bytes()
+    first, *rest = said(capsys, *asked)
+    assert first["kind"] == "Damaged"
+    assert rest == whole
+    assert project.corpus.read_bytes() == before
+    assert len(of_kind(said(capsys, "--restore"), "Restored")) == 1
+    assert said(capsys, *asked) == whole
+
+
 @pytest.mark.parametrize(
     "args",
     [["--off", "nonsense"], ["--weight", "blog=x"], ["--weight", "blog=99"], ["--alike", "3"], ["--show", "99"]],
