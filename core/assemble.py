@@ -17,7 +17,11 @@ from core.models.decoder import Decoder
 from core.paths import home
 from core.recipe import Base, Precision, Recipe
 
-DTYPES: Final[dict[Precision, torch.dtype]] = {"fp32": torch.float32, "bf16": torch.bfloat16}
+DTYPES: Final[dict[Precision, torch.dtype]] = {
+    "fp32": torch.float32,
+    "bf16": torch.bfloat16,
+    "fp16": torch.float16,
+}
 
 
 def begin(recipe: Recipe, dtype: torch.dtype | None = None, *, to_learn: bool = True) -> Decoder:

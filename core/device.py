@@ -2,12 +2,15 @@
 
 import os
 import platform
+import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import torch
 
 from core.recipe import Precision
+
+SMALL_TURING: Final = re.compile(r"\b(GTX 16\d\d|MX[45]\d0|T(4|5|6|10|12)00)\b")
 
 Kind: TypeAlias = Literal["cpu", "cuda", "mps"]
 
@@ -29,13 +32,20 @@ class Device:
 def best_device() -> Device:
     """The fastest device of this machine, with the precision it is fastest in without losing quality."""
     if torch.cuda.is_available():
-        modern = torch.cuda.get_device_capability() >= (8, 0)  # older ones have no bf16 products, or slow ones
-        return Device(
-            kind="cuda", name=torch.cuda.get_device_name(), precision="bf16" if modern else "fp32", cores=cores()
-        )
+        name = torch.cuda.get_device_name()
+        precision = of_card(torch.cuda.get_device_capability(), name)
+        return Device(kind="cuda", name=name, precision=precision, cores=cores())
     if torch.backends.mps.is_available():
         return Device(kind="mps", name="Apple graphics", precision="fp32", cores=cores())
     return processor()
+
+
+def of_card(capability: tuple[int, int], name: str) -> Precision:
+    """What a card of NVIDIA's trains in. From Ampere on bf16; before it, where there are units for products of fp16,
+    that with a scaled loss. Turing's small cards have none, and answer with what is no number (pytorch #58123)."""
+    if capability >= (8, 0):
+        return "bf16"
+    return "fp16" if capability >= (7, 0) and not SMALL_TURING.search(name) else "fp32"
 
 
 def processor() -> Device:

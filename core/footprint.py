@@ -25,6 +25,7 @@ A_CARD: Final = 800_000_000  # bytes that CUDA keeps for itself
 # Of the process before its first step: Python, torch and what they load, the writing that was read (measured).
 PROGRAM: Final[dict[DeviceKind, int]] = {"cpu": 390_000_000, "mps": 390_000_000, "cuda": 0}  # a card holds none of it
 USABLE: Final[dict[DeviceKind, float]] = {"cpu": 0.6, "mps": 0.66, "cuda": 0.875}  # of the memory, beside the rest
+EIGHT_BITS: Final = 2 * (1 + 4 / 256)  # bytes: two moments of one byte, and the largest of each block of 256
 LEAST_RANK: Final = 8
 LEAST_LENGTH: Final = 128
 
@@ -49,15 +50,15 @@ class Footprint:
 def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
     """What training by this recipe holds. On a processor each core has its own chunk of the batch, if the model is
     small enough; on a card the whole batch is computed at once."""
-    wide, learns = 2 if recipe.precision == "bf16" else 4, recipe.learning_parameters
+    wide, learns = 4 if recipe.precision == "fp32" else 2, recipe.learning_parameters
     frozen = _frozen(recipe, wide)
-    copies = 2 * learns if recipe.precision == "bf16" and not recipe.adapts else 0
+    copies = 2 * learns if recipe.precision != "fp32" and not recipe.adapts else 0
     rows, at_once = _at_once(recipe, device, cores)
     gradient = learns * (wide if not recipe.adapts else 4)
     return Footprint(
         weights=frozen + 4 * learns + copies,
         gradients=8 * learns + at_once * gradient,  # the sum, its widened addend, and what each thread holds
-        optimizer=8 * learns,
+        optimizer=round(EIGHT_BITS * learns) if recipe.optimizer == "adamw8" else 8 * learns,
         activations=at_once * rows * recipe.length * _kept(recipe, device, wide),
         logits=at_once * _logits(recipe, rows, wide),
         workspace=_workspace(recipe, device, at_once, wide),
@@ -77,7 +78,8 @@ def budget(machine: Machine) -> int:
 
 def fitting(recipe: Recipe, budget: int, device: DeviceKind, cores: int = 1) -> Recipe:
     """The recipe, changed as little as fits into `budget` bytes: blocks computed twice, then fewer sequences at once,
-    then shorter ones, then a lower rank. Tokens a step stay what they are. Raises MemoryTrouble when nothing fits."""
+    then moments in eight bits, then shorter sequences, then a lower rank. Tokens a step stay what they are. Raises
+    MemoryTrouble when nothing fits."""
     for tried in _smaller(recipe, device):
         if of(tried, device, cores).total <= budget:
             return tried
@@ -98,6 +100,9 @@ def _smaller(recipe: Recipe, device: DeviceKind) -> Iterator[Recipe]:
             at_once //= 2
             recipe = replace(recipe, at_once=at_once)
             yield recipe
+    if recipe.optimizer == "adamw" and not recipe.adapts:  # adapters' moments are nothing beside the base
+        recipe = replace(recipe, optimizer="adamw8")
+        yield recipe
     while recipe.length > LEAST_LENGTH:
         recipe = replace(recipe, length=recipe.length // 2, batch=recipe.batch * 2)
         yield recipe

@@ -28,7 +28,7 @@ class Machine:
     cores: int
     free_disk: int
     device: DeviceKind = "cpu"
-    precision: Literal["fp32", "bf16"] = "fp32"  # in which it computes fastest without losing quality
+    precision: Literal["fp32", "bf16", "fp16"] = "fp32"  # in which it computes fastest without losing quality
     flops_per_second: float | None = None
     name: str = ""
     memory: int = 0

@@ -7,11 +7,11 @@ from typing import Any, Final, Literal, Self, TypeAlias
 from core.shape import Shape
 
 TokenizerKind: TypeAlias = Literal["characters", "bpe", "pretrained"]
-Precision: TypeAlias = Literal["fp32", "bf16"]
-Optimizer: TypeAlias = Literal["adamw", "muon"]
+Precision: TypeAlias = Literal["fp32", "bf16", "fp16"]
+Optimizer: TypeAlias = Literal["adamw", "adamw8", "muon"]
 Method: TypeAlias = Literal["scratch", "full", "lora", "qlora"]
 
-VERSION: Final = 2
+VERSION: Final = 3  # 2 knew neither fp16 nor eight-bit moments
 OLDEST: Final = 1  # it knew neither bases nor ways to train one: what it does not say has the default of today
 ADAPTED: Final = ("lora", "qlora")  # the methods in which a model's own weights stay as they are
 
@@ -56,7 +56,7 @@ class Recipe:
     at_once: int = 0  # sequences that are computed together; 0 is what suits the device
     rank: int = 32  # of adapters
     alpha: float = 32.0  # what adapters add is scaled by alpha / rank
-    optimizer: Optimizer = "adamw"  # or Muon for the matrices inside the blocks, beside AdamW for the rest
+    optimizer: Optimizer = "adamw"  # or with eight-bit moments; or Muon for the matrices inside the blocks beside it
     table_rate: float = 0.15  # with Muon, the share of the learning rate for what AdamW moves: 0.003 beside 0.02
 
     def __post_init__(self) -> None:

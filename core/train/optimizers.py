@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from core.recipe import Recipe
+from core.train.adamw8 import AdamW8
 
 MOMENTUM: Final = 0.95  # Jordan's for Muon; nanochat lets it wander between 0.85 and 0.97
 
@@ -47,13 +48,16 @@ class Optimizers:
             found.update({f"{name}.{moment}": tensor for moment, tensor in remembered[weight].items()})
         return found
 
-    def _fresh_adamw(self, weights: list[Tensor]) -> torch.optim.AdamW:
+    def _fresh_adamw(self, weights: list[Tensor]) -> torch.optim.Optimizer:
         decay = 0.0 if self._recipe.optimizer == "muon" else self._recipe.weight_decay
         groups: list[dict[str, Any]] = [
             {"params": [weight for weight in weights if weight.ndim > 1], "weight_decay": decay},
             {"params": [weight for weight in weights if weight.ndim < 2], "weight_decay": 0.0},
         ]
-        optimizer = torch.optim.AdamW(groups, betas=(self._recipe.beta1, self._recipe.beta2), fused=True)
+        betas = self._recipe.beta1, self._recipe.beta2
+        if self._recipe.optimizer == "adamw8":
+            return AdamW8(groups, betas)
+        optimizer = torch.optim.AdamW(groups, betas=betas, fused=True)
         for weight in weights:  # as its first step would: so that there is always something to save
             zeros = {"exp_avg": torch.zeros_like(weight), "exp_avg_sq": torch.zeros_like(weight)}
             optimizer.state[weight] = {"step": torch.zeros((), device=weight.device), **zeros}

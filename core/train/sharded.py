@@ -23,8 +23,7 @@ from core.errors import Unsupported
 from core.models.decoder import IGNORE, Decoder
 from core.recipe import Recipe
 from core.train.optimizers import Optimizers
-from core.train.rungs import Rung
-from core.train.stepper import CHUNK_TOKENS, Ids, NotFinite, check_same, chunks, dropout
+from core.train.stepper import Ids, NotFinite, check_same, chunks, dropout, first_rung
 from core.train.together import add_up, share
 from core.train.workers import workers
 
@@ -40,7 +39,7 @@ class ShardedStepper:
         self.model = self.working = _in_shares(model, recipe, device)
         self._masters = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         self._optimizers = Optimizers(self._masters, recipe)
-        self.rung = Rung(recipe.at_once or max(1, CHUNK_TOKENS // recipe.length), recipe.checkpointing)
+        self.rung = first_rung(recipe, device)
         self.pool = workers(1, device.cores)
 
     def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
@@ -115,14 +114,14 @@ def is_needed(recipe: Recipe, device: Device) -> bool:
 
 
 def _can(recipe: Recipe) -> bool:
-    return recipe.method != "qlora" and recipe.optimizer == "adamw"
+    return recipe.method != "qlora" and recipe.optimizer == "adamw" and recipe.precision != "fp16"
 
 
 def refuse(recipe: Recipe) -> None:
     """Raise Unsupported for what cannot be trained in shares."""
     if not _can(recipe):
         raise Unsupported(
-            "This training cannot be divided over several cards: only AdamW on whole weights can.",
+            "This training cannot be divided over several cards: only AdamW on whole weights can, in bf16 or fp32.",
             fix="Let each card hold all of the model: leave --shard out.",
         )
 

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.assemble import DTYPES
 from core.device import Device
 from core.errors import MemoryTrouble
 from core.models.decoder import IGNORE, Decoder
@@ -27,7 +28,8 @@ from core.train.gradients import Sum
 from core.train.memory import give_back, keep_freed
 from core.train.optimizers import Optimizers
 from core.train.rungs import Rung, is_out_of_memory
-from core.train.together import add_up, is_alone, share
+from core.train.scaler import Scaler
+from core.train.together import add_up, is_alone, share, team_size
 from core.train.workers import workers
 
 # Shape suffixes: B sequences, T tokens.
@@ -36,6 +38,8 @@ CHUNK_TOKENS: Final = 1024  # enough to fill the multipliers of one core, little
 # Parameters above which one set of gradients for each core would fill the memory: then the cores share each product,
 # and the bits depend on how many they are.
 LARGE: Final = 60_000_000
+
+SCALER: Final = "optimizer.scaler"  # its name in a checkpoint
 
 Ids: TypeAlias = Tensor | NDArray[np.int64]
 
@@ -57,7 +61,8 @@ class Stepper:
         self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._sum = Sum(self._weights)
         self._optimizers = Optimizers(self._masters, recipe)
-        self.rung = Rung(recipe.at_once or max(1, CHUNK_TOKENS // recipe.length), recipe.checkpointing)
+        self.scaler = Scaler() if recipe.precision == "fp16" else None
+        self.rung = first_rung(recipe, device)
         keep_freed()
         count = self._at_the_same_time()
         self.pool = workers(count, max(1, device.cores // count))
@@ -66,22 +71,34 @@ class Stepper:
         """One optimizer step; returns the mean loss in nats per target, before the step.
 
         `number` seeds the dropout: the same number and the same batch give the same weights. Where memory runs out the
-        same batch is tried again in smaller parts: `rung` tells. Raises MemoryTrouble below the last one.
+        same batch is tried again in smaller parts: `rung` tells; where fp16 overflows, with a smaller `scaler`. Raises
+        MemoryTrouble below the last part, and NotFinite.
         """
         while True:
+            n_targets = self._in_memory(ids_BT, targets_BT, number)
+            self._sum.loss = add_up(self._sum.total, self._sum.loss)
             try:
-                n_targets = self._gradients(ids_BT, targets_BT, number)
+                self.pool.submit(self._prepare, max(1, n_targets), learning_rate).result()
                 break
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
+            except NotFinite:
+                if self.scaler is None or not math.isfinite(self._sum.loss) or not self.scaler.overflowed():
                     raise
-                self._step_down(error)
-        self._sum.loss = add_up(self._sum.total, self._sum.loss)
-        self.pool.submit(self._prepare, max(1, n_targets), learning_rate).result()
+        if self.scaler is not None:
+            self.scaler.went_well()
         for moved in [self.pool.submit(part.step) for part in self._optimizers.parts]:
             moved.result()
         self.pool.submit(self._refresh).result()
         return self._sum.loss / max(1, n_targets)
+
+    def _in_memory(self, ids_BT: Ids, targets_BT: Ids, number: int) -> int:
+        """The gradients, in parts as small as they have to be."""
+        while True:
+            try:
+                return self._gradients(ids_BT, targets_BT, number)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._step_down(error)
 
     def _gradients(self, ids_BT: Ids, targets_BT: Ids, number: int) -> int:
         """Sum the gradients of a batch; returns how many targets it has."""
@@ -110,13 +127,18 @@ class Stepper:
     def tensors(self) -> dict[str, Tensor]:
         """All that is needed to continue, by name. They are the live ones: save or copy them before the next step."""
         found = {f"model.{name}": weight.detach() for name, weight in self._masters.items()}
-        return found | {f"optimizer.{name}": tensor for name, tensor in self._optimizers.state().items()}
+        found |= {f"optimizer.{name}": tensor for name, tensor in self._optimizers.state().items()}
+        return found if self.scaler is None else found | {SCALER: torch.tensor(self.scaler.told())}
 
     @torch.no_grad()
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Continue from what `tensors` once gave; ValueError if one is missing, unknown or of another shape."""
         mine = self.tensors()
+        if self.scaler is None:  # it may have gone over to fp32 on its way
+            tensors = {name: tensor for name, tensor in tensors.items() if name != SCALER}
         check_same(mine, tensors)
+        if self.scaler is not None:
+            self.scaler.restore(tensors[SCALER].tolist())
         for name, tensor in mine.items():
             tensor.copy_(tensors[name])
         self._refresh()
@@ -138,25 +160,26 @@ class Stepper:
         return min(self._device.cores, math.ceil(self._recipe.batch / self.rung.at_once))
 
     def _working_copy(self) -> Decoder:
-        """The weights that compute: a bf16 copy where the recipe says so, else the fp32 ones themselves.
+        """The weights that compute: a narrower copy where the recipe says so, else the fp32 ones themselves.
 
         Adapters need no copy: they compute in the precision of the frozen layer that they stand at.
         """
         if self._recipe.precision == "fp32" or self.model.adapted:
             return self.model
-        working = Decoder(self.model.shape).to(self._device.torch, torch.bfloat16)
+        working = Decoder(self.model.shape).to(self._device.torch, DTYPES[self._recipe.precision])
         working.load_state_dict(self.model.state_dict())
         return working
 
     def _learn(self, number: int, part: int, place: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
         ids_BT, targets_BT = ids_BT.to(self._device.torch), targets_BT.to(self._device.torch)
         loss = self.working.loss(ids_BT, targets_BT, dropout(self._recipe, self._device, number, part))
-        self._sum.add(place, loss.item(), torch.autograd.grad(loss, self._weights))
+        scaled = loss if self.scaler is None else loss * self.scaler.factor
+        self._sum.add(place, loss.item(), torch.autograd.grad(scaled, self._weights))
 
     @torch.no_grad()
-    def _prepare(self, n_targets: int, learning_rate: float) -> None:
+    def _prepare(self, n_targets: float, learning_rate: float) -> None:
         """The mean of the gradients, clipped, where the optimizers look; NotFinite before any weight has moved."""
-        gradients = self._sum.total
+        gradients, n_targets = self._sum.total, n_targets * (1.0 if self.scaler is None else self.scaler.factor)
         norm = float(torch.nn.utils.get_total_norm(gradients)) / n_targets
         if not math.isfinite(norm) or not math.isfinite(self._sum.loss):
             raise NotFinite("the loss or a gradient is not a finite number")
@@ -169,6 +192,13 @@ class Stepper:
     def _refresh(self) -> None:
         if self.working is not self.model:
             torch._foreach_copy_(self._weights, list(self._masters.values()))
+
+
+def first_rung(recipe: Recipe, device: Device) -> Rung:
+    """As much at once as the recipe says, or as suits the device: a chunk for a core of a processor, all of a batch for
+    a card (core/footprint.py counts alike). In a team everybody gets some of it."""
+    usual = max(1, CHUNK_TOKENS // recipe.length) if device.kind == "cpu" else recipe.batch
+    return Rung(min(recipe.at_once or usual, -(-recipe.batch // team_size())), recipe.checkpointing)
 
 
 def dropout(recipe: Recipe, device: Device, number: int, part: int) -> Dropout | None:

@@ -33,6 +33,10 @@ def is_alone() -> bool:
     return not (distributed.is_available() and distributed.is_initialized())
 
 
+def team_size() -> int:
+    return 1 if is_alone() else distributed.get_world_size()
+
+
 def wait() -> None:
     """Until all have come to here."""
     if not is_alone():

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core import footprint
-from core.bench.task import POINTS
+from core.bench.task import POINTS, REPLYING
 from core.errors import MemoryTrouble
 from core.footprint import fitting, of
 from core.recipe import Recipe
@@ -50,6 +50,16 @@ def test_what_does_not_fit_is_given_up_in_order() -> None:
     assert all(step.tokens_per_step == QLORA.tokens_per_step for step in steps)
     totals = [of(step, "cuda").total for step in steps]
     assert totals == sorted(totals, reverse=True)
+
+
+def test_gpt2_medium_fits_a_card_of_12_gb_as_a_whole_and_smaller_ones_with_eight_bits() -> None:
+    medium = replace(REPLYING["gpt2"], layers=24, width=1024, heads=16, kv_heads=16, inner=4096)
+    recipe = replace(QLORA, shape=medium, method="full", length=1024, batch=16, dropout=0.1)
+    roomy = fitting(recipe, 10_500_000_000, "cuda")
+    assert (roomy.optimizer, roomy.length, roomy.tokens_per_step) == ("adamw", 1024, recipe.tokens_per_step)
+    tight = fitting(recipe, 8 * GB, "cuda")
+    assert (tight.optimizer, tight.length, tight.at_once) == ("adamw8", 1024, 1)
+    assert of(tight, "cuda").total <= 8 * GB
 
 
 def test_what_fits_in_no_way_says_so() -> None:

@@ -41,7 +41,7 @@ def test_a_recipe_from_before_there_were_families_means_what_it_meant() -> None:
 
 def test_a_recipe_of_another_version_or_with_unknown_fields_is_refused() -> None:
     with pytest.raises(ValueError, match="another version"):
-        Recipe.from_json(RECIPE.to_json().replace('"version": 2', '"version": 3'))
+        Recipe.from_json(RECIPE.to_json().replace('"version": 3', '"version": 4'))
     with pytest.raises(TypeError):
         Recipe.from_json(RECIPE.to_json().replace('"clip"', '"clop"'))
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.assemble import DTYPES
 from core.device import Device
 from core.models import lora
 from core.models.decoder import IGNORE, Decoder
@@ -27,7 +28,7 @@ def stepper(recipe: Recipe = RECIPE, cores: int = 2) -> Stepper:
     model = Decoder(recipe.shape)
     model.initialise(recipe.seed)
     if recipe.method == "lora":
-        model.to(torch.bfloat16 if recipe.precision == "bf16" else torch.float32)
+        model.to(DTYPES[recipe.precision])
         lora.attach(model, lora.whole(model), rank=recipe.rank, alpha=recipe.alpha, seed=recipe.seed)
     return Stepper(model, recipe, Device(kind="cpu", name="test", precision="fp32", cores=cores))
 
