@@ -164,7 +164,8 @@ def counter(report: Counter) -> Iterator[str]:
 
 
 def step(report: Step) -> Iterator[str]:
-    yield f"Loss {report.loss_before:.4f} before one step, {report.loss_after:.4f} after it"
+    after = report.loss_before if report.loss_after is None else report.loss_after
+    yield f"Loss {report.loss_before:.4f} before one step, {after:.4f} after it"
     yield from (f"  {name:12} pulled with {pull:.4f}" for name, pull in report.gradients)
     yield from (f"  {words.moved(each, report.learning_rate)}" for each in report.weights)
 

@@ -331,6 +331,9 @@ class InsidePage(Page):
 
     def _on_training_ended(self) -> None:
         self.tour.show_training("")
+        pane = self._panes.get("step")
+        if isinstance(pane, StepPane):
+            pane.show_live(None, 0)
 
     def _mark_stale(self) -> None:
         """Pictures are of the old colours."""

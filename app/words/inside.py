@@ -369,17 +369,46 @@ BESIDE: Final = "Beside others"
 GPT2: Final = "GPT-2 small"
 
 # One step
-STEPS_NAMES: Final = ("1  Read", "2  Compare", "3  Blame", "4  Move")
-FORWARD: Final = "Forward pass: it reads, and gives every possible next piece a chance."
-LOSS: Final = "Loss: how surprised it was by what really came."
-BACKWARD: Final = (
-    "Backward pass: for each number, which way would have been less wrong. How strongly it pulls, part by part:"
+FORWARD: Final = "How surprised it was by each piece, in nats"
+LOSS: Final = "The loss before and after this step"
+BACKWARD: Final = "How strongly the loss pulls at each part"
+UPDATE: Final = "Six numbers, before and after"
+BEFORE: Final = "before"
+AFTER: Final = "after"
+AND_AGAIN: Final = "And again, with the next text: thousands of times."
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a step: its plain name, what books call it, and what happens."""
+
+    name: str
+    term: str
+    story: str
+
+
+STAGES: Final = (
+    Stage(
+        "Read", "forward pass", "At each place it gives every piece a chance. Below: how surprised it was by what came."
+    ),
+    Stage("Compare", "loss", "The surprise at all pieces becomes one number. Training wants it smaller."),
+    Stage(
+        "Blame", "backward pass", "Which way would each number have been less wrong? How strongly that pulls, by part:"
+    ),
+    Stage("Move", "update", "Each number moves a little that way. Here are six of them, before and after:"),
 )
-UPDATE: Final = "Update: each number moves a little that way. Six of them, before and after:"
+PARTS: Final = {"norm": "last norm", "head": "output"}
 
 
-def was_hardest(token: Token, chance_before: float, chance_after: float) -> str:
-    return (
-        f"It was most surprised by {piece(token)}: {percent(chance_before)} before this step, "
-        f"{percent(chance_after)} after it."
-    )
+def part(name: str) -> str:
+    return PARTS.get(name, name)
+
+
+def weight(moved: Moved) -> str:
+    """A number in the model, by its place alone: there is room for no more."""
+    return moved.name[moved.name.rindex("[") :]
+
+
+def was_hardest(token: Token, chance_before: float, chance_after: float | None) -> str:
+    before = f"It was most surprised by {piece(token)}: {percent(chance_before)} before this step"
+    return f"{before} …" if chance_after is None else f"{before}, {percent(chance_after)} after it."

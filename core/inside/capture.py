@@ -2,6 +2,9 @@
 
 embed                  T × C    the embedding, with learned positions
 block.I.resid_pre      T × C    the stream before layer I
+block.I.attn.query     H × T × D    what each token looks for, as each head reads it
+block.I.attn.key       K × T × D    what each token offers to be found by
+block.I.attn.value     K × T × D    and what it hands on where it is found
 block.I.attn.pattern   H × T × T    how much each token looks at each one before it
 block.I.resid_mid      T × C    the stream after its attention
 block.I.resid_post     T × C    and after its feed-forward part
@@ -15,7 +18,7 @@ logits without, bit for bit.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -26,9 +29,12 @@ from core.models.decoder import Attention, Block, Decoder
 # D head width.
 
 
+WATCHED: Final = ("query", "key", "value", "pattern")  # inside attention
+
+
 def points(layers: int) -> list[str]:
     """All names, in the order in which they are passed."""
-    parts = ("resid_pre", "attn.pattern", "resid_mid", "resid_post")
+    parts = ("resid_pre", *(f"attn.{part}" for part in WATCHED), "resid_mid", "resid_post")
     inside = [f"block.{layer}.{part}" for layer in range(layers) for part in parts]
     return ["embed", *inside, "final.norm", "logits"]
 
@@ -70,15 +76,20 @@ def hooked(model: Decoder, wanted: Collection[str], seen: dict[str, Tensor]) -> 
             keep_input(block, f"block.{layer}.resid_pre")
             keep_input(block.feed_forward_norm, f"block.{layer}.resid_mid")
             keep_output(block, f"block.{layer}.resid_post")
-            if f"block.{layer}.attn.pattern" in wanted:
-                stack.enter_context(_watched(block.attention, f"block.{layer}.attn.pattern", seen))
+            watched = [part for part in WATCHED if f"block.{layer}.attn.{part}" in wanted]
+            if watched:
+                stack.enter_context(_watched(block.attention, f"block.{layer}.attn.", watched, seen))
         yield
 
 
 @contextmanager
-def _watched(attention: Attention, name: str, seen: dict[str, Tensor]) -> Iterator[None]:
-    def watch(q_BHTD: Tensor, k_BKSD: Tensor) -> None:
-        seen[name] = pattern(q_BHTD[0], k_BKSD[0], attention.window, attention.scale).cpu()
+def _watched(attention: Attention, prefix: str, parts: Sequence[str], seen: dict[str, Tensor]) -> Iterator[None]:
+    def watch(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor) -> None:
+        for part, value in (("query", q_BHTD), ("key", k_BKSD), ("value", v_BKSD)):
+            if part in parts:
+                _keep(seen, prefix + part, value)
+        if "pattern" in parts:
+            seen[prefix + "pattern"] = pattern(q_BHTD[0], k_BKSD[0], attention.window, attention.scale).cpu()
 
     attention.watch = watch
     try:

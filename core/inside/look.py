@@ -5,14 +5,12 @@ one where memory is short. Knows no window.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
 import numpy as np
 import psutil
-import torch
 
 from core import journal
 from core.errors import Unsupported
@@ -43,6 +41,7 @@ from core.inside.reports import (
 from core.inside.shown import shown
 from core.inside.subject import Subject, key_of, open_subject
 from core.inside.surprise import surprise
+from core.inside.threads import Company
 from core.journal import Evaluated, Stepped
 from core.replies import Sampling
 from core.runs import Run
@@ -51,7 +50,6 @@ from core.shards import Shard
 R = TypeVar("R")
 
 OPEN: Final = 2  # models at once
-ALONE: Final = 8_000_000  # parameters below which one thread is quickest
 SPARE: Final = 512 << 20  # bytes that must stay free for everybody else
 WRITTEN: Final = 40  # tokens of a sample by counting, and by the model
 SEED: Final = 7
@@ -62,6 +60,7 @@ class Looker:
     """Keeps what was opened. Belongs to one thread."""
 
     def __init__(self) -> None:
+        self._company = Company()
         self._open: OrderedDict[str, Subject] = OrderedDict()
         self._counts: tuple[str, pairs.Counts] | None = None
         self._lessons: tuple[str, tuple[Merge, ...]] | None = None
@@ -75,7 +74,7 @@ class Looker:
         subject = self._subject(asked.run, asked.step)
         subject.set_side("merged" if asked.side == "difference" else asked.side)
         yield Progress(0, 0, "Looking")
-        with threads(subject):
+        with self._company.threads(subject.recipe.shape.parameters):
             report = yield from self._report(subject, asked, stop)
         subject.set_side("merged")
         return replace(report, of=named(subject))
@@ -93,6 +92,10 @@ class Looker:
                 return (yield from self._pairs(subject, asked, stop))
             case "writing":
                 return (yield from surprise(subject, asked, stop))
+            case "layers":
+                return (yield from layers(subject, asked, stop))
+            case "step":
+                return (yield from one_step(subject, asked))
             case "learning":
                 return (yield from self._learning(subject))
             case view:
@@ -228,17 +231,6 @@ class Looker:
         )
 
 
-@contextmanager
-def threads(subject: Subject) -> Iterator[None]:
-    """Small products gain nothing from company, and where other programs keep the cores busy they wait for it."""
-    usual = torch.get_num_threads()
-    torch.set_num_threads(1 if subject.recipe.shape.parameters < ALONE else usual)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(usual)
-
-
 def quietly(work: Work[R]) -> Work[R]:
     """The same work, of whose pieces nobody hears but that it goes on."""
     while True:
@@ -308,8 +300,6 @@ def adapter_sizes(subject: Subject) -> list[int]:
 AT_ONCE: Final[Mapping[View, Callable[[Subject, Asked], Report]]] = {
     "neighbours": neighbours,
     "attention": attention,
-    "layers": layers,
     "sampling": next_token,
     "counter": count,
-    "step": one_step,
 }

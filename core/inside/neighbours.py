@@ -6,27 +6,30 @@ Tensor names: V vocabulary, C width, K neighbours.
 from typing import Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from core.inside import milestones
-from core.inside.directions import directions
+from core.inside.directions import alike, directions, lengths
 from core.inside.reports import Array, Asked, Earlier, Near, Neighbours
 from core.inside.subject import Subject
 
 NEAREST: Final = 16
 
 
+@torch.inference_mode()
 def neighbours(subject: Subject, asked: Asked) -> Neighbours:
     """What is near a word, or near the middle of two; the last token of the text where no word is given."""
     first = first_token(subject, asked.word or asked.text)
     centre = [first, *([first_token(subject, asked.other)] if asked.other.strip() else [])]
-    unit_VC = subject.remember("directions", lambda: directions(subject.model.embedding.weight), lambda t: t.nbytes)
-    middle_C = unit_VC[centre].mean(0)
-    close_V = unit_VC @ (middle_C / middle_C.norm().clamp_min(1e-9))
+    table_VC = subject.model.embedding.weight
+    mean_C, length_V = subject.remember("lengths", lambda: lengths(table_VC), lambda made: made[1].nbytes)
+    middle_C = directions(table_VC[centre], mean_C).mean(0)
+    close_V = alike(table_VC, middle_C, mean_C, length_V)
     close_V[[*centre, subject.tokenizer.end]] = -2.0
     best = close_V.topk(min(NEAREST, len(close_V) - len(centre)))
     ids = [int(id_) for id_, value in zip(best.indices, best.values, strict=True) if value > -1.5]
-    places = flat_map((unit_VC[ids] - middle_C).numpy())
+    places = flat_map((directions(table_VC[ids], mean_C) - middle_C).numpy())
     earlier = [
         Earlier(step, subject.tokens(near[first])) for step, near in milestones.neighbours(subject.run) if first in near
     ]

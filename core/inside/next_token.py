@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from core.inside.reading import Reading, reading
 from core.inside.reports import MOST, Array, Asked, Next
 from core.inside.subject import Subject
 from core.models.cache import Cache
@@ -18,6 +19,16 @@ class Branches:
         self._model = model
         self._cache = Cache(model.shape, min(model.shape.context, 2 * MOST))
         self._ids: list[int] = []
+
+    @torch.inference_mode()
+    def begin(self, ids: Sequence[int], seen: Reading) -> Tensor:
+        """What follows a text that was read already, to branch from; (V,)."""
+        self._cache.truncate(0)
+        for layer in range(self._model.shape.layers):
+            self._cache.extend(layer, seen[f"block.{layer}.attn.key"][None], seen[f"block.{layer}.attn.value"][None])
+        self._cache.used = len(ids)
+        self._ids = list(ids)
+        return self._model.logits(seen["final.norm"][None, -1:])[0, 0]
 
     @torch.inference_mode()
     def logits(self, ids: Sequence[int]) -> Tensor:
@@ -35,19 +46,24 @@ class Branches:
 def next_token(subject: Subject, asked: Asked) -> Next:
     """After a text, or after a branch of it."""
     ids, is_cut = (list(asked.ids), False) if asked.ids else subject.read(asked.text, MOST)
-    branches = subject.remember(("branches", asked.side), lambda: Branches(subject.model), lambda _: 1)
-    logits = branches.logits(ids).numpy().copy()
+    logits = after(subject, asked, ids)
     if asked.side == "difference" and subject.has_sides:
         subject.set_side("base")
-        logits = logits - Branches(subject.model).logits(ids).numpy()
+        logits = logits - after(subject, asked, ids)
         subject.set_side("merged")
     return Next(
         of="",
         tokens=subject.tokens(ids),
         is_cut=is_cut,
-        arrays=(Array("logits", "vocabulary, at the last token", logits),),
+        arrays=(Array("logits", "vocabulary, at the last token", logits.numpy()),),
         ids=tuple(ids),
-        logits=logits,
+        logits=logits.numpy(),
         texts=subject.texts,
         end=subject.tokenizer.end,
     )
+
+
+def after(subject: Subject, asked: Asked, ids: Sequence[int]) -> Tensor:
+    """What the side that speaks makes of the next token, (V,)."""
+    branches = subject.remember(("branches", subject.side), lambda: Branches(subject.model), lambda _: 1)
+    return branches.logits(ids) if asked.ids else branches.begin(ids, reading(subject, ids))

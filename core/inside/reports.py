@@ -22,7 +22,8 @@ Floats: TypeAlias = "NDArray[np.float32]"
 VIEWS: Final[tuple[View, ...]] = get_args(View)
 MOST: Final = 256  # tokens of a text that are looked at: a picture of more cannot be read
 LONGEST: Final = 2_048  # tokens where only their surprise is shown
-FREQUENT: Final = 24  # tokens in the table of pairs, and at most so many columns of the layers
+FREQUENT: Final = 24  # tokens in the table of pairs
+COLUMNS: Final = 12  # of the layers: as many as fit beside each other with a readable word in each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,7 @@ class Head:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attention(Report):
     patterns: "NDArray[np.float16]"  # layers × heads × tokens × tokens: a row looks at its columns
+    small: "NDArray[np.uint8]"  # with and without the first column × layers × heads × dots × dots
     heads: tuple[Head, ...]
     groups: int  # heads that share their keys and values
 
@@ -289,13 +291,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Step(Report):
-    """One step of training on one sentence, done on a copy: forward, loss, backward, update."""
+    """One step of training on one sentence, beside the checkpoint: forward, loss; then also backward and update."""
 
     loss_before: float
-    loss_after: float
     learning_rate: float
     hardest: int  # the position whose next token surprised it most
     chance_before: float
-    chance_after: float
-    gradients: tuple[tuple[str, float], ...]  # norms, part by part
-    weights: tuple[Moved, ...]
+    loss_after: float | None = None  # as long as only the forward pass is done
+    chance_after: float | None = None
+    gradients: tuple[tuple[str, float], ...] = ()  # norms, part by part
+    weights: tuple[Moved, ...] = ()

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeVar
 
-from core import checkpoints
+from core import checkpoints, journal
 from core.assemble import trained
 from core.atomic import disk_errors
 from core.inside.merges import Rules, rules
 from core.inside.reports import Side, Token
 from core.inside.shown import shown
+from core.journal import Stepped
 from core.models import lora
 from core.models.decoder import Decoder
 from core.recipe import Recipe
@@ -34,6 +35,7 @@ class Subject:
     model: Decoder
     step: int
     best: bool
+    side: Side = "merged"  # the one that speaks
     kept: "OrderedDict[Hashable, tuple[object, int]]" = field(default_factory=OrderedDict)
 
     @property
@@ -49,6 +51,16 @@ class Subject:
     def rules(self) -> Rules:
         """How its tokenizer cuts words."""
         return rules(self.run.tokenizer_file)
+
+    @cached_property
+    def learning_rate(self) -> float:
+        """Of the step that made these weights, or the recipe's where nothing is written of it."""
+        rates = [
+            fact.learning_rate
+            for fact in journal.read(self.run.journal_file)
+            if isinstance(fact, Stepped) and fact.step <= self.step
+        ]
+        return rates[-1] if rates else self.recipe.learning_rate
 
     def text(self, id_: int) -> str:
         return "▸" if id_ == self.tokenizer.end else shown(self.tokenizer.decode_bytes([id_]))
@@ -82,6 +94,7 @@ class Subject:
     def set_side(self, side: Side) -> None:
         """Which side speaks: with what was learnt, or the base alone."""
         if self.has_sides:
+            self.side = "base" if side == "base" else "merged"
             lora.set_strength(self.model, 0.0 if side == "base" else 1.0)
 
 

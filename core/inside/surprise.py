@@ -1,6 +1,6 @@
 """A text through the bot's eyes: how much each token surprised it, and the writer's lines it finds most like them.
 
-Tensor names: T tokens, V vocabulary.
+Tensor names: T tokens, C width.
 """
 
 import math
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.events import Progress, Stop, Work
-from core.inside.reports import LONGEST, Array, Asked, Line, Surprise
+from core.inside.ranks import ranked
+from core.inside.reading import reading
+from core.inside.reports import LONGEST, MOST, Array, Asked, Line, Surprise
 from core.inside.subject import Subject
 from core.shards import PartName, Shard
 
@@ -28,13 +30,11 @@ BY_HEART: Final = 8  # tokens in a row, all foreseen: more is no chance
 def surprise(subject: Subject, asked: Asked, stop: Stop) -> Work[Surprise]:
     """Every token of a text with its surprise; of adapters also how much they changed it."""
     ids, is_cut = subject.read(asked.text, LONGEST, at_once=False)
-    side = "merged" if asked.side == "difference" else asked.side
-    subject.set_side(side)
     yield Progress(0, 1, "Reading")
-    nats, rank, best, chance = measured(subject, side, ids)
+    nats, rank, best, chance = measured(subject, ids)
     if asked.side == "difference" and subject.has_sides:
         subject.set_side("base")
-        nats = measured(subject, "base", ids)[0] - nats
+        nats = measured(subject, ids)[0] - nats
         subject.set_side("merged")
     told = Surprise(
         of="",
@@ -58,26 +58,32 @@ def surprise(subject: Subject, asked: Asked, stop: Stop) -> Work[Surprise]:
 Measured = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
 
-def measured(subject: Subject, side: str, ids: list[int]) -> Measured:
+def measured(subject: Subject, ids: list[int]) -> Measured:
     return subject.remember(
-        ("surprise", side, tuple(ids)), lambda: measure(subject, ids), lambda made: sum(part.nbytes for part in made)
+        ("surprise", subject.side, tuple(ids)),
+        lambda: measure(subject, ids, keeps=True),
+        lambda made: sum(part.nbytes for part in made),
     )
 
 
-def measure(subject: Subject, ids: list[int]) -> Measured:
-    """Nats and rank of each token, and what was expected in its place with its chance; the first has none (nan)."""
+def measure(subject: Subject, ids: list[int], *, keeps: bool = False) -> Measured:
+    """Nats and rank of each token, and what was expected in its place with its chance; the first has none (nan).
+
+    `keeps`: a text that the other views would read too is read for all of them.
+    """
     nats, rank = np.full(len(ids), np.nan, np.float32), np.zeros(len(ids), np.int64)
     best, chance = np.full(len(ids), ids[0], np.int64), np.zeros(len(ids), np.float32)
-    for start, end, first in windows(len(ids), subject.recipe.shape.context):
-        logits_TV = _logits(subject, ids[start:end])
-        targets_T = torch.tensor(ids[first:end])
-        rows_TV = logits_TV[first - start - 1 : end - start - 1]
-        logs_TV = rows_TV.log_softmax(1)
-        told_T1 = logs_TV.gather(1, targets_T[:, None])
-        nats[first:end] = -told_T1[:, 0].numpy()
-        rank[first:end] = (logs_TV > told_T1).sum(1).numpy()
-        best[first:end] = logs_TV.argmax(1).numpy()
-        chance[first:end] = logs_TV.max(1).values.exp().numpy()
+    context = subject.recipe.shape.context
+    for start, end, first in windows(len(ids), context):
+        stretch = ids[start:end]
+        is_shared = keeps and len(ids) <= min(MOST, context)
+        hidden_TC = reading(subject, stretch)["final.norm"] if is_shared else _hidden(subject, stretch)
+        before_TC = hidden_TC[first - start - 1 : end - start - 1]
+        found = ranked(subject.model, before_TC, torch.tensor(ids[first:end]))
+        nats[first:end] = -found.told_log.numpy()
+        rank[first:end] = found.rank.numpy()
+        best[first:end] = found.best.numpy()
+        chance[first:end] = found.best_chance.numpy()
     return nats, rank, best, chance
 
 
@@ -95,8 +101,9 @@ def windows(length: int, context: int) -> Iterator[tuple[int, int, int]]:
 
 
 @torch.inference_mode()
-def _logits(subject: Subject, ids: list[int]) -> Tensor:
-    return subject.model.logits(subject.model(torch.tensor([ids])))[0]
+def _hidden(subject: Subject, ids: list[int]) -> Tensor:
+    hidden_TC: Tensor = subject.model(torch.tensor([ids]))[0]
+    return hidden_TC
 
 
 def bits_per_byte(subject: Subject, ids: list[int], nats: NDArray[np.float32]) -> float:

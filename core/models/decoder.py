@@ -22,7 +22,7 @@ from core.shape import Activation, Shape
 
 # Shape suffixes: B batch, T tokens, C width, H query heads, K key/value heads, D head width, V vocabulary.
 
-Watch: TypeAlias = Callable[[Tensor, Tensor], None]
+Watch: TypeAlias = Callable[[Tensor, Tensor, Tensor], None]
 
 IGNORE: Final = -1  # a target that does not count
 
@@ -70,7 +70,9 @@ class Attention(nn.Module):
         self.output = Linear(shape.heads * shape.head_width, shape.width, bias=shape.bias)
         self.query_norm, self.key_norm = heads_norm(shape, shape.heads), heads_norm(shape, shape.kv_heads)
         self._flat = shape.qk_norm_flat
-        self.watch: Watch | None = None  # is shown queries (B, H, T, D) and keys (B, K, S, D): core/inside/capture.py
+        self.watch: Watch | None = (
+            None  # is shown queries (B, H, T, D), keys and values (B, K, S, D): core/inside/capture.py
+        )
 
     def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None) -> Tensor:
         B, T, _ = x_BTC.shape
@@ -86,7 +88,7 @@ class Attention(nn.Module):
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
         if self.watch is not None:
-            self.watch(q_BHTD, k_BKTD)
+            self.watch(q_BHTD, k_BKTD, v_BKTD)
         seen = cache.seen(self.window) if cache else None
         y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale, seen)
         y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1), dropout)

@@ -33,10 +33,10 @@ class Thumbs(Cells):
         self.shown = 0
         super().__init__(theme, about)
 
-    def show_heads(self, shares: NDArray[np.float32], heads: Sequence[Head], shown: int) -> None:
-        """Layers × heads × tokens × tokens, each from 0 to 1."""
-        self._columns = shares.shape[1]
-        self._images = [picture(each, self.theme.is_dark) for each in shares.reshape(-1, *shares.shape[2:])]
+    def show_heads(self, small: NDArray[np.uint8], heads: Sequence[Head], shown: int) -> None:
+        """Layers × heads × dots × dots."""
+        self._columns = small.shape[1]
+        self._images = [picture(each, self.theme.is_dark) for each in small.reshape(-1, *small.shape[2:])]
         self._heads, self.shown = heads, shown
         self.refresh(shown)
 
@@ -97,6 +97,7 @@ class AttentionPane(Pane):
         super().__init__(theme)
         self._seen: Attention | None = None
         self._head = 0
+        self._weights = np.zeros((0, 0), np.float32)  # of the head in the large picture, as it is shown
         self.thumbs = Thumbs(theme, words.HEADS)
         self.thumbs.chosen.connect(self._on_chosen)
         self._kind = text("", "heading")
@@ -148,9 +149,7 @@ class AttentionPane(Pane):
         seen = self._seen
         if seen is None:
             return
-        shares = self._shares(seen.patterns.astype(np.float32))
-        bright = np.sqrt(shares / np.maximum(shares.max(axis=(2, 3), keepdims=True), 1e-6))
-        self.thumbs.show_heads(bright, seen.heads, self._head)
+        self.thumbs.show_heads(seen.small[0 if self.sinks.isChecked() else 1], seen.heads, self._head)
         self._show_head()
 
     def _show_head(self) -> None:
@@ -159,7 +158,7 @@ class AttentionPane(Pane):
             return
         which = seen.heads[self._head]
         self._kind.setText(words.head(which))
-        shares = self._shares(seen.patterns[which.layer, which.head].astype(np.float32))
+        shares = self._weights = self._shares(seen.patterns[which.layer, which.head].astype(np.float32))
         names = [token.text for token in seen.tokens]
         self.map.show_values(np.sqrt(shares / max(float(shares.max()), 1e-6)), names, names, at=(len(names) - 1, 0))
 
@@ -175,16 +174,14 @@ class AttentionPane(Pane):
     def _on_chosen(self, index: int) -> None:
         self._head = self.thumbs.shown = index
         self._show_head()
-        self.thumbs.update()
+        self.thumbs.relay()
 
     def _on_sinks(self) -> None:
         self._show()
 
     def _say_cell(self, row: int, column: int) -> str:
         assert self._seen is not None
-        which = self._seen.heads[self._head]
         reader, other = self._seen.tokens[row], self._seen.tokens[column]
         if column > row:
             return f"{words.piece(reader)} cannot look at {words.piece(other)}: it comes later"
-        share = self._shares(self._seen.patterns[which.layer, which.head].astype(np.float32))[row, column]
-        return words.looks(reader, other, float(share))
+        return words.looks(reader, other, float(self._weights[row, column]))

@@ -37,6 +37,7 @@ class Cells(QWidget):
         self.about = about
         self.current = 0
         self.veiled = False  # for pictures that are shown around: texts cannot be read
+        self._still = QPixmap()  # what the picture looks like without its cursor: a hand that moves redraws only that
         self.setAccessibleName(about)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -58,6 +59,13 @@ class Cells(QWidget):
 
     def paint(self, painter: QPainter) -> None:
         raise NotImplementedError
+
+    def paint_cursor(self, painter: QPainter) -> None:
+        """What follows the cursor, on top of the picture."""
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self.theme.colours.text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.cell(self.current).adjusted(-1, -1, 1, 1), 4, 4)
 
     def tall(self, width: int) -> int:
         """The height it needs at a width."""
@@ -82,7 +90,8 @@ class Cells(QWidget):
     # ---- what all share
 
     def relay(self) -> None:
-        """Something that decides the layout has changed."""
+        """Something that decides the layout or the picture has changed."""
+        self._still = QPixmap()
         self.updateGeometry()
         self.update()
 
@@ -119,11 +128,28 @@ class Cells(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font_of())
-        self.paint(painter)
-        if self.hasFocus() and 0 <= self.current < self.count():
-            painter.setPen(QPen(QColor(self.theme.colours.text), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.cell(self.current).adjusted(-1, -1, 1, 1), 4, 4)
+        painter.drawPixmap(0, 0, self._picture())
+        if 0 <= self.current < self.count():
+            self.paint_cursor(painter)
+
+    def _picture(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._still.size() != size:
+            self._still = QPixmap(size)
+            self._still.setDevicePixelRatio(ratio)
+            self._still.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._still)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self.font_of())
+            self.paint(painter)
+            painter.end()
+        return self._still
+
+    def veil(self, veiled: bool) -> None:
+        """Make all words unreadable, or readable again."""
+        self.veiled = veiled
+        self.relay()
 
     def write(self, painter: QPainter, rect: QRectF, words: str, ink: QColor, how: Qt.AlignmentFlag = CENTRE) -> None:
         """A text in a rectangle; unreadable, and of other letters, while veiled."""

@@ -1,6 +1,7 @@
 """A grid of values as colours, with names along two sides; a dot or a word each. Knows no model."""
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from app.theme import Theme
-from app.views.inside.cells import LEFT, RIGHT, Cells
+from app.views.inside.cells import CENTRE, LEFT, RIGHT, Cells
 from app.views.inside.scale import colour, ink_on, picture
 
 LEAST: Final = 11  # pixels of a row or column that still has its name
@@ -126,35 +127,69 @@ class Grid(Cells):
             x = field.x() + column * field.width() / self._values.shape[1]
             painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
 
-    def _paint_names(self, painter: QPainter, field: QRectF) -> None:
-        rows, columns = len(self._rows), len(self._columns)
-        quiet, strong = QColor(self.theme.colours.quiet), QColor(self.theme.colours.text)
+    def paint_cursor(self, painter: QPainter) -> None:
+        """The cursor's own row and column are always named, in the place of names that are in the way."""
+        super().paint_cursor(painter)
+        field = self._field(self.width())
+        ground, strong = QColor(self.theme.colours.card), QColor(self.theme.colours.text)
         row_now, column_now = self.place
-        metrics = QFontMetricsF(painter.font())
-        high, wide = field.height() / rows, field.width() / columns
-        for row in self._named(rows, high, metrics.height() * 0.82, row_now):
-            rect = QRectF(0, field.y() + (row + 0.5) * high - metrics.height() / 2, field.x() - 8, metrics.height())
-            words = metrics.elidedText(self._rows[row], Qt.TextElideMode.ElideRight, rect.width())
-            self.write(painter, rect, words, strong if row == row_now else quiet, RIGHT)
-        for column in self._named(columns, wide, metrics.height() * 0.82, column_now):
-            painter.save()
-            painter.translate(field.x() + (column + 0.5) * wide, field.bottom() + 6)
-            ink = strong if column == column_now else quiet
-            if self._upright(wide):
-                rect = QRectF(-wide / 2, 0, wide, metrics.height())
-                words = metrics.elidedText(self._columns[column], Qt.TextElideMode.ElideRight, wide - 4)
-                self.write(painter, rect, words, ink)
-            else:
-                painter.rotate(60)
-                rect = QRectF(0, -metrics.height() / 2, self._foot() - 4, metrics.height())
-                words = metrics.elidedText(self._columns[column], Qt.TextElideMode.ElideRight, rect.width())
-                self.write(painter, rect, words, ink, LEFT)
-            painter.restore()
+        painter.setFont(self.font_of())
+        rows, columns = self._named(field)
+        for row in (n for n in rows if abs(n - row_now) * field.height() < self._room() * len(self._rows)):
+            painter.fillRect(self._row_place(field, row), ground)
+        for column in (n for n in columns if abs(n - column_now) * field.width() < self._room() * len(self._columns)):
+            self._paint_column(painter, field, column, None)
+        painter.fillRect(self._row_place(field, row_now), ground)
+        self._paint_row(painter, field, row_now, strong)
+        self._paint_column(painter, field, column_now, None)
+        self._paint_column(painter, field, column_now, strong)
 
-    def _named(self, count: int, size: float, room: float, now: int) -> list[int]:
-        """Which rows or columns have their names: all that have room, and always the one of the cursor."""
-        every = max(1, -(-int(room) // max(int(size), 1)))
-        return [n for n in range(count) if n == now or (n % every == 0 and abs(n - now) * size >= room)]
+    def _paint_names(self, painter: QPainter, field: QRectF) -> None:
+        quiet = QColor(self.theme.colours.quiet)
+        rows, columns = self._named(field)
+        for row in rows:
+            self._paint_row(painter, field, row, quiet)
+        for column in columns:
+            self._paint_column(painter, field, column, quiet)
+
+    def _row_place(self, field: QRectF, row: int) -> QRectF:
+        high, line = field.height() / len(self._rows), QFontMetricsF(self.font_of()).height()
+        return QRectF(0, field.y() + (row + 0.5) * high - line / 2, field.x() - 8, line)
+
+    def _paint_row(self, painter: QPainter, field: QRectF, row: int, ink: QColor) -> None:
+        rect = self._row_place(field, row)
+        elided = QFontMetricsF(painter.font()).elidedText(self._rows[row], Qt.TextElideMode.ElideRight, rect.width())
+        self.write(painter, rect, elided, ink, RIGHT)
+
+    def _paint_column(self, painter: QPainter, field: QRectF, column: int, ink: QColor | None) -> None:
+        """Without `ink` its place is emptied."""
+        metrics, wide = QFontMetricsF(painter.font()), field.width() / len(self._columns)
+        painter.save()
+        painter.translate(field.x() + (column + 0.5) * wide, field.bottom() + 6)
+        if self._upright(wide):
+            rect, how = QRectF(-wide / 2, 0, wide, metrics.height()), CENTRE
+        else:
+            painter.rotate(60)
+            rect, how = QRectF(0, -metrics.height() / 2, self._foot() - 4, metrics.height()), LEFT
+        if ink is None:
+            painter.fillRect(rect, QColor(self.theme.colours.card))
+        else:
+            room = rect.width() - (4 if how is CENTRE else 0)
+            elided = metrics.elidedText(self._columns[column], Qt.TextElideMode.ElideRight, room)
+            self.write(painter, rect, elided, ink, how)
+        painter.restore()
+
+    def _room(self) -> float:
+        """Pixels from one name to the next, at least."""
+        return QFontMetricsF(self.font_of()).height() * 0.82
+
+    def _named(self, field: QRectF) -> tuple[range, range]:
+        """Which rows and columns have their names while the cursor is elsewhere: as many as have room."""
+        rows, columns = len(self._rows), len(self._columns)
+        return (
+            range(0, rows, max(1, ceil(self._room() * rows / field.height()))),
+            range(0, columns, max(1, ceil(self._room() * columns / field.width()))),
+        )
 
     def _upright(self, wide: float) -> bool:
         return wide >= 40

@@ -55,8 +55,7 @@ class Pane(QWidget):
     def veil(self, veiled: bool) -> None:
         """Hide the words of the picture, or show them again."""
         for cells in self.findChildren(Cells):
-            cells.veiled = veiled
-            cells.update()
+            cells.veil(veiled)
 
     def first_focus(self) -> QWidget:
         return next((cells for cells in self.findChildren(Cells) if cells.isVisible()), self)

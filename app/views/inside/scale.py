@@ -80,8 +80,10 @@ def _linear(part: float) -> float:
 
 
 def picture(shares: NDArray[Any], is_dark: bool) -> QImage:
-    """Values from 0 to 1 as an image of a dot each, row by row."""
-    levels = np.clip(np.nan_to_num(shares.astype(np.float32)) * (COUNT - 1) + 0.5, 0, COUNT - 1).astype(np.uint8)
+    """Values from 0 to 1, or bytes, as an image of a dot each, row by row."""
+    levels = shares
+    if shares.dtype != np.uint8:
+        levels = np.clip(np.nan_to_num(shares.astype(np.float32)) * (COUNT - 1) + 0.5, 0, COUNT - 1).astype(np.uint8)
     dots = np.ascontiguousarray(colours(is_dark)[levels])
     rows, columns = dots.shape
     return QImage(dots.data, columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()

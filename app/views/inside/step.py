@@ -1,11 +1,16 @@
 """One step of training in four pictures: forward, loss, backward, update; and what the running training does now."""
 
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
 from app.theme import Theme
 from app.views.inside.bars import Bar, Bars
-from app.views.inside.pane import Facts, Pane, caption
+from app.views.inside.pane import Facts, Pane
 from app.views.inside.scale import colour
 from app.views.inside.strip import Chip, Strip
-from app.views.parts import text
+from app.views.layouts import Columns
+from app.views.parts import card, holder, row, text
 from app.words import inside as words
 from app.words import tour as tour_words
 from core.inside.reports import Report, Step
@@ -20,55 +25,65 @@ class StepPane(Pane):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._step: Step | None = None
-        self._live = text("", "quiet")
-        self._live.hide()
+        self._losses: list[float] = []
+        self._now, now = card("call", margin=16, gap=4)
+        self._live = text("", "")
+        now.addWidget(text(tour_words.TRAINING_NOW, "label"))
+        now.addWidget(self._live)
+        self._now.hide()
         self.text = Strip(theme, words.FORWARD, self._say_token)
         self.loss = Bars(theme, words.LOSS, self._say_loss, secret=False)
-        self._hardest = text("", "")
+        self._hardest = text("", "quiet")
         self._hardest.setProperty("private", True)
         self.blame = Bars(theme, words.BACKWARD, self._say_blame, secret=False)
         self.moves = Bars(theme, words.UPDATE, self._say_move, secret=False)
-        names = [text(name, "heading") for name in words.STEPS_NAMES]
-        self.add(self._live, names[0], caption(words.FORWARD), self.text, names[1], caption(words.LOSS), self.loss)
-        self.add(self._hardest, names[2], caption(words.BACKWARD), self.blame)
-        self.add(names[3], caption(words.UPDATE), self.moves)
+        self._again = text(words.AND_AGAIN, "quiet")
+        stages = Columns(least=330, gap=16)
+        pictures = ((self.text,), (self.loss, self._hardest), (self.blame,), (self.moves, self._again))
+        for number, (about, shown) in enumerate(zip(words.STAGES, pictures, strict=True), start=1):
+            stages.addWidget(stage(number, about, shown))
+        self.add(self._now, holder(stages))
 
-    def show_live(self, fact: Stepped, steps: int) -> None:
-        """What the running training does just now."""
-        self._live.setText(tour_words.training_live(fact.step, steps, fact.loss, fact.learning_rate))
-        self._live.show()
+    def show_live(self, fact: Stepped | None, steps: int) -> None:
+        """What the running training does just now; nothing when none runs."""
+        if fact is not None:
+            self._live.setText(tour_words.training_live(fact.step, steps, fact.loss, fact.learning_rate))
+        self._now.setVisible(fact is not None)
 
     def show_report(self, report: Report) -> None:
         assert isinstance(report, Step)
         self._step = report
         self._arrays = report.arrays
-        losses = report.arrays[1].values
-        self._losses = [0.0, *losses.tolist()]
+        self._losses = [0.0, *report.arrays[0].values.tolist()]
         self.text.show_chips(
             [
                 Chip(token.text, colour(min(nats / GLOWS, 1) * 0.75, self.theme.is_dark), f"{nats:.1f}" if at else "–")
                 for at, (token, nats) in enumerate(zip(report.tokens, self._losses, strict=False))
             ],
-            min(report.hardest + 1, len(report.tokens) - 1),
+            self._at(report),
         )
-        most = max(report.loss_before, report.loss_after, 1e-6)
+        after = report.loss_before if report.loss_after is None else report.loss_after
+        most = max(report.loss_before, after, 1e-6)
+        bars = [Bar(words.BEFORE, report.loss_before / most, f"{report.loss_before:.3f}", kind="train")]
         self.loss.show_bars(
-            [
-                Bar("before this step", report.loss_before / most, f"{report.loss_before:.3f}", kind="train"),
-                Bar("after it", report.loss_after / most, f"{report.loss_after:.3f}"),
-            ]
+            bars if report.loss_after is None else [*bars, Bar(words.AFTER, after / most, f"{after:.3f}")]
         )
-        token = report.tokens[min(report.hardest + 1, len(report.tokens) - 1)]
+        token = report.tokens[self._at(report)]
         self._hardest.setText(words.was_hardest(token, report.chance_before, report.chance_after))
         most = max((pull for _, pull in report.gradients), default=1.0) or 1.0
-        self.blame.show_bars([Bar(name, pull / most, f"{pull:.3f}") for name, pull in report.gradients])
+        self.blame.show_bars([Bar(words.part(name), pull / most, f"{pull:.3f}") for name, pull in report.gradients])
         most = max((abs(weight.gradient) for weight in report.weights), default=1.0) or 1.0
         self.moves.show_bars(
             [
-                Bar(each.name, abs(each.gradient) / most, f"{each.before:+.4f} → {each.after:+.4f}")
+                Bar(words.weight(each), abs(each.gradient) / most, f"{each.before:+.4f} → {each.after:+.4f}")
                 for each in report.weights
             ]
         )
+
+    @staticmethod
+    def _at(report: Step) -> int:
+        """The token that was hardest."""
+        return min(report.hardest + 1, len(report.tokens) - 1)
 
     def facts(self) -> Facts:
         step = self._step
@@ -76,9 +91,9 @@ class StepPane(Pane):
             return ()
         return (
             ("Loss before, nats a piece", f"{step.loss_before:.5f}"),
-            ("Loss after", f"{step.loss_after:.5f}"),
+            ("Loss after", "–" if step.loss_after is None else f"{step.loss_after:.5f}"),
             ("Learning rate", f"{step.learning_rate:g}"),
-            *((f"Gradient of {name}", f"{pull:.5f}") for name, pull in step.gradients),
+            *((f"Gradient of {words.part(name)}", f"{pull:.5f}") for name, pull in step.gradients),
             *((each.name, words.moved(each, step.learning_rate)) for each in step.weights),
         )
 
@@ -100,3 +115,17 @@ class StepPane(Pane):
     def _say_move(self, index: int) -> str:
         bar = self.moves.bar(index)
         return f"{bar.words}: {bar.said}"
+
+
+def stage(number: int, about: words.Stage, shown: Sequence[QWidget]) -> QWidget:
+    """One of the four, on a card of its own: its number, its name, what it is called in books, and its picture."""
+    frame, inside = card(margin=16, gap=10)
+    head = row(text(str(number), "badge", wraps=False), text(about.name, "heading", wraps=False), gap=10)
+    head.addStretch(1)
+    head.addWidget(text(about.term, "label", wraps=False))
+    inside.addLayout(head)
+    inside.addWidget(text(about.story, "small"))
+    for widget in shown:
+        inside.addWidget(widget)
+    inside.addStretch(1)
+    return frame

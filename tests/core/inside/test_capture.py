@@ -1,12 +1,15 @@
 """Truth of what is captured, for models shaped like GPT-2, like Llama and its kin, and like our own."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import Tensor
+from transformers import AutoModelForCausalLM
 
 from core import weights
 from core.inside.capture import capture, pattern, points
-from core.inside.layers import lens
+from core.inside.layers import chances, early, look_early
 from core.models import lora
 from core.models.attention import attend
 from core.models.decoder import Decoder
@@ -80,14 +83,37 @@ def test_the_stream_is_handed_on_unchanged(model: Decoder) -> None:
 
 
 def test_the_last_row_of_the_lens_is_the_models_own_output(model: Decoder) -> None:
-    columns = [3, 4, 5, 11]
-    logits_RNV, stream_RTC = lens(model, IDS, columns)
+    columns = (3, 4, 5, 11)
+    seen = capture(model, IDS, points(model.shape.layers))
+    lens = look_early(model, seen, columns)
+    rows = 2 * model.shape.layers + 1
+    assert lens.hidden_RNC.shape == (rows, 4, model.shape.width)
     with torch.inference_mode():
-        own = model.logits(model(torch.tensor([IDS]))[:, columns])[0]
-    assert torch.equal(logits_RNV[-1], own)
-    torch.testing.assert_close(own, plain(model)[columns], atol=1e-5, rtol=1e-5)
-    assert logits_RNV.shape == (2 * model.shape.layers + 1, 4, model.shape.vocab)
-    assert stream_RTC.shape == (2 * model.shape.layers + 1, len(IDS), model.shape.width)
+        own = model.logits(model(torch.tensor([IDS]))[:, list(columns)])[0]
+        every = model.logits(early(model, seen, columns))
+    assert torch.equal(every[-1], own)
+    torch.testing.assert_close(own, plain(model)[list(columns)], atol=1e-5, rtol=1e-5)
+    chances_RNV = every.softmax(2)
+    assert torch.equal(lens.best_RN, every.argmax(2))
+    torch.testing.assert_close(lens.chance_RN, chances_RNV.max(2).values, atol=1e-6, rtol=1e-4)
+    said = every.gather(2, own.argmax(1).expand(rows, 4)[:, :, None])
+    assert torch.equal(lens.rank_RN, (every > said).sum(2))
+    leads = chances(model, lens.hidden_RNC[:, 1], lens.spread_RN[:, 1], [7, 2])
+    torch.testing.assert_close(torch.from_numpy(leads), chances_RNV[:, 1, [7, 2]], atol=1e-6, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["gpt2", "llama", "qwen3"])
+def test_patterns_and_stream_are_those_that_transformers_tells(name: str, tmp_path: Path) -> None:
+    oracle.make(name, tmp_path)
+    model = weights.load(weights.look(tmp_path))
+    theirs = AutoModelForCausalLM.from_pretrained(tmp_path, attn_implementation="eager")
+    with torch.inference_mode():
+        told = theirs(torch.tensor([IDS]), output_attentions=True, output_hidden_states=True)
+    seen = capture(model, IDS, points(model.shape.layers))
+    for layer in range(model.shape.layers):
+        torch.testing.assert_close(seen[f"block.{layer}.attn.pattern"], told.attentions[layer][0], atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(seen[f"block.{layer}.resid_pre"], told.hidden_states[layer][0], atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(seen["final.norm"], told.hidden_states[-1][0], atol=1e-4, rtol=1e-4)
 
 
 def test_only_what_is_wanted_is_kept_and_other_names_are_refused(model: Decoder) -> None:

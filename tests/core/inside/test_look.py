@@ -35,7 +35,7 @@ from core.inside.reports import (
     View,
 )
 from core.inside.subject import open_subject
-from core.journal import Evaluated, Sampled
+from core.journal import Evaluated, Sampled, Stepped
 from core.models.decoder import Decoder
 from core.paths import Project
 from core.recipe import Recipe
@@ -150,8 +150,13 @@ def test_one_step_makes_the_loss_smaller_and_leaves_the_checkpoint_alone(run: Ru
     looker = Looker()
     report = see(asked(run, "step"), looker)
     assert isinstance(report, Step)
+    assert report.loss_after is not None
     assert report.loss_after < report.loss_before
     assert 0 < report.chance_before < 1
+    assert (
+        report.learning_rate == [f for f in journal.read(run.journal_file) if isinstance(f, Stepped)][-1].learning_rate
+    )
+    assert report.learning_rate < run.recipe().learning_rate  # it has cooled down by then
     for weight in report.weights:
         moved = -report.learning_rate * np.sign(weight.gradient)
         assert weight.after - weight.before == pytest.approx(moved, rel=1e-2)
@@ -213,7 +218,7 @@ def test_a_sample_is_written_again_from_its_checkpoint(run: Run) -> None:
 def test_what_was_worked_out_is_not_worked_out_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     looker = Looker()
     first = see(asked(run, "attention"), looker)
-    monkeypatch.setattr("core.inside.attention.capture", None)
+    monkeypatch.setattr("core.inside.reading.capture", None)
     monkeypatch.setattr(look, "open_subject", None)
     second = see(asked(run, "attention"), looker)
     assert isinstance(first, Attention)

@@ -9,7 +9,7 @@ import pytest
 from core.device import processor
 from core.events import drain, never
 from core.inside.look import Looker
-from core.inside.reports import VIEWS, Asked, Attention, Counter, Cut, Neighbours, Next, Report, Surprise
+from core.inside.reports import VIEWS, Asked, Attention, Counter, Cut, Neighbours, Next, Report, Step, Surprise
 from core.inside.subject import open_subject
 from core.plan import Wish
 from core.recipe import Method
@@ -91,3 +91,13 @@ def test_the_counter_counts_what_moves(run: Run) -> None:
     assert sum(part.parameters for part in parts) == sum(weight.numel() for weight in model.parameters())
     if run.recipe().adapts:
         assert sum(part.moved for part in parts) == sum(w.numel() for w in model.parameters() if w.requires_grad)
+
+
+def test_one_step_moves_only_what_learns(run: Run) -> None:
+    report = see(Asked(run=run, view="step", text=TEXT), Looker())
+    assert isinstance(report, Step)
+    assert report.loss_after != report.loss_before
+    parts = [name for name, _ in report.gradients]
+    assert ("embedding" in parts) != run.recipe().adapts
+    assert {"layer 1", "layer 2"} <= set(parts)
+    assert all(("lora_" in weight.name) == run.recipe().adapts for weight in report.weights)
