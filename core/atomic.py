@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.errors import DiskFull, DiskTrouble
+from core.errors import DiskFull, DiskTrouble, WrongFile
 
 PIECE = 1 << 20  # bytes read at a time when hashing: large enough for the disk, small enough for the window
 PAUSES: tuple[float, ...] = (0.1,) * 20 if os.name == "nt" else ()  # seconds between two tries to rename
@@ -48,6 +48,16 @@ def trouble(error: OSError, doing: str) -> DiskTrouble:
         f"The disk did not answer as it should while {doing} ({errno.errorcode.get(error.errno or 0, 'unknown')}).",
         fix="Check that the drive is connected, then do the same again.",
     )
+
+
+def check_target(path: Path) -> None:
+    """Raise WrongFile unless a file can be written at `path`, which somebody typed."""
+    if path.is_dir():
+        raise WrongFile("This is a folder, and a file is to be written.", fix="Add a name for the file to it.")
+    if not path.parent.is_dir():
+        raise WrongFile("The folder to write it into is not there.", fix="Make it first, or choose another place.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise WrongFile("Nothing may be written there.", fix="Choose another place, such as your home folder.")
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from core import bundle, sealed
-from core.atomic import disk_errors
+from core.atomic import check_target, disk_errors
+from core.corpus import Corpus
 from core.errors import WrongFile
 from core.events import Stop, Work
 from core.lock import writing
@@ -18,6 +19,7 @@ from core.paths import Home, Project
 
 KIND: Final = "backup"
 LEFT_OUT: Final = (".lock", ".part", ".gone", "-wal", "-shm")
+ALWAYS_THERE: Final = ("corpus.sqlite", "web.sqlite", "selection.json")  # as soon as somebody has looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,11 @@ def save(project: Project, path: Path, stop: Stop) -> Work[Backup | None]:
     """
     if not project.root.is_dir():
         raise WrongFile("There is no such project on this computer.", fix="See --project, or import something first.")
+    check_target(path)
     if path.exists():
         raise WrongFile("There is a file of this name already.", fix="Choose another name, or move that away.")
+    if is_empty(project):
+        raise WrongFile("There is nothing in this project yet.", fix="Import your writing first, then back it up.")
     with writing(project), tempfile.TemporaryDirectory() as scratch, disk_errors("backing up the project"):
         files = {name: project.root / name for name in names(project)}
         for name in [name for name in files if name.endswith(".sqlite")]:
@@ -77,6 +82,16 @@ def names(project: Project) -> list[str]:
     """The files of a project that belong into a backup, as paths inside it."""
     found = (path.relative_to(project.root) for path in sorted(project.root.rglob("*")) if path.is_file())
     return [each.as_posix() for each in found if not each.name.endswith(LEFT_OUT) and not hidden(each)]
+
+
+def is_empty(project: Project) -> bool:
+    """Whether nobody has brought or made anything in a project yet."""
+    if any(name not in ALWAYS_THERE for name in names(project)):
+        return False
+    if not project.corpus.exists():
+        return True
+    with Corpus(project.corpus, read_only=True) as corpus:
+        return not corpus.counts().documents
 
 
 def hidden(path: Path) -> bool:

@@ -63,12 +63,13 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run made all its steps."""
+    """The run made all its steps. The speed is that of all steps of its last sitting; 0 where nobody wrote it down."""
 
     step: int
     best_bits_per_byte: float
     seconds: float
     weights_sha256: str
+    tokens_per_second: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from app.commands.chat import choose_run
 from app.commands.options import Subparsers, add_project, command, count
 from app.terminal import Terminal, follow, in_words
 from app.work import judging
-from core.atomic import disk_errors, write_file
+from core.atomic import check_target, disk_errors, write_file
 from core.errors import Trouble
 from core.events import Progress
 from core.judge import quiz
@@ -30,6 +30,8 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     chosen = choose_run(args.project, args.name)
+    if args.quiz is not None:
+        check_target(args.quiz)  # measuring takes a while
     meters = None if args.again else kept(chosen.root)
     if meters is None:
 

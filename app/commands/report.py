@@ -7,7 +7,7 @@ from pathlib import Path
 from app.commands.options import Subparsers, add_project, command, project_option
 from app.terminal import Terminal
 from core import runs
-from core.atomic import disk_errors, write_file
+from core.atomic import check_target, disk_errors, write_file
 from core.errors import Trouble
 from core.report.page import page
 from core.report.story import Story, spoken, tell
@@ -25,6 +25,8 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     chosen = which(args)
+    if args.to is not None:
+        check_target(args.to)
     story = tell(chosen)
     target = args.to or chosen.root / "report.html"
     with disk_errors("writing the report"):

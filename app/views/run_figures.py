@@ -73,7 +73,7 @@ class RunFigures(QFrame):
                 case Resumed() | TurnedBack():
                     self.step = fact.step
                 case Finished():
-                    self._is_finished = True
+                    self._is_finished, self._speed = True, fact.tokens_per_second or self._speed
         if any(isinstance(fact, Evaluated | Finished | StepSkipped) for fact in facts):
             self._show_health()
         self._show()

@@ -222,7 +222,9 @@ def used(night: Night, facts: Sequence[Fact], seconds: float) -> str:
         return f"It trained for {spoken(seconds)}.{wait}"
     if seconds > 1.05 * night.seconds:
         return f"It trained for {spoken(seconds)}, longer than the {spoken(night.seconds)} it was given.{wait}"
-    share = min(1.0, seconds / night.seconds)
+    share = seconds / night.seconds
+    if share >= 0.995:
+        return f"It trained for {spoken(seconds)}, all of the time it was given.{wait}"
     return f"It trained for {spoken(seconds)} of the {spoken(night.seconds)} it was given: {share:.0%} was used.{wait}"
 
 

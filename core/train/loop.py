@@ -434,7 +434,7 @@ class Training:
             yield self._say("stopped", f"Stopped and saved at step {step:,}.")
         else:
             yield self._say("finished", f"Finished after {step:,} steps, at {best or 0.0:.3f} bits per byte at best.")
-            yield self._tell(Finished(step, best or 0.0, seconds, weights_sha256))
+            yield self._tell(Finished(step, best or 0.0, seconds, weights_sha256, self._pace.overall))
         with contextlib.suppress(DiskFull):
             self._flush()
         return Outcome(

@@ -75,10 +75,11 @@ def test_a_resumed_run_forgets_the_steps_it_makes_again(qtbot: QtBot, home: Home
 
 
 def test_a_finished_run_leads_to_the_chat(qtbot: QtBot, home: Home, open_window: Open) -> None:
-    plant_run(home.project(), [*RUN, Finished(300, 2.25, 300.0, "hash")])
+    plant_run(home.project(), [*RUN, Finished(300, 2.25, 300.0, "hash", tokens_per_second=812.4)])
     window = open_window(Script().works())
     window.show_page(window.pages.index(window.train))
     assert window.train.card.heading == words.FINISHED
+    assert window.train.figures.numbers["Tokens per second"] == "812"  # of the whole sitting, as the terminal says
     assert window.train.figures.numbers["Time left"] == "done"
     assert " of " not in window.train.figures.numbers["Step"]
     window.train.card.chat.click()

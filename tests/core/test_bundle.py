@@ -108,6 +108,16 @@ def test_a_bot_is_no_backup(project: Project, there: Home, tmp_path: Path) -> No
         drain(backup.restore(exported(project, tmp_path / "bot.mynah"), there, never))
 
 
+def test_an_empty_project_is_not_backed_up_without_a_word(tmp_path: Path) -> None:
+    empty = Home(tmp_path / "empty").project()
+    Corpus(empty.corpus).close()
+    with pytest.raises(WrongFile, match="nothing in this project yet"):
+        drain(backup.save(empty, tmp_path / "empty.zip", never))
+    assert not (tmp_path / "empty.zip").exists()
+    with pytest.raises(WrongFile, match="folder to write it into is not there"):
+        drain(backup.save(empty, tmp_path / "missing" / "empty.zip", never))
+
+
 def test_a_backup_brings_everything_back(project: Project, there: Home, tmp_path: Path) -> None:
     path = tmp_path / "me.zip"
     made = drain(backup.save(project, path, never))[1]

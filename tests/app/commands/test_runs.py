@@ -1,6 +1,7 @@
 """mynah runs: one line a run, oldest first."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +60,15 @@ def test_a_run_that_is_being_trained_is_not_deleted(capsys: pytest.CaptureFixtur
         assert main(["runs", "--delete", run.name]) == 1
     assert "already importing or training" in capsys.readouterr().err
     assert run.root.is_dir()
+
+
+def test_a_report_cannot_be_written_where_there_is_no_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant_run(home().project(), [Evaluated(300, 2, 2.5, True, 1), Finished(300, 2.5, 1, "abc")])
+    assert main(["report", "--to", str(tmp_path / "missing" / "report.html")]) == 1
+    assert "The folder to write it into is not there. Make it first" in capsys.readouterr().err
+    assert main(["report", "--to", str(tmp_path)]) == 1
+    assert "This is a folder, and a file is to be written." in capsys.readouterr().err
+    assert main(["report", "--to", str(tmp_path / "report.html")]) == 0
+    assert (tmp_path / "report.html").is_file()

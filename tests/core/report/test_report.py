@@ -80,6 +80,10 @@ def test_how_much_of_the_night_was_used(run: Run) -> None:
     used = tell(run).used
     assert used.startswith("It trained for 2 minutes of the 2 minutes it was given: 90% was used.")
     assert used.endswith(" For 58 minutes it was not training: stopped, or waiting.")
+    wishes.write(run.wish_file, Night(seconds=88.0))
+    assert tell(run).used.startswith("It trained for 2 minutes, all of the time it was given.")
+    wishes.write(run.wish_file, Night(seconds=60.0))
+    assert tell(run).used.startswith("It trained for 2 minutes, longer than the 60 seconds it was given.")
 
 
 def test_the_page_stands_alone_and_runs_nothing(run: Run) -> None:
