@@ -10,7 +10,7 @@ from app.morning import Then
 from app.work import Task, chatdata, doctor, gathering, judging, models, nights, planning, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
-from app.work.talk import Marked, Shading, Talk, Talking
+from app.work.talk import Marked, Shading, Talk, Talking, find_voice
 from core.backup import Backup
 from core.bundle import Brought
 from core.chatrows import Row
@@ -48,6 +48,7 @@ class Works:
     look: Callable[[Asked], Task[Report]] = look
     a_line: Callable[[Run, int], Task[str]] = a_line
     talk: Talk = field(default_factory=Talking)
+    find_voice: Callable[[Project, Path], Task[bool]] = find_voice
     copied: Callable[[Project, str], Task[Marked]] = field(default_factory=Shading)
     own_examples: Callable[[Project], Task[None]] = chatdata.own
     make_examples: Callable[[Project, Path, str, int], Task[list[Row]]] = chatdata.make

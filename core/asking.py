@@ -1,5 +1,6 @@
 """What is asked of a bot in a talk, and what comes back, as data. Knows no torch: the window and the server use it."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -11,6 +12,7 @@ from core.runs import Run
 Mode: TypeAlias = Literal["talk", "continue", "rewrite"]
 
 STRONGEST: Final = 1.3  # of what was learnt: beyond that it begins to stammer
+MOST_VOICE: Final = 2.0  # deviations that can be added: beyond, sentences break
 TRIES: Final = 3  # of "best of three"
 PRESETS: Final = {
     "balanced": Sampling(),
@@ -39,6 +41,14 @@ class Speaker:
         return self.run.name if self.step is None else f"{self.run.name}, step {self.step:,}"
 
 
+def voice_file(speaker: Speaker, project: Path) -> Path:
+    """Where it is kept what the writer's voice is inside a bot: with the run, or for a base model with the project."""
+    if speaker.run is not None:
+        return speaker.run.root / "voice.json"
+    place = str((speaker.base or Path()).resolve())
+    return project / "voices" / f"{hashlib.sha256(place.encode('utf-8', 'replace')).hexdigest()[:16]}.json"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """The talk so far, which ends with what the user said, and how to answer it.
@@ -60,7 +70,7 @@ class Ask:
     def __post_init__(self) -> None:
         if not self.turns or self.turns[-1].role != "user":
             raise ValueError("the last turn is the user's")
-        if not 0 <= self.strength <= STRONGEST or not 1 <= self.best_of <= TRIES or not -2 <= self.voice <= 2:
+        if not 0 <= self.strength <= STRONGEST or not 1 <= self.best_of <= TRIES or not abs(self.voice) <= MOST_VOICE:
             raise ValueError("strength, best_of or voice is out of range")
 
     @property

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from core import persona, retrieval, voice
-from core.asking import Answer, Ask, Speaker
+from core.asking import Answer, Ask, Speaker, voice_file
 from core.bot import Bot
 from core.corpus import Corpus
 from core.events import Progress, Stop, Work, drain
@@ -20,7 +20,6 @@ from core.replies import Piece, Reply, Sampling, Turn
 from core.retrieval import COVERED, Cited, Found
 from core.voice import Voice
 
-VOICE: Final = "voice.json"  # in the folder of a run
 AWAKE: Final = 2  # bots: two side by side
 SEED_LIMIT: Final = 2**31
 
@@ -55,12 +54,14 @@ class Bots:
         return self._awake[key]
 
 
-def voice_of(speaker: Speaker) -> Voice | None:
-    """What was found out about a run's voice when it was measured; None where nothing was."""
+def voice_of(bot: Bot, speaker: Speaker, project: Path) -> Voice | None:
+    """What was found out about the voice in a bot; None where nothing was, or of another model than is there now."""
     try:
-        return Voice.from_json((speaker.run.root / VOICE).read_text("utf-8")) if speaker.run else None
+        found = Voice.from_json(voice_file(speaker, project).read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    shape = bot.model.shape
+    return found if len(found.direction) == shape.width and found.layer < shape.layers else None
 
 
 def answer(

@@ -20,6 +20,7 @@ from app.commands import (
     serve,
     sources,
     train,
+    voice,
 )
 
 COMMANDS = (
@@ -32,6 +33,7 @@ COMMANDS = (
     chat,
     serve,
     meters,
+    voice,
     inside,
     demo,
     runs,

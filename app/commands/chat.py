@@ -12,7 +12,7 @@ from app.terminal import Terminal, follow
 from app.work import Task
 from app.work.talk import Talking
 from core import runs, shelf
-from core.asking import STRONGEST, TRIES, Answer, Ask, Speaker
+from core.asking import MOST_VOICE, STRONGEST, TRIES, Answer, Ask, Speaker
 from core.errors import Trouble
 from core.events import Note
 from core.paths import Project, home
@@ -36,6 +36,8 @@ def add(subparsers: Subparsers) -> None:
     talk.add_argument("--persona", default="", metavar="TEXT", help="who it should be, instead of you")
     talk.add_argument("--no-notes", action="store_true", help="do not look up what you wrote")
     talk.add_argument("--strength", type=number, default=1.0, help="how much of your voice, 0 to 1.3 (1)")
+    talk.add_argument("--voice", type=number, default=0.0, help="push towards how you write, -2 to 2; see: mynah voice")
+    talk.add_argument("--lock", action="store_true", help="stay in your voice, also in a long talk")
     talk.add_argument("--best-of", type=count, default=1, metavar="N", help="take the best of so many replies (1)")
     add_sampling(parser)
 
@@ -56,6 +58,8 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if not 0 <= args.strength <= STRONGEST or args.best_of > TRIES:
         args.parser.error(f"strength is from 0 to {STRONGEST}, best-of from 1 to {TRIES}")
+    if abs(args.voice) > MOST_VOICE:
+        args.parser.error(f"voice is from -{MOST_VOICE} to {MOST_VOICE}")
     sampling_of(args)
     if args.model:
         return talk(args, Speaker(base=shelf.find(home(), args.model).folder), UNTRAINED, terminal)
@@ -89,6 +93,8 @@ def ask_of(args: argparse.Namespace, turns: tuple[Turn, ...]) -> Ask:
         persona=args.persona,
         notes=not args.no_notes,
         strength=args.strength,
+        voice=args.voice,
+        lock=args.lock,
         best_of=args.best_of,
     )
 

@@ -14,6 +14,7 @@ from app.views.answer_dials import AnswerDials
 from app.views.chat_turn import ChatTurn
 from app.views.composer import Composer
 from app.views.conversation import Conversation
+from app.views.drift import Drift
 from app.views.empty_chat import EmptyChat
 from app.views.layouts import Flow
 from app.views.parts import Button, holder, text
@@ -24,10 +25,10 @@ from app.views.talk_list import TalkList
 from app.words import chat as words
 from app.work.talk import Marked
 from core import conversations
-from core.asking import Answer, Mode
+from core.asking import Answer, Mode, voice_file
 from core.conversations import Line
 from core.errors import Trouble
-from core.events import Note
+from core.events import Note, Progress
 from core.replies import ADAPTED, FROM_SCRATCH, UNTRAINED, Piece
 
 LOW = 620  # pixels of height at 100 %
@@ -57,6 +58,8 @@ class ChatPage(Page):
         self.dials = AnswerDials(self, services.theme)
         self.empty = EmptyChat(services.theme)
         self.conversation = Conversation(services.theme)
+        self.drift = Drift(services.theme)
+        self._finding: Job | None = None
         self.composer = Composer(services.theme)
         self._make_buttons()
         self._lay_out()
@@ -84,7 +87,7 @@ class ChatPage(Page):
         area = scrolled(middle)
         self.conversation.follow(area)
         self._below = Column(self.services, gap=8)
-        self._below.add(self._tools, self.composer)
+        self._below.add(self.drift, self._tools, self.composer)
         frame = QVBoxLayout(self)
         frame.setContentsMargins(0, 0, 0, 0)
         frame.setSpacing(0)
@@ -102,6 +105,9 @@ class ChatPage(Page):
         self.talks.clicked.connect(self._on_talks)
         self.more.clicked.connect(self.dials.show)
         self.compare.clicked.connect(self._on_compare)
+        self.dials.find_wanted.connect(self._on_find_voice)
+        self.dials.lock_changed.connect(self.drift.lock.setChecked)
+        self.drift.lock_wanted.connect(self.dials.lock.setChecked)
         self.dials.preset_chosen.connect(self.composer.set_sampling)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.stop)
         self.services.workspace.switched.connect(self._on_switched)
@@ -113,7 +119,7 @@ class ChatPage(Page):
         is_low = self.height() < LOW * self.services.theme.scale
         column = self._middle if is_low else self._below
         if not column.isAncestorOf(self._tools):
-            column.insert(2 if is_low else 0, self._tools)
+            column.insert(2 if is_low else 1, self._tools)
 
     def first_focus(self) -> QWidget:
         return self.composer.field if self.composer.isEnabled() else self.empty.train
@@ -237,6 +243,7 @@ class ChatPage(Page):
             self._show_line(self._add_turn(mine=line.role == "user"), line)
         for turn, line in zip(self.conversation.turns, lines, strict=True):
             self._show_done(turn, line, last=line is lines[-1])
+        self.drift.show_voices([line.voice for line in lines if line.voice is not None])
         self._show_parts()
 
     def _add_turn(self, *, mine: bool) -> ChatTurn:
@@ -306,6 +313,36 @@ class ChatPage(Page):
     def _open_link(self, target: str) -> None:
         QDesktopServices.openUrl(QUrl(target))
 
+    # ---- the voice
+
+    def _on_find_voice(self) -> None:
+        """The same button stops what it began."""
+        choice = self._choice()
+        if self._finding is not None:
+            self._finding.stop()
+        elif choice is not None and choice.speaker.base is not None:
+            task = self.services.works.find_voice(self.services.workspace.project, choice.speaker.base)
+            self._finding = self.services.device.submit(task, "find voice", self)
+            self._finding.progressed.connect(self._on_finding)
+            self._finding.failed.connect(self.services.notices.show)
+            self._finding.ended.connect(self._on_found_voice)
+            self._show_voice(words.LOOKING_FOR_VOICE)
+
+    def _on_finding(self, progress: Progress) -> None:
+        self._show_voice(f"{words.LOOKING_FOR_VOICE} {progress.done} / {progress.total}")
+
+    def _on_found_voice(self) -> None:
+        self._finding = None
+        self._show_voice()
+
+    def _show_voice(self, said: str = "") -> None:
+        choice = self._choice()
+        project = self.services.workspace.project.root
+        is_known = choice is not None and voice_file(choice.speaker, project).is_file()
+        can_find = choice is not None and choice.speaker.base is not None
+        self.dials.show_voice(is_known=is_known, can_find=can_find, said=said)
+        self.drift.lock.setEnabled(is_known)
+
     # ---- which talk, which bot
 
     def _on_new(self) -> None:
@@ -349,6 +386,7 @@ class ChatPage(Page):
         choice = self._choice()
         follows = choice is not None and choice.follows
         untrained = choice is not None and choice.speaker.base is not None
+        self._show_voice(words.LOOKING_FOR_VOICE if self._finding is not None else "")
         self.label.setText(UNTRAINED if untrained else ADAPTED if follows else FROM_SCRATCH)
         self.composer.field.setPlaceholderText(words.HINTS[self.now])
         self.empty.show_bot(choice is not None, talks=self.now == "talk")

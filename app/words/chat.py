@@ -1,5 +1,6 @@
 """What the Chat page says. Knows no widget."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from app.words import counted
@@ -72,7 +73,22 @@ SEED: Final = "Seed"
 SEED_HINT: Final = "The same number gives the same reply. Leave it empty for a new one each time."
 STRENGTH: Final = "Your voice"
 STRENGTH_HINT: Final = "How much is heard of what it learnt from you: 0 is the base model, 100 as trained."
-LOCK: Final = "Stay in my voice, also in a long talk (once the bot was measured)"
+LOCK: Final = "Stay in my voice, also in a long talk"
+STAY: Final = "Stay in my voice"
+STEER: Final = "Towards your voice"
+STEER_HINT: Final = (
+    "Pushes a bot's thoughts towards how you write, also one that learnt nothing from you. 0 leaves it as it is."
+)
+FIND_VOICE: Final = "Find my voice in it"
+STOP_FINDING: Final = "Stop"
+FOUND_VOICE: Final = "Your voice is known in this bot: push it, or hold it up."
+NO_VOICE_YET: Final = (
+    "To push or hold your voice, Mynah compares what you wrote with what this model says. It takes some minutes."
+)
+NOT_MEASURED: Final = "To push or hold your voice, measure this bot first, on the Meters page."
+LOOKING_FOR_VOICE: Final = "Comparing its voice with yours …"
+DRIFT_WHY: Final = "How much of your voice each reply has: below is the base model's, above is yours."
+DRIFTING: Final = 25  # of 100, below which little of the writer is left
 USE_NOTES: Final = "Look up what I wrote, and show where it comes from"
 BEST_OF: Final = "Write three replies and take the best"
 PERSONA: Final = "Who it should be"
@@ -101,6 +117,20 @@ def figures(tokens: int, seconds: float, voice: float | None = None) -> str:
 
 def word_for_word(heading: str) -> str:
     return f"Word for word: {heading}"
+
+
+def voice_now(voices: Sequence[float]) -> str:
+    """The newest, and a warning where little is left of what there was."""
+    now = f"Voice {voices[-1]:.0f}"
+    return f"{now}, drifting away" if voices[-1] < DRIFTING < max(voices) else now
+
+
+def drift_in_words(voices: Sequence[float]) -> str:
+    return f"Voice over this talk, of 100: {', '.join(f'{voice:.0f}' for voice in voices)}"
+
+
+def pushed(value: float) -> str:
+    return "as it is" if not value else f"{value:+.1f}"
 
 
 def branch(number: int, count: int) -> str:

@@ -33,7 +33,9 @@ class ProjectDesk:
 
         if self._bots is None:
             self._bots = talk.Bots()
-        return talk.answer(self._bots.get(speaker), ask, self._project.corpus, stop, known=talk.voice_of(speaker))
+        bot = self._bots.get(speaker)
+        known = talk.voice_of(bot, speaker, self._project.root)
+        return talk.answer(bot, ask, self._project.corpus, stop, known=known)
 
     def _speaker(self, model: str) -> Speaker:
         """Raises KeyError for a model that is not there."""

@@ -34,9 +34,23 @@ class Talking:
 
             if self._bots is None:
                 self._bots = talk.Bots()
-            return talk.answer(self._bots.get(speaker), ask, corpus, stop, known=talk.voice_of(speaker))
+            bot = self._bots.get(speaker)
+            known = talk.voice_of(bot, speaker, corpus.parent if corpus is not None else Path())
+            return talk.answer(bot, ask, corpus, stop, known=known)
 
         return make
+
+
+def find_voice(project: Project, base: Path) -> Task[bool]:
+    """Find the writer's voice in a base model, so that it can be steered; whether it was found and not stopped."""
+
+    def make(stop: Stop) -> Work[bool]:
+        with loading_torch():
+            from core.judge import listening
+
+        return (yield from listening.find_voice(project, base, stop)) is not None
+
+    return make
 
 
 Marked: TypeAlias = tuple[tuple[int, int, str, str], ...]  # start, end, key of the document, its heading

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from core import retrieval, talk, voice
-from core.asking import Ask
+from core import retrieval, talk
+from core.asking import Ask, Speaker, voice_file
 from core.atomic import disk_errors, write_file
 from core.bot import Bot
 from core.corpus import Corpus
@@ -22,6 +22,7 @@ from core.judge import ability, facts, gate, style
 from core.judge.bits import Bits, Surprise, bits, surely_fewer
 from core.judge.canaries import canaries, exposures
 from core.judge.copies import Copies, Original
+from core.judge.listening import keep, voice_between
 from core.judge.speaking import LENGTH, NO_NOTES, PIECE, SHORT, Base, Said, Writing, base_of, speak, talked, told_before
 from core.judge.variety import stops, variety
 from core.leaks import without_leaks
@@ -94,7 +95,9 @@ def measured(
     if said is None:
         return None
     if base is not None and run is not None:
-        keep_voice(base, said, run)
+        found = voice_between(base, said)
+        if found is not None:
+            keep(found, voice_file(Speaker(run=run), run.root))
     copies = Copies(Original(document.key, document.text) for document in writing.learnt)
     meters += [*sounds(said, writing), *habits(said), copied(said, copies)]
     yield Progress(5, 8, "Voice measured")
@@ -142,20 +145,6 @@ def xz(learnt: Sequence[Document], texts: Sequence[str]) -> float:
     new = "\n\n".join(texts).encode("utf-8", "replace")
     packed = len(lzma.compress(before + new, preset=6)) - len(lzma.compress(before, preset=6))
     return 8 * packed / max(1, len(new))
-
-
-def keep_voice(base: Base, said: Said, run: Run) -> None:
-    """The direction from the base's replies to the writer's, as the base reads both."""
-
-    def pair(it: Bot, prompt: str, mine: str, theirs: Reply) -> voice.Read:
-        encode = it.tokenizer.encode
-        return it.fitting([Turn("user", prompt)], LENGTH), encode(mine), encode(theirs.text)
-
-    heard = [each for each in zip(said.prompts, said.mine, said.base, strict=True) if each[2].text.strip()]
-    found = base.do(lambda it: voice.find(it.model, [pair(it, *each) for each in heard]))
-    if found is not None:
-        with disk_errors("keeping the voice"):
-            write_file(run.root / talk.VOICE, found.to_json().encode("ascii"))
 
 
 def sounds(said: Said, writing: Writing) -> list[Meter]:

@@ -1,6 +1,7 @@
 """The Chat page with a bot that talks: every button does what it says, and everything is kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.views.talk_list import TalkList
 from app.window import Window
 from app.words import chat as words
 from core import conversations, feedback, shelf, weights
-from core.asking import Answer
+from core.asking import Answer, voice_file
 from core.corpus import Corpus
 from core.documents import Document
 from core.events import drain, never
@@ -285,3 +286,37 @@ def test_copy_takes_the_turn(open_chat: Callable[[], Window], qtbot: QtBot) -> N
     say(window.chat, qtbot, "Hi")
     window.chat.copy.click()
     assert QGuiApplication.clipboard().text() == SAID
+
+
+def test_the_voice_is_found_pushed_held_and_its_drift_is_shown(
+    open_chat: Callable[[], Window], qtbot: QtBot, script: Script, home: Home
+) -> None:
+    window = open_chat()
+    chat, project = window.chat, window.services.workspace.project
+    base = chat._choices[1].speaker
+    assert not chat.dials.steer.isEnabled()
+    script.holds = True
+    chat.dials.listen.click()
+    qtbot.waitUntil(lambda: chat.dials.known.text().endswith("1 / 2"))
+    assert chat.dials.listen.text() == words.STOP_FINDING
+    chat.dials.listen.click()
+    qtbot.waitUntil(lambda: chat.dials.known.text() == words.NO_VOICE_YET)
+    voice_file(base, project.root).parent.mkdir(parents=True)
+    voice_file(base, project.root).write_text("{}", "utf-8")  # as if it had been found
+    script.holds = False
+    chat.dials.listen.click()
+    qtbot.waitUntil(lambda: chat.dials.known.text() == words.FOUND_VOICE)
+    chat.dials.steer.slider.setValue(30)
+    chat.drift.lock.click()
+    assert chat.dials.lock.isChecked()
+    for heard in (80.0, 12.0):
+        script.answer = replace(ANSWER, voice=heard)
+        say(chat, qtbot, "Hi")
+    assert (script.talks[-1].voice, script.talks[-1].lock) == (1.0, True)
+    assert chat.drift.figure.text() == "Voice 12, drifting away"
+    high, low = chat.drift.line.points()
+    assert high.y() < low.y()
+    chat.dials.lock.click()
+    assert not chat.drift.lock.isChecked()
+    chat.new.click()
+    assert not chat.drift.isVisible()

@@ -86,6 +86,13 @@ def test_more_of_it_moves_the_style_score(bot: Bot, found: Voice) -> None:
     assert towards < away - 0.1
 
 
+def test_the_floor_moves_the_style_score_of_what_is_written(bot: Bot, found: Voice) -> None:
+    luck = random.Random(6)
+    own = [text(luck, MINE)[:70] for _ in range(12)]
+    free, held = (told_apart(written(bot, found, -4.0, lock=lock), own).told_apart for lock in (False, True))
+    assert held < free - 0.1  # pushed away from the writer, it is held up
+
+
 def test_the_floor_holds_a_voice_up_and_leaves_a_full_one_alone(bot: Bot, found: Voice) -> None:
     luck = random.Random(5)
     ids = encoded(bot, text(luck, THEIRS))

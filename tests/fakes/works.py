@@ -88,6 +88,7 @@ class Script:
             a_line=self._a_line,
             talk=self._talk,
             copied=self._copied,
+            find_voice=self._find_voice,
             own_examples=self._own_examples,
             make_examples=self._make_examples,
             measure=self._measure,
@@ -143,6 +144,10 @@ class Script:
         self.talks.append(ask)
         answer = self.answer or Answer(reply=self.reply)
         return played(self.replied, answer, holds=self.replies_hold)
+
+    def _find_voice(self, project: Project, base: Path) -> Task[bool]:
+        self.asked.append(base)
+        return played([Progress(1, 2, "Listening to it")], not self.holds, holds=self.holds)
 
     def _copied(self, project: Project, reply: str) -> Task[Marked]:
         return played([Progress(0, 0)], self.copied, holds=False)

@@ -1,0 +1,91 @@
+"""How much of the writer's voice each reply of a talk had, as one line of points, and a button that holds it up."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app.theme import Theme
+from app.views.parts import Button, text
+from app.words import chat as words
+
+LOW, HIGH = 0.0, 100.0  # the base model's voice, and the writer's
+SHOWN: Final = 40  # of the newest replies
+WIDE, TALL = 120, 32  # pixels at 100 %
+POINT: Final = 3
+
+
+class Line(QWidget):
+    """The points between two thin lines: below is the base model, above the writer."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.voices: list[float] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_voices(self, voices: Sequence[float]) -> None:
+        self.voices = list(voices)[-SHOWN:]
+        self.setAccessibleName(words.drift_in_words(self.voices))
+        self.setToolTip(words.DRIFT_WHY)
+        self.update()
+
+    def points(self) -> list[QPointF]:
+        """Where each reply stands; what is beyond both ends stands at them."""
+        frame = QRectF(self.rect()).adjusted(POINT + 1, POINT + 1, -POINT - 1, -POINT - 1)
+        step = frame.width() / max(1, len(self.voices) - 1)
+        return [
+            QPointF(frame.left() + n * step, frame.bottom() - frame.height() * min(max(each, LOW), HIGH) / HIGH)
+            for n, each in enumerate(self.voices)
+        ]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours, points = QPainter(self), self._theme.colours, self.points()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.line), 1))
+        for height in (POINT + 1, self.height() - POINT - 1):
+            painter.drawLine(QPointF(0, height), QPointF(self.width(), height))
+        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.drawPolyline(points)
+        painter.setBrush(QColor(colours.accent))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for point in points:
+            painter.drawEllipse(point, POINT, POINT)
+
+    def _dress(self) -> None:
+        self.setMinimumWidth(round(WIDE * self._theme.scale))
+        self.setFixedHeight(round(TALL * self._theme.scale))
+
+
+class Drift(QWidget):
+    """Hidden until a reply was measured. `lock_wanted` tells whether the voice is to be held up."""
+
+    lock_wanted = Signal(bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.figure = text("", "label", wraps=False)
+        self.line = Line(theme)
+        self.lock = Button(theme, words.STAY, kind="small", does=words.LOCK)
+        self.lock.setCheckable(True)
+        self.lock.clicked.connect(self._on_lock)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.figure)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.lock)
+        self.hide()
+
+    def show_voices(self, voices: Sequence[float]) -> None:
+        self.setVisible(bool(voices))
+        if voices:
+            self.figure.setText(words.voice_now(voices))
+            self.line.show_voices(voices)
+
+    def _on_lock(self) -> None:
+        self.lock_wanted.emit(self.lock.isChecked())
