@@ -1,7 +1,7 @@
 """The door to what `mynah bench` measures of replies and tokenizers; see app/work/__init__.py."""
 
 from app.work import Task
-from core.bench.reports import CutRow, MemoryRow, ReplyRow, Setup
+from core.bench.reports import CutRow, MemoryRow, MistakeRow, ReplyRow, Setup
 from core.events import Stop, Work
 
 
@@ -34,5 +34,16 @@ def memory(setup: Setup) -> Task[list[MemoryRow]]:
         from core.bench import memory
 
         return memory.memory(setup, stop)
+
+    return make
+
+
+def mistakes() -> Task[list[MistakeRow]]:
+    """Measure what it costs to refuse models with one thing wrong each."""
+
+    def make(stop: Stop) -> Work[list[MistakeRow]]:
+        from core.bench import mistakes
+
+        return mistakes.mistakes(stop)
 
     return make

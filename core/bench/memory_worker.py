@@ -42,15 +42,17 @@ def growth(recipe: Recipe) -> int:
 
 def now() -> int:
     """Bytes in memory."""
-    if STATUS.exists():
-        return 1024 * int(STATUS.read_text("ascii").partition("VmRSS:")[2].split()[0])
-    return peak()
+    return _status("VmRSS:") or peak()
 
 
 def peak() -> int:
-    """The most bytes that there ever were."""
+    """The most bytes that there ever were. Linux counts in `ru_maxrss` what the process before this one had."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else 1024 * most
+    return _status("VmHWM:") or (most if sys.platform == "darwin" else 1024 * most)
+
+
+def _status(name: str) -> int:
+    return 1024 * int(STATUS.read_text("ascii").partition(name)[2].split()[0]) if STATUS.exists() else 0
 
 
 if __name__ == "__main__":

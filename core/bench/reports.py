@@ -139,6 +139,16 @@ class AdaptRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MistakeRow:
+    """One thing wrong with the folder of a model: what was said, how long that took, and how much memory."""
+
+    mistake: str
+    seconds: float
+    megabytes: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fuzzed:
     """One kind of export, harmed and read so many times."""
 
