@@ -2,9 +2,13 @@
 
 import os
 
+from core.engine import ready
+from core.paths import home
+
 
 def prepare() -> None:
-    """Let torch's idle threads sleep instead of spin, unless the user chose otherwise.
+    """Show Python the engine, where it lies in a folder of its own, and let torch's idle threads sleep instead of spin,
+    unless the user chose otherwise.
 
     Spinning threads took the window's 99th percentile from 20 to 28 ms a frame on two cores, and most of the speed
     when another program kept one core busy. They may spin for the moment between two products of a reply, some 50
@@ -13,3 +17,4 @@ def prepare() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+    ready.use(home())

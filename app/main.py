@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import crash, environment, settings, words
 from app.api import Api
+from app.engines import Engines
 from app.gathering import Gathering
 from app.interrupt import stop_on_signal
 from app.lanes import Lane
@@ -105,6 +106,7 @@ def build(where: Home, works: Works, parent: QObject) -> Services:
         gathering=Gathering(disk, workspace, works, notices, parent),
         training=Training(device, workspace, works, notices, parent),
         api=Api(workspace, keeper, notices, parent),
+        engines=Engines(net, where, works, notices, parent),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.api import Api
+from app.engines import Engines
 from app.gathering import Gathering
 from app.lanes import Lane
 from app.notices import Notices
@@ -28,3 +29,4 @@ class Services:
     gathering: Gathering
     training: Training
     api: Api
+    engines: Engines

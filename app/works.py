@@ -7,7 +7,7 @@ from typing import Any
 
 from app import work
 from app.morning import Then
-from app.work import Task, chatdata, doctor, gathering, judging, models, nights, planning, take
+from app.work import Task, chatdata, doctor, engine, gathering, judging, models, nights, planning, take
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Marked, Shading, Talk, Talking, find_voice
@@ -16,6 +16,7 @@ from core.bundle import Brought
 from core.chatrows import Row
 from core.doctor import Finding
 from core.documents import ImportReport
+from core.engine.ready import Ready, Standing
 from core.forecast import Choice as By
 from core.forecast import Outlook, Size
 from core.inside.reports import Asked, Report
@@ -58,6 +59,9 @@ class Works:
     add_model: Callable[[Home, Path], Task[Shelved | None]] = models.link
     remove_model: Callable[[Home, str], Task[None]] = models.remove
     keep_token: Callable[[Home, str], Task[str]] = models.keeping
+    engine_is_missing: Callable[[], bool] = engine.is_missing
+    engine_standing: Callable[[Home], Task[Standing]] = engine.standing
+    engine: Callable[[Home, tuple[Path, ...]], Task[Ready | None]] = engine.install
     examine: Callable[[Home, bool], Task[list[Finding]]] = doctor.examine
     check_share: Callable[[Project, Run], Task[Any]] = take.check_share
     export: Callable[[Run, Form, Path], Task[Exported | None]] = take.export

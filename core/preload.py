@@ -16,15 +16,25 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from core.errors import Unsupported
+
 LIBRARIES: Final = ("c10", "torch_cpu", "torch", "torch_python")  # in the order in which they need each other
 
 
 @contextlib.contextmanager
 def loading_torch() -> Iterator[None]:
-    """Import torch, and what is built upon it, inside the block. Only the first such block does anything."""
+    """Import torch, and what is built upon it, inside the block. Only the first such block does anything.
+
+    Raises Unsupported where torch is not here yet.
+    """
     if "torch" in sys.modules:
         yield
         return
+    if find_spec("torch") is None:
+        raise Unsupported(
+            "The engine that trains and talks is not on this computer yet.",
+            fix="Get it on the Welcome page, or with: mynah engine --get",
+        )
     preload_torch()
     was_collecting = gc.isenabled()
     gc.disable()

@@ -7,6 +7,7 @@ from app.commands import (
     chatdata,
     demo,
     doctor,
+    engine,
     export,
     import_,
     inside,
@@ -43,5 +44,6 @@ COMMANDS = (
     backup,
     packed,
     doctor,
+    engine,
     bench,
 )

@@ -6,10 +6,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
+from app.views.engine_card import EngineCard
 from app.views.layouts import Flow
 from app.views.parts import Button, card, holder, text
 from app.words import doctor as words
+from app.words import engine as engine_words
 from core.doctor import Finding
+from core.engine.ready import Ready
 
 
 class DoctorPage(Page):
@@ -31,14 +34,20 @@ class DoctorPage(Page):
         self.again.clicked.connect(self._on_again)
         self.ask.clicked.connect(self._on_ask)
         self.copy.clicked.connect(self._on_copy)
+        self.repair = Button(theme, engine_words.REPAIR, does=engine_words.REPAIR_WHY)
+        self.repair.clicked.connect(self._on_repair)
+        self.engine = EngineCard(theme, services.engines)
+        services.engines.changed.connect(self._refresh_repair)
+        services.engines.ended.connect(self._on_engine)
+        self._refresh_repair()
         buttons = Flow()
-        for button in (self.again, self.ask, self.copy):
+        for button in (self.again, self.ask, self.copy, self.repair):
             buttons.addWidget(button)
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(12)
         inside = Column(services)
-        inside.add(text(words.TITLE, "title"), text(words.LEAD, "lead"), self._verdict, holder(self._list))
+        inside.add(text(words.TITLE, "title"), text(words.LEAD, "lead"), self._verdict, self.engine, holder(self._list))
         inside.add(holder(buttons), text(words.ASK_WHY, "small"))
         inside.add_stretch()
         fill_page(self, scrolled(inside))
@@ -54,6 +63,7 @@ class DoctorPage(Page):
         super().showEvent(event)
         if not self.found:
             self.look()
+            self.services.engines.look()
 
     def look(self, *, ask_network: bool = False) -> None:
         if self._is_looking:
@@ -71,6 +81,18 @@ class DoctorPage(Page):
 
     def _on_ask(self) -> None:
         self.look(ask_network=True)
+
+    def _on_repair(self) -> None:
+        self.services.engines.begin()
+
+    def _on_engine(self, found: Ready | None) -> None:
+        if found is not None:
+            self.look()
+
+    def _refresh_repair(self) -> None:
+        engines = self.services.engines
+        self.repair.setVisible(engines.can_repair and not engines.is_missing)
+        self.repair.setEnabled(not engines.is_running)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(words.report(self.found))

@@ -7,6 +7,7 @@ from app import words
 from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.views.choice_card import ChoiceCard
+from app.views.engine_card import EngineCard
 from app.views.layouts import Columns, Flow
 from app.views.parts import Button, card, holder, text
 
@@ -36,8 +37,9 @@ class WelcomePage(Page):
             choices.addWidget(choice)
 
         self._offer = self._make_offer()
+        self.engine = EngineCard(theme, services.engines)
         column = Column(services, gap=16)
-        column.add(self._offer)
+        column.add(self.engine, self._offer)
         column.add_stretch(1)
         column.add(text(words.HELLO, "title"), text(words.WHAT_IT_DOES, "lead"))
         column.add_space()
@@ -50,6 +52,8 @@ class WelcomePage(Page):
         services.training.started.connect(self._refresh)
         services.training.ended.connect(self._refresh)
         self._refresh()
+        if services.engines.is_missing:
+            services.engines.look()
 
     def _make_offer(self) -> QWidget:
         """The card that offers to go on with a run."""
