@@ -71,9 +71,19 @@ def process(recipe: Recipe, device: DeviceKind, cores: int = 1) -> int:
 
 
 def budget(machine: Machine) -> int:
-    """Bytes that a training may fill: of the card, where there is one of its own. 0 where nobody knows."""
+    """Bytes that a training may fill, as they are counted here: of the card, where there is one of its own, and less
+    where a trial has shown that we count too few. 0 where nobody knows."""
     whole = machine.device_memory if machine.device == "cuda" else machine.memory
-    return round(whole * USABLE[machine.device])
+    return round(whole * USABLE[machine.device] / machine.memory_factor)
+
+
+def tried(recipe: Recipe, machine: Machine, taken: int, *, too_large: bool) -> Machine:
+    """The machine, with what a trial of `recipe` has taught: `taken` bytes at its peak, or that it was `too_large`."""
+    predicted = process(recipe, machine.device, machine.cores)
+    factor = max(1.0, taken / predicted)
+    if too_large:  # so that it does not fit, whatever we thought
+        factor = max(factor, 1.01 * budget(machine) * machine.memory_factor / predicted)
+    return replace(machine, memory_factor=factor)
 
 
 def fitting(recipe: Recipe, budget: int, device: DeviceKind, cores: int = 1) -> Recipe:

@@ -33,6 +33,7 @@ class Machine:
     name: str = ""
     memory: int = 0
     device_memory: int = 0
+    memory_factor: float = 1.0  # by how much a training that was tried took more than was predicted
     battery: "Battery | None" = None  # None where there is none, or nobody knows
 
 

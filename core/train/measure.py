@@ -14,7 +14,7 @@ from core.machine import Machine, this_machine
 from core.plan import Wish
 from core.recipe import Recipe
 from core.train.batches import Array, Batches
-from core.train.probe import seconds_per_step
+from core.train.probe import probe
 
 LEAST: Final = 100_000  # characters: a probe on less would measure a toy
 
@@ -35,11 +35,11 @@ def measure(folder: Path, characters: int, stop: Stop) -> Work[Machine | None]:
     device = best_device()
     machine = described(this_machine(folder), device)
     recipe = plan.make(max(LEAST, characters), Wish(minutes=60), machine).recipe
-    seconds = yield from seconds_per_step(recipe, Noise(recipe), device, stop)
-    if seconds is None:
+    found = yield from probe(recipe, Noise(recipe), device, stop)
+    if found is None:
         return None
     flops = recipe.tokens_per_step * recipe.shape.training_flops(recipe.length)
-    return replace(machine, flops_per_second=flops / seconds)
+    return replace(machine, flops_per_second=flops / found.seconds)
 
 
 def described(machine: Machine, device: Device) -> Machine:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from core import adapt, chatrows, feedback, learnt, persona, plan, shards, weights
+from core import adapt, chatrows, feedback, footprint, learnt, persona, plan, shards, weights
 from core.atomic import disk_errors, write_file
 from core.curate.clean import View
 from core.device import Device
@@ -27,7 +27,7 @@ from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.measure import described
 from core.train.prepare import batches, new_run, read, sections_of, times, weighted
-from core.train.probe import seconds_per_step
+from core.train.probe import probe
 
 MENDED: Final = 3  # times that a reply put right is learnt: it says what was wrong, and there are few
 
@@ -62,12 +62,13 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
         learnt.write(run, learnt.numbers(view, sections))
         chosen = adapt.make(manifest.train.targets, shape, begun, wish, machine)
         if wish.steps is None:
-            seconds = yield from seconds_per_step(chosen.recipe, batches(run, chosen.recipe), device, stop)
-            if seconds is None:
-                return None
             recipe = chosen.recipe
+            found = yield from probe(recipe, batches(run, recipe), device, stop)
+            if found is None:
+                return None
             per_token = adapt.flops_per_token(shape, recipe.method, recipe.length, checkpointing=recipe.checkpointing)
-            flops = recipe.tokens_per_step * per_token / seconds
+            flops = recipe.tokens_per_step * per_token / found.seconds
+            machine = footprint.tried(recipe, machine, found.bytes, too_large=found.too_large)
             chosen = adapt.make(manifest.train.targets, shape, begun, wish, replace(machine, flops_per_second=flops))
         plan.check_space(chosen.recipe, manifest.train.tokens, machine)
         with disk_errors("writing the recipe of the run"):

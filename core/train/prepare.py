@@ -28,7 +28,7 @@ from core.selection import Selection
 from core.split import Section, split
 from core.tokenizers import files
 from core.train.batches import Batches
-from core.train.probe import seconds_per_step
+from core.train.probe import probe
 
 
 def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Run | None]:
@@ -56,11 +56,11 @@ def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Ru
         learnt.write(run, learnt.numbers(view, sections))
         if wish.steps is None:
             recipe = with_vocab(chosen.recipe, tokenizer.vocab)
-            seconds = yield from seconds_per_step(recipe, batches(run, recipe), device, stop)
-            if seconds is None:
+            found = yield from probe(recipe, batches(run, recipe), device, stop)
+            if found is None:
                 return None
             flops = recipe.tokens_per_step * recipe.shape.training_flops(recipe.length)
-            chosen = plan.make(own_characters, wish, replace(machine, flops_per_second=flops / seconds))
+            chosen = plan.make(own_characters, wish, replace(machine, flops_per_second=flops / found.seconds))
         with disk_errors("writing the recipe of the run"):
             write_file(run.recipe_file, with_vocab(chosen.recipe, tokenizer.vocab).to_json().encode("ascii"))
     for sentence in chosen.words:

@@ -4,14 +4,17 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from core import footprint
+from core import adapt, footprint
 from core.bench.task import POINTS, REPLYING
 from core.errors import MemoryTrouble
 from core.footprint import fitting, of
-from core.recipe import Recipe
+from core.machine import Machine
+from core.plan import Wish
+from core.recipe import Base, Recipe
 from core.shape import Shape
 
 GB = 10**9
@@ -65,6 +68,24 @@ def test_gpt2_medium_fits_a_card_of_12_gb_as_a_whole_and_smaller_ones_with_eight
 def test_what_fits_in_no_way_says_so() -> None:
     with pytest.raises(MemoryTrouble, match=r"GB of memory at least, and 1\.0 GB can be used"):
         fitting(QLORA, GB, "cuda")
+
+
+def test_what_a_trial_took_changes_the_plan() -> None:
+    card = Machine(cores=2, free_disk=GB, device="cuda", precision="bf16", device_memory=12 * GB)
+    base = Base(name="a base", folder="", sha256="")
+    wish = Wish(minutes=60, base=Path("base"), method="lora", steps=10)
+
+    def planned(machine: Machine) -> Recipe:
+        return adapt.make(3_000_000, replace(QWEN3_4B, layers=12), base, wish, machine).recipe
+
+    first = planned(card)
+    as_told = footprint.tried(first, card, footprint.process(first, "cuda"), too_large=False)
+    assert planned(as_told) == first
+    more = footprint.tried(first, card, 2 * footprint.process(first, "cuda"), too_large=False)
+    assert more.memory_factor == pytest.approx(2.0)
+    for machine in (more, footprint.tried(first, card, 0, too_large=True)):
+        assert of(planned(machine), "cuda").total < of(first, "cuda").total
+        assert planned(machine).tokens_per_step == first.tokens_per_step
 
 
 def test_keys_and_values_are_counted_as_in_the_catalogue() -> None:
