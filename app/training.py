@@ -38,6 +38,10 @@ class Training(QObject):
         """Train a new run on the project on show."""
         self._start(self._works.train(self._workspace.project, wish), resumes=False)
 
+    def begin_from_choices(self) -> None:
+        """Train a new run on the replies that the writer chose."""
+        self._start(self._works.learn_from_choices(self._workspace.project), resumes=False)
+
     def resume(self, run: Run) -> None:
         self._start(self._works.resume(self._workspace.project, run), resumes=True)
 

@@ -44,6 +44,7 @@ class Works:
     rest: Callable[[Then], None] = nights.rest
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
+    learn_from_choices: Callable[[Project], Task[Outcome]] = work.learn_from_choices
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply
     reply_at: Callable[[Run, int, str, Sampling], Task[Reply]] = reply_at
     look: Callable[[Asked], Task[Report]] = look

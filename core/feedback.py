@@ -20,6 +20,9 @@ from core.replies import Turn
 Kind: TypeAlias = Literal["up", "down", "none", "edited", "kept"]
 
 VERSION: Final = 1
+PAIRS_FILE: Final = "preferences.json"  # in the folder of a run that learns from choices (core/train/preferences.py)
+LEAST_PAIRS: Final = 50  # from which such a training is worth it
+LIKE_LENGTHS: Final = (0.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +75,19 @@ def edits(judgements: list[Judgement]) -> list[tuple[tuple[Turn, ...], str]]:
 
 
 def preferences(judgements: list[Judgement]) -> list[Preference]:
-    """Pairs for a training on preferences; two replies that are the same say nothing."""
+    """Pairs for a training on preferences: what was edited or kept over what it took the place of, and thumbs up over
+    thumbs down for replies to the same turns. Two replies that are the same say nothing."""
     pairs = [each for each in judgements if each.kind in ("edited", "kept") and each.instead.strip()]
-    return [Preference(each.turns, each.text, each.instead) for each in pairs if each.text != each.instead]
+    chosen = [Preference(each.turns, each.text, each.instead) for each in pairs]
+    for good in judgements:
+        bad = (each for each in judgements if each.kind == "down" and each.turns == good.turns)
+        chosen += [Preference(good.turns, good.text, each.text) for each in bad if good.kind == "up"]
+    return [each for each in dict.fromkeys(chosen) if each.chosen != each.rejected and each.turns]
+
+
+def fitting(pairs: list[Preference]) -> list[Preference]:
+    """Those whose replies are about as long: else a bot learns no more than to be shorter."""
+    return [each for each in pairs if LIKE_LENGTHS[0] <= len(each.chosen) / len(each.rejected) <= LIKE_LENGTHS[1]]
 
 
 def _file(project: Project) -> Path:

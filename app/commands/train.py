@@ -20,6 +20,7 @@ from core import runs, shelf
 from core.depth import DEEPEST
 from core.errors import Trouble
 from core.events import Note, Progress
+from core.feedback import LEAST_PAIRS
 from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
 from core.paths import Project, home
 from core.plan import DEFAULT_MINUTES, Wish
@@ -39,6 +40,11 @@ def add(subparsers: Subparsers) -> None:
     much.add_argument("--minutes", type=positive, metavar="N", help=f"about how long it may take ({DEFAULT_MINUTES:g})")
     much.add_argument("--steps", type=count, metavar="N", help="exactly how many steps")
     much.add_argument("--resume", action="store_true", help="go on with the newest run that is not finished")
+    much.add_argument(
+        "--from-votes",
+        action="store_true",
+        help=f"let the bot that speaks learn from the replies you chose in the chat, {LEAST_PAIRS} of them or more",
+    )
     much.add_argument(
         "--run",
         dest="there",
@@ -78,7 +84,10 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.ladder:
         return climb(args, terminal, wish)
     resumed = unfinished(args.project) if args.resume else None
-    task = work.train(args.project, wish) if resumed is None else work.resume(args.project, resumed)
+    if args.from_votes:
+        task = work.learn_from_choices(args.project)
+    else:
+        task = work.train(args.project, wish) if resumed is None else work.resume(args.project, resumed)
     outcome = learn(task, terminal, None if args.tensorboard is None else board(args.tensorboard))
     terminal.say(sentence(outcome))
     terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")

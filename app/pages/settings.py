@@ -1,5 +1,6 @@
 """Settings: the local API, and what becomes of the writer's judgements. Serves and trains nothing itself."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -46,6 +47,8 @@ class SettingsPage(Page):
 
     key, title, drawing = "settings", words.SETTINGS, "settings"
 
+    training_begun = Signal()
+
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         theme = services.theme
@@ -58,11 +61,15 @@ class SettingsPage(Page):
         self.forget = Button(theme, words.FORGET)
         self._state, self._phone_why = text("", "quiet"), text(words.PHONE_WHY, "quiet")
         self._judged = text("")
+        self.learn = Button(services.theme, words.LEARN, kind="primary")
         self._lay_out()
         self.api.clicked.connect(self._on_api)
         self.phone.clicked.connect(self._on_api)
         self.new_token.clicked.connect(services.api.renew_token)
         self.forget.clicked.connect(self._on_forget)
+        self.learn.clicked.connect(self._on_learn)
+        services.training.started.connect(self._show)
+        services.training.ended.connect(self._show)
         services.api.changed.connect(self._show)
         services.workspace.surveyed.connect(self._show)
         self._show()
@@ -74,7 +81,7 @@ class SettingsPage(Page):
             inside.addWidget(widget)
         judged, inside = card()
         said = (text(words.FEEDBACK, "heading"), text(words.FEEDBACK_WHY, "quiet"))
-        for widget in (*said, self._judged, at_left(self.forget)):
+        for widget in (*said, self._judged, at_left(self.learn), at_left(self.forget)):
             inside.addWidget(widget)
         whole = Column(self.services)
         whole.add(text(words.SETTINGS, "title"), text(words.LEAD, "lead"), api, judged)
@@ -102,6 +109,11 @@ class SettingsPage(Page):
             self.services.notices.show(trouble)
         self._show()
 
+    def _on_learn(self) -> None:
+        """The Train page shows how it goes."""
+        self.services.training.begin_from_choices()
+        self.training_begun.emit()
+
     def _show(self) -> None:
         serving = self.services.api.serving
         has_bot = self.services.api.has_bot
@@ -122,6 +134,9 @@ class SettingsPage(Page):
         except Trouble as trouble:
             self.services.notices.show(trouble)
             judged = []
-        self._judged.setText(words.counted(len(feedback.edits(judged)), len(feedback.preferences(judged))))
+        pairs = feedback.fitting(feedback.preferences(judged))
+        self._judged.setText(words.counted(len(feedback.edits(judged)), len(pairs)))
+        self.learn.setVisible(len(pairs) >= feedback.LEAST_PAIRS)
+        self.learn.setEnabled(self.services.api.has_bot and not self.services.training.is_running)
         self.forget.set_words(words.FORGET)
         self.forget.setEnabled(bool(judged))

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from core.feedback import LEAST_PAIRS
+
 SETTINGS: Final = "Settings"
 LEAD: Final = "What Mynah may do beyond this window. Other programs reach nothing until you let them."
 API: Final = "Let other programs talk to your bot"
@@ -25,9 +27,11 @@ FEEDBACK_WHY: Final = (
     "Thumbs, edits and the replies you kept stay on this computer, in feedback.jsonl in your project's folder. "
     "A training on a base model learns from the replies that you edited."
 )
+LEARN: Final = "Let my bot learn from them"
 FORGET: Final = "Forget all of it"
 FORGET_SURE: Final = "Really forget"
 
 
 def counted(edits: int, pairs: int) -> str:
-    return f"{edits} edited, {pairs} pairs of a better and a worse reply."
+    needed = f" From {LEAST_PAIRS} pairs on your bot can learn from them." if pairs < LEAST_PAIRS else ""
+    return f"{edits} edited, {pairs} pairs of a better and a worse reply.{needed}"

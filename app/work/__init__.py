@@ -11,6 +11,7 @@ from app.awake import kept_awake
 from app.beats import Beats
 from core.bench.reports import Limit, Row, Setup
 from core.events import Stop, Work
+from core.feedback import PAIRS_FILE
 from core.paths import Project
 from core.plan import Wish
 from core.preload import loading_torch
@@ -43,9 +44,25 @@ def resume(project: Project, run: Run) -> Task[Outcome]:
         with loading_torch():
             import torch._dynamo  # noqa: F401  # torch.optim loads it at its first use, in the middle of things
 
-            from core.train import loop
+            from core.train import loop, preferences
 
+        if (run.root / PAIRS_FILE).is_file():
+            return kept_awake(preferences.resume(project, run, stop))
         return kept_awake(loop.resume(project, run, stop))
+
+    return make
+
+
+def learn_from_choices(project: Project) -> Task[Outcome]:
+    """A new run that goes on from the bot that speaks, on the replies that the writer chose."""
+
+    def make(stop: Stop) -> Work[Outcome]:
+        with loading_torch():
+            import torch._dynamo  # noqa: F401
+
+            from core.train import preferences
+
+        return kept_awake(preferences.train(project, stop))
 
     return make
 

@@ -1,5 +1,6 @@
 """The local API goes on and off by a switch and ends with the window; judgements can be forgotten."""
 
+from dataclasses import replace
 from http.client import HTTPConnection
 
 import pytest
@@ -47,6 +48,26 @@ def status(address: str) -> int:
     found = connection.getresponse().status
     connection.close()
     return found
+
+
+def test_from_fifty_choices_on_the_bot_can_learn_from_them(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    script = Script()
+    plant_run(home.project(), [Saved(300)])
+    for n in range(feedback.LEAST_PAIRS):
+        judgement = feedback.Judgement(
+            kind="kept", place=f"t/{n}", turns=(Turn("user", f"{n}?"),), text="aaa", instead="bbb"
+        )
+        feedback.remember(home.project(), judgement if n else replace(judgement, instead="b" * 99))
+    window = open_window(script.works())
+    page = window.settings
+    window.show_page(window.pages.index(page))
+    assert not page.learn.isVisible()  # one of the fifty is thirty times as long as the other
+    feedback.remember(home.project(), replace(judgement, place="t/x", text="ccc"))
+    page._show()
+    page.learn.click()
+    qtbot.waitUntil(lambda: not window.services.training.is_running)
+    assert "choices" in script.asked
+    assert window.train.isVisible()
 
 
 def test_the_switch_turns_the_api_on_and_off(qtbot: QtBot, home: Home, open_window: Open, parrot: Parrot) -> None:

@@ -80,6 +80,7 @@ class Script:
             tell=self._tell,
             rest=self.asked.append,
             train=self._train,
+            learn_from_choices=self._learn_from_choices,
             resume=self._resume,
             reply=self._reply,
             reply_at=self._reply_at,
@@ -118,6 +119,10 @@ class Script:
 
     def _train(self, project: Project, wish: Wish) -> Task[Outcome]:
         self.asked.append(wish)
+        return played(self.trained, self.outcome, holds=self.holds)
+
+    def _learn_from_choices(self, project: Project) -> Task[Outcome]:
+        self.asked.append("choices")
         return played(self.trained, self.outcome, holds=self.holds)
 
     def _resume(self, project: Project, run: Run) -> Task[Outcome]:
