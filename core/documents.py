@@ -73,6 +73,8 @@ class Document:
 
 def word_count(text: str, piece: int = PIECE) -> int:
     """How many words there are, as `split` tells words apart."""
+    if len(text) <= piece:
+        return len(text.split())
     count = 0
     for start in range(0, len(text), piece):
         part = text[start : start + piece]

@@ -7,7 +7,7 @@ Knows SQLite and text; knows no question.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 Span = tuple[int, int]
@@ -17,6 +17,11 @@ ROOM: Final = 1 << 24  # passages that a document may have: numbers of documents
 CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 WORD: Final = re.compile(rf"[{CJK}][.!?。！？…]*|[^\s{CJK}]{{1,200}}")
 HAS_CJK: Final = re.compile(f"[{CJK}]")
+SEEN: Final = re.compile(r"\S")
+# The words of a passage before any at which it may end, in one match; without CJK the pattern can be a simple one.
+AHEAD: Final = re.compile(rf"(?:\s*+(?>{WORD.pattern})){{{FEWEST - 1}}}+")
+AHEAD_IN_SPACES: Final = re.compile(rf"(?:\s*+\S{{1,200}}+){{{FEWEST - 1}}}+")
+SHORT: Final = 2_000  # characters: a longer text is hardly ever one passage
 ENDS: Final = re.compile(r"""[.!?。！？…]["'”’»)\]]*\Z""")
 SURROGATES: Final = re.compile("[\ud800-\udfff]")
 BYTES_A_TOKEN: Final = 4  # of European writing with some thousand pieces of words: good enough for "about"
@@ -29,7 +34,8 @@ def storable(text: str) -> str:
 
 def about_tokens(text: str) -> int:
     """About how many tokens a text is."""
-    return -(-len(text.encode("utf-8", "replace")) // BYTES_A_TOKEN)
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    return -(-size // BYTES_A_TOKEN)
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -44,37 +50,50 @@ def spans(text: str) -> Iterator[Span]:
 
 def is_short(text: str) -> bool:
     """Whether a text is one passage for certain, which most messages are and is seen without looking at each word."""
-    return len(text.split()) + len(text) // 200 < FEWEST and not HAS_CJK.search(text)
+    return len(text) < SHORT and len(text.split()) + len(text) // 200 < FEWEST and not HAS_CJK.search(text)
 
 
 def cut(text: str) -> Iterator[Span]:
-    if is_short(text):
-        if said := text.strip():
-            yield (begin := text.index(said[0])), begin + len(said)
+    first = SEEN.search(text)
+    if first is None:
         return
-    start, end, words = -1, 0, 0
-    for match in WORD.finditer(text):
-        if start >= 0 and words >= FEWEST and "\n\n" in text[end : match.start()]:
-            yield start, end
-            start = -1
-        if start < 0:
-            start, words = match.start(), 0
-        end, words = match.end(), words + 1
-        if words >= MOST or (words >= FEWEST and ENDS.search(match.group())):
-            yield start, end
-            start = -1
-    if start >= 0:
+    start, last = first.start(), len(text.rstrip())
+    ahead = None if is_short(text) else AHEAD if HAS_CJK.search(text) else AHEAD_IN_SPACES
+    while start < last:
+        begun = ahead.match(text, start) if ahead else None
+        end = end_of_passage(text, begun.end()) if begun else last
         yield start, end
+        following = SEEN.search(text, end)
+        start = following.start() if following else last
+
+
+def end_of_passage(text: str, end: int) -> int:
+    """Where a passage ends whose first FEWEST - 1 words go up to `end`."""
+    for words, match in enumerate(WORD.finditer(text, end), start=FEWEST):
+        if words > FEWEST and "\n\n" in text[end : match.start()]:
+            break
+        end = match.end()
+        if words >= MOST or ENDS.search(match.group()):
+            break
+    return end
 
 
 def index(database: sqlite3.Connection, document: int, title: str, text: str) -> None:
     """Make the words of a document findable."""
-    for n, (start, end) in enumerate(spans(text)):
-        passage = text[start:end]
-        row = (document * ROOM + n, title, passage)
-        database.execute("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", row)
-        if HAS_CJK.search(passage):
-            database.execute("INSERT INTO passages_cjk (rowid, title, text) VALUES (?, ?, ?)", row)
+    index_all(database, [(document, title, text)])
+
+
+def index_all(database: sqlite3.Connection, documents: Iterable[tuple[int, str, str]]) -> None:
+    """The same for many: the number, title and text of each."""
+    rows = [
+        (document * ROOM + n, title, text[start:end])
+        for document, title, text in documents
+        for n, (start, end) in enumerate(spans(text))
+    ]
+    database.executemany("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", rows)
+    in_cjk = [row for row in rows if not row[2].isascii() and HAS_CJK.search(row[2])]
+    if in_cjk:
+        database.executemany("INSERT INTO passages_cjk (rowid, title, text) VALUES (?, ?, ?)", in_cjk)
 
 
 def unindex(database: sqlite3.Connection, document: int) -> None:

@@ -141,7 +141,7 @@ class Reader:
                 if self.is_silent:
                     return
                 continue
-            match json.loads(line) if line else None:
+            match parcels.said_in(line) if line else None:
                 case None:
                     return
                 case ["now", str(name), int(size)]:

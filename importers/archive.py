@@ -57,6 +57,7 @@ class Archive:
         self._members: dict[str, Member] = {}
         self._opened = ExitStack()
         self.is_packed = False  # a zip or a tar
+        self._is_folder = path.is_dir()
         limits = limits or Limits()
         try:
             self._take(self._found(limits), limits)
@@ -97,7 +98,7 @@ class Archive:
 
     def origin(self, name: str) -> str:
         """Where a member is, for a person: the name of what was chosen, and the place in it."""
-        return f"{self.path.name}/{name}" if self.is_packed or self.path.is_dir() else name
+        return f"{self.path.name}/{name}" if self.is_packed or self._is_folder else name
 
     def _take(self, found: Iterable[Member | Skipped], limits: Limits) -> None:
         names = Names()

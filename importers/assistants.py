@@ -14,8 +14,7 @@ TYPED: Final = 1_500  # characters: hardly anybody types more into a small box
 
 
 def prompts(messages: Iterable[Message], talk: Talk) -> Iterator[Document]:
-    for document in documents(messages, talk):
-        yield replace(document, kind="prompt")
+    return documents(messages, replace(talk, kind="prompt"))
 
 
 def flags(words: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ UNSEEN: Final = re.compile(
 ODD: Final = re.compile(
     "[^\t\n -~\u00a1-\u00ac\u00ae-\u017f\u200d\u2010-\u2027\u2030-\u205e\ufe0f\U0001f300-\U0001faff]"
 )
-UNTIDY: Final = re.compile(r"[^\S\n](?:\n|\Z)|\n\n\n|\A\n|\n\Z")  # what tidy() sees to
+SPACE_AT_END: Final = re.compile(r"[^\S\n]\n")
 MARK: Final = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 )
@@ -37,6 +37,8 @@ def straight(text: str) -> str:
 
 
 def straightened(text: str) -> str:
+    if text.isprintable() and text.isascii():
+        return text
     if not ODD.search(text):
         return text
     text = LINE_ENDS.sub("\n", text)
@@ -70,7 +72,7 @@ def pieces(text: str) -> Iterator[str]:
 def tidy(lines: Iterable[str]) -> str:
     """One blank line where there were several, none at the ends, no spaces at the ends of lines."""
     text = "\n".join(lines)
-    if not UNTIDY.search(text):
+    if is_tidy(text):
         return text
     kept: list[str] = []
     for line in text.split("\n"):
@@ -78,3 +80,10 @@ def tidy(lines: Iterable[str]) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip("\n")
+
+
+def is_tidy(text: str) -> bool:
+    """Whether tidy() would change nothing."""
+    if text[:1] == "\n" or text[-1:].isspace():
+        return False
+    return "\n" not in text or not ("\n\n\n" in text or SPACE_AT_END.search(text))

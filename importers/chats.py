@@ -40,6 +40,7 @@ class Talk:
     thread: str
     title: str = ""
     is_group: bool = False
+    kind: str = "message"
     visibility: Visibility = "private"
     zone_known: bool = True
     origin: str = ""
@@ -115,7 +116,7 @@ def document(turn: Spoken, said_before: tuple[Turn, ...], talk: Talk) -> Documen
         key=turn.first.key,
         text=turn.text,
         author=turn.first.author,
-        kind="message",
+        kind=talk.kind,
         written=turn.first.written,
         zone_known=talk.zone_known,
         thread=talk.thread,

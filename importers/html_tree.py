@@ -11,9 +11,9 @@ from importers.characters import straight, tidy
 from importers.stash import Stash, without_tokens
 from importers.tags import Writer
 
-SPACE: Final = re.compile(r"\s+")
-RUNS: Final = re.compile(r"[^\S\n]+")
-LINE_ENDS: Final = re.compile(r" ?\n ?")
+SPACE: Final = re.compile(r"\s{2,}+|[^\S ]")  # but for a single space, which would be replaced by itself
+RUNS: Final = re.compile(r"[^\S\n]{2,}+|[^\S\n ]")
+LINE_ENDS: Final = re.compile(r" \n ?|\n ")
 NO_ATTRIBUTES: Final[dict[str, str]] = {}  # of elements of which none says anything
 AROUND: Final = frozenset({"nav", "aside", "form", "button"})  # what stands around a text, wherever it is
 

@@ -181,19 +181,23 @@ def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> 
 
 def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:
     """Put the items of a step into the corpus, count what came of each, then show those that are news."""
-    news: list[Item] = []
     with corpus.batch():
+        moved = {one.key for one in documents_of(step) if has_moved(corpus, one)}
+        arriving = [one for one in documents_of(step) if one.key not in moved]
+        came = dict(zip(map(id, arriving), corpus.add_all(arriving), strict=True))
         for one in step.items:
             if isinstance(one, Skipped):
                 corpus.skip(step.source, one)
                 tally["skipped"] += 1
-                news.append(one)
-            else:
-                came = Added.ALREADY if has_moved(corpus, one) else corpus.add(one)
-                tally[came.value] += 1
-                if came is not Added.ALREADY:
-                    news.append(one)
-    yield from news
+    tally.update(one.value for one in came.values())
+    tally[Added.ALREADY.value] += len(moved)
+    for one in step.items:
+        if isinstance(one, Skipped) or came.get(id(one), Added.ALREADY) is not Added.ALREADY:
+            yield one
+
+
+def documents_of(step: Step) -> list[Document]:
+    return [item for item in step.items if isinstance(item, Document)]
 
 
 def has_moved(corpus: Corpus, document: Document) -> bool:

@@ -26,18 +26,18 @@ class Voice:
         self._output = output
         self._due = 0.0
 
-    def say(self, line: str) -> None:
-        self._output.write(line.encode("ascii") + b"\n")
+    def say(self, line: bytes) -> None:
+        self._output.write(line + b"\n")
         self._output.flush()
         self._due = time.monotonic() + BEAT
 
     def opened(self, name: str, size: int) -> None:
-        self.say(json.dumps(["now", name, size]))
+        self.say(json.dumps(["now", name, size]).encode("ascii"))
 
     def beat(self) -> bool:
         """Asked by whoever reads whether to stop; nobody stops this process but by ending it."""
         if time.monotonic() > self._due:
-            self.say('["alive"]')
+            self.say(b'["alive"]')
         return False
 
 
@@ -53,8 +53,8 @@ def main() -> None:
     except Stopped:
         pass
     except Exception:  # noqa: BLE001 - the process that asked tells the bug; nothing of it is hidden
-        voice.say(json.dumps(["bug", traceback.format_exc()]))
-    voice.say('["end"]')
+        voice.say(json.dumps(["bug", traceback.format_exc()]).encode("ascii"))
+    voice.say(b'["end"]')
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final, TypeAlias
 
 import ijson
 
+from importers import json_list
 from importers.commas import separated
 from importers.export import Files
 from importers.members import BUFFER, Damaged
@@ -30,11 +31,20 @@ def json_records(files: Files, name: str, path: str = "item", after: bytes = b""
     try:
         with files.open(name) as stream:
             skip(stream, after)
-            for record in ijson.items(Shallow(stream), path, use_float=True, buf_size=BUFFER):
+            for record in values(stream, path):
                 if isinstance(record, dict):
                     yield record
-    except (Damaged, ijson.JSONError, ValueError):  # ValueError: too deep, no text, a number of a million digits
+    except (Damaged, ijson.JSONError, ValueError, RecursionError):  # too deep, no text, a number of a million digits
         files.note_damage(name)
+
+
+def values(stream: BinaryIO, path: str) -> Iterator[object]:
+    """What stands at `path`: a plain list by the fast way, everything else by the one that knows ways."""
+    head = stream.peek(BUFFER) if isinstance(stream, io.BufferedReader) else b""
+    if path == "item" and head.lstrip()[:1] == b"[":
+        return json_list.items(stream)
+    found: Iterator[object] = ijson.items(Shallow(stream), path, use_float=True, buf_size=BUFFER)
+    return found
 
 
 def json_object(files: Files, name: str, after: bytes = b"") -> Record:

@@ -159,3 +159,17 @@ def test_dates_without_a_zone_and_quotes_outside_the_text_are_refused() -> None:
         with pytest.raises(ValueError, match="ordered spans"):
             replace(POST, quotes=quotes)
     assert replace(POST, written=datetime(2020, 5, 1, tzinfo=UTC)).written is not None
+
+
+def test_many_at_once_come_to_the_same_as_one_by_one(path: Path) -> None:
+    posts = [replace(POST, key=f"/{n % 5}", text=f"Words {n // 2}.", quotes=(), context=()) for n in range(1_200)]
+    with Corpus(path) as one_by_one, Corpus(path.with_name("other.sqlite")) as at_once:
+        for corpus in (one_by_one, at_once):
+            corpus.add(replace(posts[0], text="Older words."))
+            corpus.skip(POST.source, Skipped("/3", "It was not there."))
+        came = [one_by_one.add(post) for post in posts]
+        assert at_once.add_all(posts) == came
+        assert list(at_once.documents()) == list(one_by_one.documents())
+        assert at_once.skipped() == one_by_one.skipped() == []
+        rows = [corpus.database.execute("SELECT * FROM passages").fetchall() for corpus in (one_by_one, at_once)]
+        assert rows[0] == rows[1]
