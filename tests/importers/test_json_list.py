@@ -35,10 +35,10 @@ def test_where_it_is_cut_makes_no_difference(chunk: int, indent: int | None, mon
     ],
 )
 def test_what_is_whole_before_a_damage_is_kept(broken: bytes) -> None:
-    found = []
+    found: list[object] = []
+    items = json_list.items(io.BytesIO(b'[{"good": 1}, {"good": 2},' + broken))
     with pytest.raises((ValueError, RecursionError)):
-        for item in json_list.items(io.BytesIO(b'[{"good": 1}, {"good": 2},' + broken)):
-            found.append(item)
+        found.extend(items)
     assert found[:2] == [{"good": 1}, {"good": 2}]
 
 
