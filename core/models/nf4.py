@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-from core.models import lora
+from core.models import lora, nf4_kernel
 from core.models.decoder import Decoder
 
 # Shape suffixes: O outputs, I inputs, N weights in a row, G blocks.
@@ -53,6 +53,7 @@ class FourBit(nn.Module):
     def __init__(self, weight_OI: Tensor, bias_O: Tensor | None) -> None:
         super().__init__()
         self.shape = weight_OI.shape
+        self._trusts: bool | None = None  # whether another's kernel gave the same weights here
         flat_N = weight_OI.detach().float().flatten()
         self._count = len(flat_N)
         blocks_GN = F.pad(flat_N, (0, -self._count % (2 * BLOCK))).view(-1, BLOCK)
@@ -80,7 +81,14 @@ class FourBit(nn.Module):
         return y if self.bias is None else y + self.bias.to(x.dtype)
 
     def whole(self, dtype: torch.dtype) -> Tensor:
-        """The weights (O, I) that the bytes stand for."""
+        """The weights (O, I) that the bytes stand for; by another's kernel where there is one and it agrees."""
+        theirs = nf4_kernel.of(self.pairs.device)
+        if theirs is not None and self._trusts is None:
+            self._trusts = nf4_kernel.agrees(theirs, self, self.plainly(dtype))
+        return nf4_kernel.whole(theirs, self, dtype) if theirs is not None and self._trusts else self.plainly(dtype)
+
+    def plainly(self, dtype: torch.dtype) -> Tensor:
+        """The same in plain torch."""
         inner_G, outer = self.inner_levels[self.inner.long()], self.outer.repeat_interleave(SCALES)
         largest_G = inner_G * outer[: len(inner_G)] + self.mean
         codes_N = torch.stack((self.pairs >> 4, self.pairs & 15), 1).flatten()

@@ -1,10 +1,13 @@
 """Layers in four bits: the bytes that bitsandbytes makes, and gradients that go through them."""
 
+import sys
+from types import ModuleType
+
 import pytest
 import torch
 from torch.nn import functional as F
 
-from core.models import lora, nf4
+from core.models import lora, nf4, nf4_kernel
 from core.models.decoder import Decoder
 from core.models.nf4 import FourBit
 from core.shape import Shape
@@ -26,6 +29,49 @@ def test_the_bytes_are_those_of_bitsandbytes(caplog: pytest.LogCaptureFixture) -
     torch.testing.assert_close(nf4.dynamic_levels(), state.state2.code, atol=1e-7, rtol=0)
     torch.testing.assert_close(ours.whole(torch.float32), theirs.dequantize_4bit(pairs, state), atol=1e-4, rtol=0)
     caplog.clear()  # it says that it looked for another kernel
+
+
+@pytest.mark.parametrize("sizes", [(96, 128), (33, 129)])
+def test_their_kernel_makes_the_same_weights_of_our_bytes(
+    sizes: tuple[int, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    """On the processor, where the library has one as well."""
+    theirs = pytest.importorskip("bitsandbytes.functional")
+    ours = FourBit(weight(*sizes), None)
+    with torch.compiler.set_stance("force_eager"):  # it would compile for a minute
+        found = nf4_kernel.whole(theirs, ours, torch.float32)
+        assert nf4_kernel.agrees(theirs, ours, ours.whole(torch.bfloat16))
+    torch.testing.assert_close(found, ours.whole(torch.float32), atol=1e-6, rtol=0)
+    caplog.clear()
+
+
+def test_their_kernel_is_asked_on_a_card_only_and_when_it_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu, card = torch.device("cpu"), torch.device("cuda")
+    library = ModuleType("bitsandbytes.functional")
+    monkeypatch.setattr(nf4_kernel, "_imported", lambda: library)
+    assert nf4_kernel.of(cpu) is None
+    assert nf4_kernel.of(card) is library
+    monkeypatch.undo()
+    nf4_kernel._imported.cache_clear()
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)  # as where it is not installed
+    assert nf4_kernel.of(card) is None
+    nf4_kernel._imported.cache_clear()
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_kernel_that_gives_other_weights_is_not_used(monkeypatch: pytest.MonkeyPatch, *, wrong: bool) -> None:
+    layer = FourBit(weight(), None)
+    plain, asked = layer.plainly(torch.float32), []
+
+    def theirs(*_: object) -> torch.Tensor:
+        asked.append(1)
+        return plain + (1.0 if wrong else 0.0)
+
+    monkeypatch.setattr(nf4_kernel, "of", lambda _: ModuleType("theirs"))
+    monkeypatch.setattr(nf4_kernel, "whole", theirs)
+    for _ in range(3):
+        assert torch.equal(layer.whole(torch.float32), plain)
+    assert len(asked) == (1 if wrong else 4)  # once to see whether it agrees, and then for each use
 
 
 def test_four_bits_are_near_the_weights() -> None:
