@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from core.atomic import disk_errors, write_file
+from core.curate.rules import BY_NAME, HIDING
 from core.passages import about_tokens
 from core.runs import Run
+from core.selection import Selection
 
 if TYPE_CHECKING:
     from core.curate.clean import View
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 FILE: Final = "corpus.json"
+ALLOWED: Final = "Details that you allowed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,17 @@ def having_seen(runs: Sequence[Run], source: str) -> list[Run]:
 def of_another(project_runs: Sequence[Run], fingerprint: str) -> list[Run]:
     """The runs that learnt from something else than what would be learnt now."""
     return [run for run in project_runs if (learnt := read(run)) is None or learnt.fingerprint != fingerprint]
+
+
+def unhidden(run: Run) -> tuple[str, ...] | None:
+    """What was not hidden from a run, by the titles of rules; empty for a run that is fit to be shared, None where
+    nobody wrote it down."""
+    learnt = read(run)
+    if learnt is None or not learnt.selection:
+        return None
+    chosen = Selection.from_json(learnt.selection)
+    open_rules = [BY_NAME[rule].title for rule in chosen.rules_off if rule in HIDING]
+    return (*open_rules, *([ALLOWED] if chosen.readable else []))
 
 
 def forget_tokens(runs: Sequence[Run]) -> None:

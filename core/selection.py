@@ -6,8 +6,8 @@ what a run has learnt from.
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -50,6 +50,10 @@ class Selection:
 
     def is_on(self, rule: str) -> bool:
         return rule not in self.rules_off
+
+    def hiding(self, rules: Collection[str]) -> Self:
+        """The same with these rules on and no secret that may be learnt: for a bot that others will have."""
+        return replace(self, rules_off=tuple(rule for rule in self.rules_off if rule not in rules), readable=())
 
     def to_json(self) -> str:
         return json.dumps({"version": VERSION, **asdict(self)}, indent=2, sort_keys=True)

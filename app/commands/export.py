@@ -8,6 +8,7 @@ from app.commands.chat import choose_run
 from app.commands.models import worked
 from app.commands.options import Subparsers, add_project, command
 from app.terminal import Terminal
+from app.words.export import built
 from app.work import take as work
 from core.paths import home
 from core.taken import FORMS, Exported
@@ -51,7 +52,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def tell_share(shared: "Shared", terminal: Terminal) -> None:
     """What the bot would give away; a warning, for whoever exports decides."""
-    terminal.fact(shared)
+    terminal.fact(shared, for_sharing=shared.is_for_sharing)
+    terminal.say(built(shared.unhidden))
     if shared.is_clean:
         found = f"of {shared.found} private things in your writing the bot gave none away."
         terminal.say(f"Share check: {found if shared.found else 'no private things were found in your writing.'}")
@@ -61,7 +63,7 @@ def tell_share(shared: "Shared", terminal: Terminal) -> None:
         terminal.say(f"  {tried.danger}: {tried.private.text}  (in {tried.private.title})")
     for token in shared.in_vocabulary:
         terminal.say(f"  in its vocabulary: {token}")
-    terminal.say("Before you share it, hide these on the Curate page and train again.")
+    terminal.say("Before you share it, hide everything, mynah library --to-share, and train again.")
 
 
 def tell(done: Exported, terminal: Terminal) -> None:

@@ -11,7 +11,7 @@ from app.work import R, Task
 from app.work import library as work
 from core import learnt, selection
 from core.corpus import Corpus, Import
-from core.curate.rules import BY_NAME, RULES
+from core.curate.rules import BY_NAME, HIDING, RULES
 from core.database import Damaged
 from core.errors import Unsupported
 from core.events import Progress
@@ -83,6 +83,9 @@ def add(subparsers: Subparsers) -> None:
     done.add_argument("--per-thread", type=whole, metavar="N", help="at most so many of one conversation; 0 for all")
     done.add_argument("--off", nargs="+", default=[], metavar="RULE", help="switch rules of cleaning off")
     done.add_argument("--on", nargs="+", default=[], metavar="RULE", help="switch rules on again")
+    done.add_argument(
+        "--to-share", action="store_true", help="hide all private details, allowed ones too: for a bot to be shared"
+    )
     done.add_argument("--alike", type=float, metavar="0.8", help="how alike two documents are that count as one")
     done.add_argument(
         "--keep", type=count, nargs="+", default=[], metavar="NUMBER", help="keep these whatever a rule says"
@@ -202,7 +205,7 @@ def chosen(now: Selection, args: argparse.Namespace) -> Selection:
         )
     except ValueError as error:
         raise Unsupported("This is not a choice that can be made.", fix=f"{error}.".capitalize()) from error
-    return changed
+    return changed.hiding(HIDING) if args.to_share else changed
 
 
 def kept(args: argparse.Namespace) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from app.views.parts import Button, card, holder, row, text
 from app.views.segments import Segments
 from app.words import library as words
 from core import learnt
-from core.curate.rules import BY_NAME
+from core.curate.rules import BY_NAME, HIDING
 from core.documents import Document
 from core.events import Progress
 from core.library import Look
@@ -237,7 +237,7 @@ class LibraryPage(Page):
             return
         self._cleaned = {one.number: one for one in view.cleaned}
         self.rules.show_rules(view.by_rule(), view.selection.rules_off)
-        self.hidden.show_details(details(view), some_are_allowed=bool(view.selection.readable))
+        self.hidden.show_details(details(view), some_are_open=view.selection != view.selection.hiding(HIDING))
         self.repeats.show_repeats(repeats(view, self._cleaned))
         self.choices.show_selection(view.selection)
         found = learnt.numbers(view)
@@ -269,7 +269,7 @@ class LibraryPage(Page):
         self._choose(replace(now, readable=tuple(sorted({*now.readable, secret_hash(secret)}))))
 
     def _on_hidden_again(self) -> None:
-        self._choose(replace(self.shelving.selection(), readable=()))
+        self._choose(self.shelving.selection().hiding(HIDING))
 
     def _on_kept(self, number: int) -> None:
         now, one = self.shelving.selection(), self._cleaned[number].original

@@ -44,7 +44,7 @@ class ExportResult(QWidget):
         self.show()
         if shared.is_clean:
             said = words.CLEAN.format(found=shared.found) if shared.found else words.NOTHING_PRIVATE
-            self._column.addWidget(text(said, "quiet"))
+            self._column.addWidget(text(f"{said} {words.built(shared.unhidden)}", "quiet"))
             return True
         frame, inside = card("call")
         count = len(shared.given_away) + len(shared.in_vocabulary)
@@ -53,7 +53,7 @@ class ExportResult(QWidget):
             inside.addWidget(text(f"{tried.private.text}  ·  {tried.danger}  ·  {tried.private.title}"))
         for token in shared.in_vocabulary[:SHOWN]:
             inside.addWidget(text(f"{token}  ·  in its vocabulary"))
-        inside.addWidget(text(words.HIDE, "quiet"))
+        inside.addWidget(text(f"{words.built(shared.unhidden)} {words.HIDE}", "quiet"))
         self.anyway = Button(self._theme, words.ANYWAY)
         not_now = Button(self._theme, words.NOT_NOW, kind="primary")
         self.anyway.clicked.connect(self._on_anyway)

@@ -48,7 +48,7 @@ class Listing(QWidget):
         self.table = Table(theme, model, title, wide=0)
         self.empty = text("", "quiet")
         self.empty.hide()
-        whole = QVBoxLayout(self)
+        self.whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         for widget in (text(title, "heading"), text(why, "quiet"), self.empty):
@@ -99,17 +99,20 @@ class HiddenView(Listing):
         self.again = Button(theme, words.HIDE_AGAIN)
         model = LinesModel((words.DETAIL, words.KIND, words.INSTEAD, words.TIMES), numbers=(3,))
         super().__init__(theme, words.HIDDEN, words.HIDDEN_WHY, model, self.allow, self.again)
+        self.state = text("", "small")
+        self.whole.insertWidget(2, self.state)  # under why
         self._details: Sequence[Detail] = ()
         self.allow.clicked.connect(self._on_allow)
         self.again.clicked.connect(self.hidden_again)
 
-    def show_details(self, details: Sequence[Detail], *, some_are_allowed: bool) -> None:
+    def show_details(self, details: Sequence[Detail], *, some_are_open: bool) -> None:
         self._details = details
         self.model.show(
             [(one.before[:LONGEST], BY_NAME[one.rule].title, one.after, number(one.times)) for one in details]
         )
         self.allow.setEnabled(bool(details))
-        self.again.setEnabled(some_are_allowed)
+        self.again.setEnabled(some_are_open)
+        self.state.setText(words.SOME_ARE_OPEN if some_are_open else words.FIT_TO_SHARE)
         self.say_empty(words.NO_HIDDEN)
         if details:
             self.table.view.selectRow(0)

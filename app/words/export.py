@@ -1,5 +1,6 @@
 """Sentences of the Export page. Know no widget."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.taken import Exported, Form
@@ -42,7 +43,16 @@ SAME_NAME: Final = "{name} (restored)"
 CLEAN: Final = "Share check: the bot gave none of {found} private things away."
 NOTHING_PRIVATE: Final = "Share check: nothing private was found in your writing."
 GIVES: Final = "The bot would give away {count} of {found} private things:"
-HIDE: Final = "Hide these when you gather, and train again; or export it only for yourself."
+HIDE: Final = "Hide everything in the library, under Private, and train again; or export it only for yourself."
+
+
+def built(unhidden: Sequence[str] | None) -> str:
+    """Whether a bot was made to be shared."""
+    if unhidden is None:
+        return "Nobody wrote down what was hidden from this bot: it was trained by an early Mynah."
+    if unhidden:
+        return f"Not made for sharing. Not hidden from it: {', '.join(unhidden)}."
+    return "Made for sharing: private details were hidden from its text and from its vocabulary."
 
 
 def written(done: Exported) -> str:

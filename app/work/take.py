@@ -1,9 +1,11 @@
 """The door to what leaves and comes home: exports, the share check, .mynah files and backups."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.work import Task
+from core import learnt
 from core.backup import Backup
 from core.bundle import Brought
 from core.events import Stop, Work
@@ -52,7 +54,8 @@ def check_share(project: Project, run: Run) -> "Task[Shared]":
             from core.export import share, subject
 
         with Corpus(project.corpus, read_only=True) as corpus:
-            return (yield from share.check(subject.of_run(run), corpus, stop))
+            found = yield from share.check(subject.of_run(run), corpus, stop)
+        return replace(found, unhidden=learnt.unhidden(run))
 
     return make
 

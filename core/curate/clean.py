@@ -166,6 +166,11 @@ def clean(documents: Sequence[tuple[int, Document, bool]], selection: Selection,
     )
 
 
+def hide(text: str, selection: Selection) -> str:
+    """A text that is learnt but stands in no corpus, such as a reply put right, without its private details."""
+    return apply(text, (), settle(Known(selection).hiding(text, in_talk=False)))[0]
+
+
 def look_through(
     documents: Sequence[tuple[int, Document, bool]], selection: Selection, stop: Stop
 ) -> Work[Known | None]:

@@ -53,4 +53,5 @@ RULES: Final = (
     Rule(LANGUAGE, "lists", "Other languages", "It is not in the language that you mostly write."),
     Rule(INSULTS, "lists", "Harsh words", "It has words that you may not want to hear from your bot."),
 )
+HIDING: Final = frozenset(rule.name for rule in RULES if rule.does == "hides")
 BY_NAME: Final = {rule.name: rule for rule in RULES}

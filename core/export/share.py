@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from core.corpus import Corpus
-from core.curate import phones, secrets
+from core.curate import phones, secrets, streets
 from core.events import Progress, Stop, Work, drain, never
 from core.export.subject import Subject
 from core.generate.score import surprises
@@ -50,16 +50,24 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What the check found. `found` counts all that is private, of which `tried` were put to the bot."""
+    """What the check found. `found` counts all that is private, of which `tried` were put to the bot.
+
+    A build for sharing is one of which nothing is `unhidden`: text and tokenizer were both scrubbed.
+    """
 
     found: int
     tried: tuple[Tried, ...]
     in_vocabulary: tuple[str, ...]
+    unhidden: tuple[str, ...] | None = ()  # rules that were off when it learnt; None where nobody wrote it down
     stopped: bool = False
 
     @property
     def given_away(self) -> tuple[Tried, ...]:
         return tuple(tried for tried in self.tried if tried.danger != "no")
+
+    @property
+    def is_for_sharing(self) -> bool:
+        return self.unhidden == ()
 
     @property
     def is_clean(self) -> bool:
@@ -94,7 +102,7 @@ def privates(corpus: Corpus, stop: Stop) -> Work[list[Private]]:
             if stop():
                 break
         text = document.text
-        for edit in chain(chain.from_iterable(secrets.edits(text)), phones.edits(text)):
+        for edit in chain(chain.from_iterable(secrets.edits(text)), phones.edits(text), streets.edits(text)):
             said = text[edit.start : edit.end].strip()
             known = found.get(said)
             found[said] = Private(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.window import Window
@@ -130,6 +131,7 @@ def test_what_it_would_give_away_is_asked_about_first(
         page.begin(tmp_path / "bot.mynah")
     assert not (tmp_path / "bot.mynah").exists()
     assert page.result.anyway is not None
+    assert any("Made for sharing" in label.text() for label in page.result.findChildren(QLabel))
     with qtbot.waitSignal(page.ended, timeout=WAIT):
         page.result.anyway.click()
     assert (tmp_path / "bot.mynah").is_file()

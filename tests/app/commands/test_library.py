@@ -169,3 +169,10 @@ def test_a_changed_choice_says_which_runs_learnt_from_something_else(
     (told,) = of_kind(said(capsys, "--exclude", "1"), "Affected")
     assert told["runs"] == ["as it is", "of another rule", "of nobody knows what"]
     assert of_kind(said(capsys, "--search", "boat"), "Affected") == []
+
+
+def test_for_sharing_everything_is_hidden_again(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "--off", "e-mail", "code")
+    said(capsys, "--to-share")
+    off = [row["rule"] for row in of_kind(said(capsys, "--rules"), "RuleCount") if not row["is_on"]]
+    assert off == ["code"]
