@@ -381,7 +381,8 @@ def seen(args: argparse.Namespace, terminal: Terminal) -> None:
         terminal.say(
             "".join(f"|{piece.text}|" if piece.learnt else piece.text for piece in sight.pieces).replace("||", "|")
         )
-        terminal.fact(sight, learnt=sight.learnt)
+        terminal.record(kind="Sight", example_kind=sight.kind, source=sight.source, key=sight.key,
+                        learnt=sight.learnt, pieces=[asdict(piece) for piece in sight.pieces])  # fmt: skip
 
 
 def imports(args: argparse.Namespace, terminal: Terminal) -> None:

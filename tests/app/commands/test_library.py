@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,6 +170,14 @@ def test_a_changed_choice_says_which_runs_learnt_from_something_else(
     (told,) = of_kind(said(capsys, "--exclude", "1"), "Affected")
     assert told["runs"] == ["as it is", "of another rule", "of nobody knows what"]
     assert of_kind(said(capsys, "--search", "boat"), "Affected") == []
+
+
+def test_an_example_is_shown_piece_by_piece(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (sight,) = of_kind(said(capsys, "--examples", "1"), "Sight")
+    assert (sight["example_kind"], sight["source"]) == ("dialogue", "whatsapp")
+    pieces: Any = sight["pieces"]
+    assert "".join(piece["text"] for piece in pieces if piece["learnt"] and not piece["special"]) == "Yes, Nico."
+    assert 0 < sum(piece["learnt"] for piece in pieces) == sight["learnt"] < len(pieces)
 
 
 def test_for_sharing_everything_is_hidden_again(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

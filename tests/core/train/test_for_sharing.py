@@ -47,7 +47,9 @@ def read_back(run: Run) -> str:
     """All tokens of a run as text."""
     tokenizer = files.load(run.tokenizer_file)
     found = read_manifest(run.tokens)
-    sides: list[PartName] = ["train", "held_out", *(["test"] if found.test and found.test.tokens else [])]
+    sides: list[PartName] = ["train", "held_out"]
+    if found.test and found.test.tokens:
+        sides.append("test")
     shards = [Shard.open(run.tokens, side, tokenizer) for side in sides]
     return b"".join(tokenizer.decode_bytes(shard.ids.tolist()) for shard in shards).decode("utf-8", "replace")
 
