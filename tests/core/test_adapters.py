@@ -23,7 +23,20 @@ pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:Futu
 
 CLOSE = 1e-5
 RANK, ALPHA = 3, 6
-MODELS = ("gpt2", "gpt_neo", "llama", "qwen2", "qwen3", "gemma3", "granite 4", "phi3")
+MODELS = (
+    "gpt2",
+    "gpt_neo",
+    "llama",
+    "qwen2",
+    "qwen3",
+    "smollm3",
+    "gemma3",
+    "granite",
+    "granite 4",
+    "olmo2",
+    "phi3",
+    "mistral",
+)
 GPT2 = ["c_attn", "c_proj", "c_fc"]
 NEO = ["q_proj", "k_proj", "v_proj", "out_proj", "c_proj", "c_fc"]
 LLAMA = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -53,6 +66,10 @@ def text() -> Tensor:
 @torch.no_grad()
 def logits(model: Decoder) -> Tensor:
     return model.logits(model(text()))
+
+
+def test_every_family_is_among_them() -> None:
+    assert {oracle.MODELS[name][0] for name in MODELS} == {model_type for model_type, _ in oracle.MODELS.values()}
 
 
 def their_adapter(base: Path, folder: Path, **options: Any) -> None:

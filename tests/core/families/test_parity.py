@@ -8,8 +8,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from torch.nn import functional as F
 
-from core import weights
+from core import adapters, weights
+from core.models import lora, loss
 from core.models.cache import Cache
 from core.models.decoder import Decoder
 from tests.core.families import oracle
@@ -99,6 +101,43 @@ def test_what_is_saved_is_read_by_others_without_a_difference(pair: Pair, tmp_pa
     assert before.keys() == after.keys()
     assert [name for name in before if not torch.equal(before[name], after[name])] == []
     assert torch.equal(oracle.reference(saved)(text(1, 50)).logits, pair.logits(text(1, 50)))
+
+
+def test_in_chunks_and_with_blocks_computed_twice_gradients_are_theirs(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss, "MOST", 7 * 97)  # seven rows at a time
+    ids, targets = text(2, 41)[:, :-1], text(2, 41)[:, 1:]
+    theirs = oracle.reference(pair.folder)
+    torch.autograd.backward(F.cross_entropy(theirs(ids).logits.transpose(1, 2), targets))
+    ours, holding = weights.load(pair.source), weights.load(pair.source)
+    ours.checkpointing = True
+    found = torch.autograd.grad(ours.loss(ids, targets) / targets.numel(), list(ours.parameters()))
+    with torch.no_grad():  # a model that holds our gradients: saved, they have the names of theirs
+        for weight, gradient in zip(holding.parameters(), found, strict=True):
+            weight.copy_(gradient)
+    (tmp_path / "tokenizer.json").write_text("{}")
+    weights.save(holding, pair.source, tmp_path / "tokenizer.json", tmp_path / "gradients")
+    gradients = load_file(tmp_path / "gradients" / weights.WEIGHTS)
+    right = {name: weight.grad for name, weight in theirs.named_parameters()}
+    assert gradients.keys() == right.keys()
+    for name, gradient in gradients.items():
+        torch.testing.assert_close(gradient, right[name], atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_adapters_merged_say_what_they_say_beside_the_weights(pair: Pair) -> None:
+    model, ids = weights.load(pair.source), text(2, 40)
+    adapters.attach(model, pair.source, rank=3, alpha=6, seed=1)
+    for name, weight in model.named_parameters():
+        if "lora_b" in name:
+            weight.normal_(0, 0.1, generator=torch.Generator().manual_seed(5))
+    beside = logits(model, ids)
+    assert not torch.allclose(beside, logits(pair.ours, ids), atol=100 * CLOSE)
+    lora.merge(model)
+    torch.testing.assert_close(logits(model, ids), beside, atol=CLOSE, rtol=0)
+    lora.unmerge(model)
+    assert torch.equal(logits(model, ids), beside)
 
 
 def test_every_setting_of_a_family_matters(pair: Pair) -> None:
