@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Builds what a person double-clicks: a private Python, Qt, engine and app in one folder, and set-ups around it.
 
-    python packaging/build.py linux [--python PREFIX] [--torch-index URL] [--out FOLDER] [--only deb|run|tree]
+    python packaging/build.py linux [--python PREFIX] [--torch-index URL | --apart] [--out FOLDER] [--only deb|run|tree]
+    python packaging/build.py windows --python PREFIX [--lists FOLDER] [--out FOLDER]
 
-PREFIX is a Python that works wherever it is moved, such as one of python-build-standalone; without it, the one that
-runs this. Windows and macOS are built on their own systems; see packaging/README.md. Standard library only.
+PREFIX is a Python that works wherever it is moved, such as one of python-build-standalone; for Linux, without it, the
+one that runs this. --apart leaves PyTorch out: the app gets the one that suits the card, by lists that lie in --lists,
+or are made over the network. macOS: see packaging/README.md. Standard library only.
 """
 
 import argparse
@@ -14,10 +16,12 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from pathlib import Path
 
+import build_windows
+import engine_lists
 from bootstrap import QT_LIBRARIES, ROOT, TORCH, clean_environment, say
+from build_windows import requirements, version
 
 HERE = Path(__file__).resolve().parent
 NAME = "mynah"
@@ -30,16 +34,23 @@ COMMON = "libc6, libstdc++6, zlib1g, ca-certificates"
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("system", choices=["linux"])
+    parser.add_argument("system", choices=["linux", "windows"])
     parser.add_argument("--python", type=Path, default=Path(sys.base_prefix))
     parser.add_argument("--torch-index", default="")
+    parser.add_argument("--apart", action="store_true")
+    parser.add_argument("--lists", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     parser.add_argument("--only", choices=["deb", "run", "tree"])
     args = parser.parse_args(words)
     args.out.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
+    if args.system == "windows":
+        say(str(build_windows.windows(args.out, args.python, args.lists)))
+        return 0
     tree = args.out / "tree"
-    make_tree(tree, args.python, args.torch_index)
+    make_tree(tree, args.python, args.torch_index, apart=args.apart)
+    if args.apart:
+        put_engine_aside(tree / "engine", args.lists)
     made = [
         build(tree, args.out) for name, build in (("deb", deb), ("run", self_extracting)) if args.only in (None, name)
     ]
@@ -49,26 +60,22 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def version() -> str:
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        found: str = tomllib.load(file)["project"]["version"]
-    return found
-
-
 # ---- the folder that is installed
 
 
-def make_tree(tree: Path, prefix: Path, torch_index: str) -> None:
+def make_tree(tree: Path, prefix: Path, torch_index: str, *, apart: bool = False) -> None:
     """Python with everything in it, a starter, and what the desktop wants to know."""
     shutil.rmtree(tree, ignore_errors=True)
     python = tree / "python"
     copy_python(prefix, python)
     executable = python / "bin" / "python3"
     run = [str(executable), "-I", "-m", "pip", "install", "--no-warn-script-location", "--no-compile", "--quiet"]
-    say("Putting the engine in")
-    do([*run, TORCH, *(["--index-url", torch_index] if torch_index else [])])
+    if not apart:
+        say("Putting the engine in")
+        do([*run, TORCH, *(["--index-url", torch_index] if torch_index else [])])
     say("Putting the app in")
-    do([*run, str(ROOT)])
+    do([*run, *requirements()])
+    do([*run, "--no-deps", str(ROOT)])
     do([str(executable), "-I", "-m", "pip", "uninstall", "--yes", "--quiet", "pip", "setuptools"])
     slim(python)
     bundle_libraries(python)
@@ -79,6 +86,20 @@ def make_tree(tree: Path, prefix: Path, torch_index: str) -> None:
     draw_icons(tree / "share" / "icons", executable)
     shutil.copy(ROOT / "LICENSE", tree / "LICENSE")
     shutil.copytree(ROOT / "resources" / "licences", tree / "licences")
+
+
+def put_engine_aside(folder: Path, lists: Path | None) -> None:
+    """uv, and the lists of what each engine is made of."""
+    folder.mkdir()
+    found = shutil.which("uv")
+    if found is None:
+        sys.exit("uv is needed for the build: pip install uv")
+    shutil.copy2(found, folder / "uv")
+    if lists is None:
+        engine_lists.main([str(folder), "--system", "linux"])
+    else:
+        for path in lists.glob("engine-*.json"):
+            shutil.copy(path, folder)
 
 
 STARTER = """#!/bin/sh

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def is_missing() -> bool:
     """Whether nothing can be trained or talked to yet, and Mynah can mend that itself. Takes no time."""
-    return bool(os.environ.get("MYNAH_SETUP")) and not ready.is_there()
+    return not ready.is_there() and ready.came_apart(os.environ)
 
 
 def standing(home: Home) -> Task[Standing]:

@@ -239,15 +239,20 @@ def waited(child: "subprocess.Popen[bytes]", stop: Stop) -> Iterator[Progress]:
 
 
 def brought(environment: Mapping[str, str], more: Sequence[Path] = ()) -> Setup | None:
-    """The set-up that this Mynah came from, as its starter tells in MYNAH_SETUP; None where torch came with Mynah, or
-    by other ways. `more` are folders that the user named as offline kits."""
-    named = environment.get("MYNAH_SETUP")
-    if not named:
+    """The set-up that this Mynah came from; None where torch came with Mynah, or by other ways. `more` are folders that
+    the user named as offline kits."""
+    folder = ready.setup_folder(environment)
+    uv = folder / ("uv.exe" if os.name == "nt" else "uv")
+    if not uv.is_file():
         return None
-    folder = Path(named)
+    return Setup(folder, uv, (*more, *beside(folder), Path.home() / "Downloads" / "mynah-engine"))
+
+
+def beside(folder: Path) -> list[Path]:
+    """Where the set-up lay when it was started, as it wrote down: on Windows in UTF-16."""
     try:
-        beside = (folder / "kit.txt").read_text("utf-8").splitlines()  # where the set-up lay when it was started
+        data = (folder / "kit.txt").read_bytes()
+        text = data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8")
     except (OSError, UnicodeDecodeError):
-        beside = []
-    kits = (*more, *(Path(line.strip()) for line in beside if line.strip()), Path.home() / "Downloads" / "mynah-engine")
-    return Setup(folder, folder / ("uv.exe" if os.name == "nt" else "uv"), kits)
+        return []
+    return [Path(line.strip()) for line in text.splitlines() if line.strip()]

@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,6 +87,17 @@ def use(home: Home) -> None:
     if read(home) is not None and place not in sys.path:
         sys.path.insert(0, place)
         importlib.invalidate_caches()
+
+
+def setup_folder(environment: Mapping[str, str]) -> Path:
+    """Where a set-up that came without torch keeps its lists and uv: beside the private Python, or where MYNAH_SETUP
+    says."""
+    return Path(environment.get("MYNAH_SETUP") or Path(sys.prefix).parent / "engine")
+
+
+def came_apart(environment: Mapping[str, str]) -> bool:
+    """Whether this Mynah is of such a set-up."""
+    return any(setup_folder(environment).glob("engine-*.json"))
 
 
 def is_there() -> bool:

@@ -20,6 +20,8 @@ rm -rf "$target.old"
 [ ! -e "$target" ] || mv "$target" "$target.old"
 mv "$target.new" "$target"
 rm -rf "$target.old"
+# Where an offline kit may lie: beside this set-up.
+[ ! -d "$target/engine" ] || printf '%s\n' "${USER_PWD:-$PWD}/mynah-engine" > "$target/engine/kit.txt"
 ln -sf "$target/bin/mynah" "$bin/mynah"
 for side in 16 32 48 64 128 256 512; do
   mkdir -p "$home/icons/hicolor/${side}x${side}/apps"

@@ -183,13 +183,16 @@ def test_an_engine_of_another_python_is_none(setup: Setup, home: Home) -> None:
     assert ready.read(home) is None
 
 
-def test_where_the_setup_lay_is_where_a_kit_may_lie(tmp_path: Path) -> None:
-    assert install.brought({}) is None
-    (tmp_path / "kit.txt").write_text("/media/stick/mynah-engine\n")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_where_the_setup_lay_is_where_a_kit_may_lie(tmp_path: Path, encoding: str) -> None:
+    assert install.brought({"MYNAH_SETUP": str(tmp_path)}) is None
+    uv = tmp_path / ("uv.exe" if sys.platform == "win32" else "uv")
+    uv.touch()
+    (tmp_path / "kit.txt").write_text("/media/Möwe/mynah-engine\n", encoding)
     found = install.brought({"MYNAH_SETUP": str(tmp_path)}, (tmp_path / "mine",))
     assert found is not None
-    assert found.folder == tmp_path
-    assert found.kits[:2] == (tmp_path / "mine", Path("/media/stick/mynah-engine"))
+    assert (found.folder, found.uv) == (tmp_path, uv)
+    assert found.kits[:2] == (tmp_path / "mine", Path("/media/Möwe/mynah-engine"))
 
 
 def test_a_kept_file_that_was_damaged_is_fetched_again(
