@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from core.errors import DiskTrouble
 
-VERSION: Final = 2  # 1 has no test
+VERSION: Final = 3  # 1 has no test, 2 no ends of documents
 MANIFEST: Final = "manifest.json"
 
 
@@ -20,6 +20,7 @@ class Part:
     bytes: int
     ids_sha256: str
     mask_sha256: str
+    ends_sha256: str = ""  # where it is known at which token each document ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

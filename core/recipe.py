@@ -9,9 +9,10 @@ from core.shape import Shape
 TokenizerKind: TypeAlias = Literal["characters", "bpe", "pretrained"]
 Precision: TypeAlias = Literal["fp32", "bf16", "fp16"]
 Optimizer: TypeAlias = Literal["adamw", "adamw8", "muon"]
+Packing: TypeAlias = Literal["stream", "documents"]
 Method: TypeAlias = Literal["scratch", "full", "lora", "qlora"]
 
-VERSION: Final = 3  # 2 knew neither fp16 nor eight-bit moments
+VERSION: Final = 3  # 2 knew neither fp16 nor eight-bit moments, and no documents apart
 OLDEST: Final = 1  # it knew neither bases nor ways to train one: what it does not say has the default of today
 ADAPTED: Final = ("lora", "qlora")  # the methods in which a model's own weights stay as they are
 
@@ -57,6 +58,7 @@ class Recipe:
     rank: int = 32  # of adapters
     alpha: float = 32.0  # what adapters add is scaled by alpha / rank
     optimizer: Optimizer = "adamw"  # or with eight-bit moments; or Muon for the matrices inside the blocks beside it
+    packing: Packing = "stream"  # windows over the ends of documents; or whole ones, none of which sees another
     table_rate: float = 0.15  # with Muon, the share of the learning rate for what AdamW moves: 0.003 beside 0.02
 
     def __post_init__(self) -> None:

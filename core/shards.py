@@ -3,17 +3,18 @@
 tokens/manifest.json     what is there, with sizes and hashes
        train.bin         ids, two bytes each (four where the vocabulary is larger than 65,536)
        train.mask        one byte an id: 1 where it is the writer's own and may be learnt, 0 where it is context
-       held_out.bin, held_out.mask     what is measured on while training
-       test.bin, test.mask             what nothing looks at before the bot is judged (since version 2; may be empty)
+       train.ends        of talk: behind which id each example ends, eight bytes each (since version 3)
+       held_out.bin, …    what is measured on while training
+       test.bin, …        what nothing looks at before the bot is judged (since version 2; may be empty)
 """
 
 import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, Self, TypeAlias
+from typing import BinaryIO, Final, Literal, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,8 @@ from core.split import Section, split
 from core.tokenizers.base import Tokenizer
 
 PartName: TypeAlias = Literal["train", "held_out", "test"]
+ENDS: Final = np.dtype("<i8")
+
 Ids: TypeAlias = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
 
@@ -128,13 +131,18 @@ class Writer:
         self._ids = HashedFile(ids_file(folder, name))
         self._mask = HashedFile(mask_file(folder, name))
         self._tokens = self._targets = self._bytes = 0
+        self._ends: list[int] = []
+        self._ends_file, self._ends_sha256 = ends_file(folder, name), ""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._ids, self._mask:
-            pass  # so that both are closed, even where a full disk refuses the last bytes of one
+        with self._ids, self._mask:  # so that both are closed, even where a full disk refuses the last bytes of one
+            if self._ends:
+                with HashedFile(self._ends_file) as file:
+                    file.write(np.array(self._ends, ENDS).tobytes())
+                self._ends_sha256 = file.sha256
 
     def write(self, section: Section) -> None:
         """Parts of one owner are encoded by themselves, so that no token is half quoted and half own."""
@@ -146,12 +154,13 @@ class Writer:
             self._append([self._tokenizer.end], ends)
 
     def put(self, row: Encoded) -> None:
-        """Write what is encoded already."""
+        """Write what is encoded already, as a document of its own."""
         self._ids.write(np.array(row.ids, self._dtype).tobytes())
         self._mask.write(np.array(row.learnt, np.bool_).tobytes())
         self._tokens += len(row.ids)
         self._targets += sum(row.learnt)
         self._bytes += row.own_bytes
+        self._ends.append(self._tokens)
 
     def _append(self, ids: Sequence[int], own: bool) -> None:
         self._ids.write(np.array(ids, self._dtype).tobytes())
@@ -166,6 +175,7 @@ class Writer:
             bytes=self._bytes,
             ids_sha256=self._ids.sha256,
             mask_sha256=self._mask.sha256,
+            ends_sha256=self._ends_sha256,
         )
 
 
@@ -202,6 +212,7 @@ class Shard:
     vocab: int
     n_targets: int
     n_bytes: int
+    ends: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # of documents, where known
 
     @property
     def n_tokens(self) -> int:
@@ -220,6 +231,8 @@ class Shard:
                 )
             verify(ids_file(folder, name), part.ids_sha256)
             verify(mask_file(folder, name), part.mask_sha256)
+            if part.ends_sha256:
+                verify(ends_file(folder, name), part.ends_sha256)
             if tokenizer is not None and vocabulary_hash(tokenizer) != manifest.tokenizer_sha256:
                 raise damaged()
             return cls(
@@ -228,6 +241,7 @@ class Shard:
                 vocab=manifest.vocab,
                 n_targets=part.targets,
                 n_bytes=part.bytes,
+                ends=np.fromfile(ends_file(folder, name), ENDS) if part.ends_sha256 else np.zeros(0, ENDS),
             )
 
 
@@ -237,6 +251,10 @@ def ids_file(folder: Path, name: PartName) -> Path:
 
 def mask_file(folder: Path, name: PartName) -> Path:
     return folder / f"{name}.mask"
+
+
+def ends_file(folder: Path, name: PartName) -> Path:
+    return folder / f"{name}.ends"
 
 
 def id_type(vocab: int) -> np.dtype[np.uint16] | np.dtype[np.uint32]:

@@ -167,6 +167,7 @@ def _base(project: Project, sides: Sides, tokenizer: PretrainedTokenizer, plan: 
         weight_decay=0.5,
         evaluate_every=max(1, plan.base_steps // 8),
         save_every=max(1, plan.base_steps // 8),
+        packing="documents",
         seed=plan.seed,
     )
     _write(run, recipe)
@@ -208,6 +209,7 @@ def _adapted(
         method="lora",
         base=Base(name=folder.name, folder=str(folder), sha256=sha256),
         rank=32,
+        packing="documents",
         seed=plan.seed,
     )
     _write(run, recipe)

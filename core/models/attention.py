@@ -20,18 +20,21 @@ def attend(
     v_BKSD: Tensor,
     window: int = 0,
     scale: float | None = None,
-    seen_TS: Tensor | None = None,
+    mask: Tensor | None = None,
 ) -> Tensor:
-    """Softmax-weighted values, (B, H, T, D). With a `window`, each token sees that many, itself among them; with
-    `seen_TS`, just what it says."""
+    """Softmax-weighted values, (B, H, T, D). With a `window`, each token sees that many, itself among them; with a
+    `mask`, just what it says: which tokens are seen, or what is added to their scores."""
     H, K, T = q_BHTD.shape[1], k_BKSD.shape[1], q_BHTD.shape[2]
-    if seen_TS is not None:
-        return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=seen_TS, scale=scale, enable_gqa=H != K)
+    if mask is not None and (T == 1 or not _is_short(q_BHTD, k_BKSD)):
+        return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=mask, scale=scale, enable_gqa=H != K)
+    if mask is not None:
+        k_BHSD, v_BHSD = _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K)
+        return _weighted(_scores(q_BHTD, k_BHSD, scale) + mask, v_BHSD)
     if window:
         k_BKSD, v_BKSD = k_BKSD[:, :, 1 - window - T :], v_BKSD[:, :, 1 - window - T :]
     if T == 1 and q_BHTD.is_cpu and not torch.is_grad_enabled():
         return _one(q_BHTD, k_BKSD, v_BKSD, scale or q_BHTD.shape[3] ** -0.5)
-    if q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO:
+    if _is_short(q_BHTD, k_BKSD):
         return _plain(q_BHTD, _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K), window, scale)
     return _fused(q_BHTD, k_BKSD, v_BKSD, window, scale)
 
@@ -50,14 +53,26 @@ def _one(q_BH1D: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, scale: float) -> Tensor
 
 def _plain(q_BHTD: Tensor, k_BHSD: Tensor, v_BHSD: Tensor, window: int, scale: float | None) -> Tensor:
     T, S = q_BHTD.shape[2], k_BHSD.shape[2]
-    scores_BHTS = (q_BHTD * (scale or q_BHTD.shape[3] ** -0.5)) @ k_BHSD.transpose(2, 3)
+    scores_BHTS = _scores(q_BHTD, k_BHSD, scale)
     if T > 1:
         future_TS = torch.full((T, S), float("-inf"), dtype=q_BHTD.dtype).triu(S - T + 1)
         scores_BHTS = scores_BHTS + future_TS
     if 0 < window < S:
         scores_BHTS = scores_BHTS.masked_fill(~_seen(T, S, window, q_BHTD.device), float("-inf"))
-    y_BHTD: Tensor = scores_BHTS.softmax(3) @ v_BHSD
-    return y_BHTD
+    return _weighted(scores_BHTS, v_BHSD)
+
+
+def _is_short(q_BHTD: Tensor, k_BKSD: Tensor) -> bool:
+    """Whether batched products are faster than torch's fused kernel."""
+    return q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO
+
+
+def _scores(q_BHTD: Tensor, k_BHSD: Tensor, scale: float | None) -> Tensor:
+    return (q_BHTD * (scale or q_BHTD.shape[3] ** -0.5)) @ k_BHSD.transpose(2, 3)
+
+
+def _weighted(scores_BHTS: Tensor, v_BHSD: Tensor) -> Tensor:
+    return scores_BHTS.softmax(3) @ v_BHSD
 
 
 def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None) -> Tensor:

@@ -13,6 +13,7 @@ from torch.utils.checkpoint import checkpoint
 
 from core.models.attention import attend
 from core.models.cache import Cache
+from core.models.documents import Documents
 from core.models.dropout import Dropout
 from core.models.loss import cross_entropy
 from core.models.norms import heads_norm, stream_norm
@@ -74,7 +75,14 @@ class Attention(nn.Module):
             None  # is shown queries (B, H, T, D), keys and values (B, K, S, D): core/inside/capture.py
         )
 
-    def forward(self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None) -> Tensor:
+    def forward(
+        self,
+        x_BTC: Tensor,
+        rope: Rope | None,
+        cache: Cache | None,
+        dropout: Dropout | None,
+        documents: Documents | None = None,
+    ) -> Tensor:
         B, T, _ = x_BTC.shape
         heads_BHTD = self.query_key_value(x_BTC, dropout).view(B, T, -1, self.head_width).transpose(1, 2)
         qk_BHTD, v_BKTD = heads_BHTD.split((self.heads + self.kv_heads, self.kv_heads), dim=1)
@@ -83,14 +91,14 @@ class Attention(nn.Module):
             q_BHTD, k_BKTD = self._normed(self.query_norm, q_BHTD), self._normed(self.key_norm, k_BKTD)
             qk_BHTD = torch.cat((q_BHTD, k_BKTD), dim=1)
         if rope is not None:  # once for both: half as many passes, 2 % of a training step
-            qk_BHTD = rope(qk_BHTD, cache.where if cache else 0)
+            qk_BHTD = rope(qk_BHTD, documents.positions_BT if documents else cache.where if cache else 0)
         q_BHTD, k_BKTD = qk_BHTD.split((self.heads, self.kv_heads), dim=1)
         if cache is not None:
             k_BKTD, v_BKTD = cache.extend(self.layer, k_BKTD, v_BKTD)
         if self.watch is not None:
             self.watch(q_BHTD, k_BKTD, v_BKTD)
-        seen = cache.seen(self.window) if cache else None
-        y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale, seen)
+        mask = documents.hidden(self.window) if documents else cache.seen(self.window) if cache else None
+        y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale, mask)
         y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1), dropout)
         return y_BTC
 
@@ -135,10 +143,16 @@ class Block(nn.Module):
         self.residual_scale = shape.residual_scale
 
     def forward(
-        self, x_BTC: Tensor, rope: Rope | None, cache: Cache | None, dropout: Dropout | None, inner: Dropout | None
+        self,
+        x_BTC: Tensor,
+        rope: Rope | None,
+        cache: Cache | None,
+        dropout: Dropout | None,
+        inner: Dropout | None,
+        documents: Documents | None = None,
     ) -> Tensor:
         """`dropout` falls on what is added to the stream, `inner` on what adapters read."""
-        seen_BTC = self.attention(self.attention_norm(x_BTC), rope, cache, inner)
+        seen_BTC = self.attention(self.attention_norm(x_BTC), rope, cache, inner, documents)
         x_BTC = x_BTC + _times(_drop(self.attention_post_norm(seen_BTC), dropout), self.residual_scale)
         bent_BTC = self.feed_forward(self.feed_forward_norm(x_BTC), inner)
         return x_BTC + _times(_drop(self.feed_forward_post_norm(bent_BTC), dropout), self.residual_scale)
@@ -173,32 +187,47 @@ class Decoder(nn.Module):
             deviation = 0.02 / (2 * self.shape.layers) ** 0.5 if adds else 0.02
             weight.copy_(torch.normal(0.0, deviation, weight.shape, generator=generator))
 
-    def forward(self, ids_BT: Tensor, cache: Cache | None = None, dropout: Dropout | None = None) -> Tensor:
-        """Hidden states (B, T, C) after the last norm; with a cache, of tokens that follow those in it."""
+    def forward(
+        self,
+        ids_BT: Tensor,
+        cache: Cache | None = None,
+        dropout: Dropout | None = None,
+        starts_BT: Tensor | None = None,
+    ) -> Tensor:
+        """Hidden states (B, T, C) after the last norm; with a cache, of tokens that follow those in it; with starts, of
+        several documents, each of which is read as if it were alone (core/models/documents.py)."""
         T, start, room = ids_BT.shape[1], cache.used if cache else 0, cache.length if cache else self.shape.context
         if start + T > min(room, self.shape.context):
             raise ValueError(f"{start + T} tokens do not fit {min(room, self.shape.context)}")
         x_BTC = _times(self.embedding(ids_BT), self.shape.embedding_scale)
+        documents = None if starts_BT is None else Documents.of(starts_BT, x_BTC.dtype, self.shape.window)
         if self.positions is not None:
-            where = cache.where if cache else 0
+            where = documents.positions_BT if documents else cache.where if cache else 0
             span = slice(where, where + T) if isinstance(where, int) else where
             x_BTC = x_BTC + self.positions.weight[span]
         dropout, inner = (None, dropout) if self.adapted else (dropout, None)
         x_BTC = _drop(x_BTC, dropout)
         for layer, block in enumerate(self.blocks):
             if self.checkpointing and torch.is_grad_enabled():
-                x_BTC = checkpoint(self._again, layer, x_BTC, dropout, inner, use_reentrant=False)
+                x_BTC = checkpoint(self._again, layer, x_BTC, dropout, inner, documents, use_reentrant=False)
             else:
-                x_BTC = block(x_BTC, self._rope(layer), cache, dropout, inner)
+                x_BTC = block(x_BTC, self._rope(layer), cache, dropout, inner, documents)
         if cache is not None:
             cache.used += T
         hidden_BTC: Tensor = self.norm(x_BTC)
         return hidden_BTC
 
-    def _again(self, layer: int, x_BTC: Tensor, dropout: Dropout | None, inner: Dropout | None) -> Tensor:
+    def _again(
+        self,
+        layer: int,
+        x_BTC: Tensor,
+        dropout: Dropout | None,
+        inner: Dropout | None,
+        documents: Documents | None,
+    ) -> Tensor:
         """A block that can be computed twice: its noise comes from a source of its own, which starts over each time."""
         dropout, inner = (each and each.apart(layer) for each in (dropout, inner))
-        y_BTC: Tensor = self.blocks[layer](x_BTC, self._rope(layer), None, dropout, inner)
+        y_BTC: Tensor = self.blocks[layer](x_BTC, self._rope(layer), None, dropout, inner, documents)
         return y_BTC
 
     def logits(self, x_BTC: Tensor) -> Tensor:
@@ -208,9 +237,12 @@ class Decoder(nn.Module):
         table = self.embedding if self.head is None else self.head
         return _times(F.linear(x_BTC, table.weight).float(), self.shape.logit_scale)
 
-    def loss(self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None) -> Tensor:
+    def loss(
+        self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None, starts_BT: Tensor | None = None
+    ) -> Tensor:
         """Cross entropy in nats, summed over the targets that are not `IGNORE`; fp32."""
-        x_NC, targets_N = self(ids_BT, dropout=dropout).flatten(0, 1), targets_BT.flatten()
+        x_NC = self(ids_BT, dropout=dropout, starts_BT=starts_BT).flatten(0, 1)
+        targets_N = targets_BT.flatten()
         if self.output is not None:
             return F.cross_entropy(self.logits(x_NC), targets_N, ignore_index=IGNORE, reduction="sum")
         counts_N = targets_N != IGNORE

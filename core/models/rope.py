@@ -29,7 +29,7 @@ class Rope(nn.Module):
         self._still = shape.head_width - shape.turned
 
     def forward(self, x_BHTD: Tensor, start: int | Tensor) -> Tensor:
-        """`start` is where the first token stands; as a tensor (T,), where each does."""
+        """`start` is where the first token stands; as a tensor (T,), or (B, T), where each does."""
         if not self._still:
             return self._turn(x_BHTD, start)
         turning, still = x_BHTD.tensor_split([x_BHTD.shape[3] - self._still], dim=3)
@@ -38,5 +38,7 @@ class Rope(nn.Module):
     def _turn(self, x_BHTD: Tensor, start: int | Tensor) -> Tensor:
         span = slice(start, start + x_BHTD.shape[2]) if isinstance(start, int) else start
         cos, sin = self.cos[span], self.sin[span]
+        if cos.ndim == 3:  # (B, T, D / 2): the same for all heads
+            cos, sin = cos[:, None], sin[:, None]
         left, right = x_BHTD.chunk(2, dim=3)
         return torch.cat((left * cos - right * sin, right * cos + left * sin), dim=3)

@@ -19,6 +19,7 @@ from core.models.decoder import IGNORE, Decoder
 from core.recipe import Recipe
 from core.shards import Shard
 from core.tokenizers.base import Tokenizer
+from core.train.packing import Packing, source
 
 LEAST: Final = 4_096  # tokens: fewer say little
 MOST: Final = 50_000  # tokens: within half a percent of the whole held-out text for the corpora we know
@@ -39,6 +40,18 @@ class Passages:
     ids_NT: NDArray[np.int64]
     targets_NT: NDArray[np.int64]
     n_bytes: int
+    starts_NT: NDArray[np.int64] | None = None  # where documents are read by themselves: core/models/documents.py
+
+    @classmethod
+    def of(cls, shard: Shard, tokenizer: Tokenizer, recipe: Recipe, tokens: int) -> Self:
+        """About so many tokens of `shard`, read as the recipe learns."""
+        found = source(shard, recipe)
+        if not isinstance(found, Packing):
+            return cls.choose(shard, tokenizer, recipe.length, tokens)
+        rows = max(1, min(found.windows, tokens // recipe.length))
+        ids_NT, targets_NT, starts_NT = found.rows(np.linspace(0, found.windows - 1, rows).astype(int).tolist())
+        counted = targets_NT[targets_NT != IGNORE].tolist()
+        return cls(ids_NT, targets_NT, len(tokenizer.decode_bytes(counted)), starts_NT)
 
     @classmethod
     def choose(cls, shard: Shard, tokenizer: Tokenizer, length: int, tokens: int) -> Self:
@@ -79,4 +92,5 @@ def bits_per_byte(model: Decoder, passages: Passages, pool: Executor, stop: Stop
 def _nats(model: Decoder, passages: Passages, rows: slice) -> float:
     device = model.embedding.weight.device
     ids_NT, targets_NT = (torch.from_numpy(part[rows]).to(device) for part in (passages.ids_NT, passages.targets_NT))
-    return model.loss(ids_NT, targets_NT).item()
+    starts_NT = None if passages.starts_NT is None else torch.from_numpy(passages.starts_NT[rows]).to(device)
+    return model.loss(ids_NT, targets_NT, None, starts_NT).item()

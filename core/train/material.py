@@ -11,6 +11,7 @@ from core.tokenizers import files
 from core.tokenizers.base import Tokenizer
 from core.train.batches import Batches
 from core.train.evaluate import Passages, budget
+from core.train.packing import Packing, source
 from core.train.samples import prompts
 
 
@@ -21,7 +22,7 @@ class Material:
     run: Run
     recipe: Recipe
     tokenizer: Tokenizer
-    batches: Batches
+    batches: Batches | Packing
     train: Passages
     held_out: Passages
     prompts: tuple[str, ...]
@@ -37,9 +38,9 @@ class Material:
             run=run,
             recipe=recipe,
             tokenizer=tokenizer,
-            batches=Batches(train, recipe.length, recipe.batch, recipe.seed),
-            train=Passages.choose(train, tokenizer, recipe.length, budget(recipe)),
-            held_out=Passages.choose(held_out, tokenizer, recipe.length, budget(recipe)),
+            batches=source(train, recipe),
+            train=Passages.of(train, tokenizer, recipe, budget(recipe)),
+            held_out=Passages.of(held_out, tokenizer, recipe, budget(recipe)),
             prompts=prompts(held_out, tokenizer),
             yardstick=Yardstick.of(train, held_out, tokenizer, recipe.length),
         )

@@ -18,8 +18,8 @@ from core.generate.templates import PLAIN, suiting
 from core.machine import this_machine
 from core.manifest import Manifest
 from core.paths import Project
-from core.plan import Wish
-from core.recipe import Base
+from core.plan import Plan, Wish
+from core.recipe import Base, Packing
 from core.runs import Run
 from core.selection import Selection
 from core.split import Section
@@ -60,7 +60,7 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
         if manifest is None:
             return None
         learnt.write(run, learnt.numbers(view, sections))
-        chosen = adapt.make(manifest.train.targets, shape, begun, wish, machine)
+        chosen = packed(adapt.make(manifest.train.targets, shape, begun, wish, machine), manifest)
         if wish.steps is None:
             recipe = chosen.recipe
             found = yield from probe(recipe, batches(run, recipe), device, stop)
@@ -69,13 +69,20 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
             per_token = adapt.flops_per_token(shape, recipe.method, recipe.length, checkpointing=recipe.checkpointing)
             flops = recipe.tokens_per_step * per_token / found.seconds
             machine = footprint.tried(recipe, machine, found.bytes, too_large=found.too_large)
-            chosen = adapt.make(manifest.train.targets, shape, begun, wish, replace(machine, flops_per_second=flops))
+            measured = replace(machine, flops_per_second=flops)
+            chosen = packed(adapt.make(manifest.train.targets, shape, begun, wish, measured), manifest)
         plan.check_space(chosen.recipe, manifest.train.tokens, machine)
         with disk_errors("writing the recipe of the run"):
             write_file(run.recipe_file, chosen.recipe.to_json().encode("ascii"))
     for sentence in chosen.words:
         yield Note(sentence)
     return run
+
+
+def packed(chosen: Plan, manifest: Manifest) -> Plan:
+    """The plan; where talk is learnt, of examples that do not see each other."""
+    packing: Packing = "documents" if manifest.train.ends_sha256 else "stream"
+    return replace(chosen, recipe=replace(chosen.recipe, packing=packing))
 
 
 def write_tokens(

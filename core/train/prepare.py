@@ -28,6 +28,7 @@ from core.selection import Selection
 from core.split import Section, split
 from core.tokenizers import files
 from core.train.batches import Batches
+from core.train.packing import Packing, source
 from core.train.probe import probe
 
 
@@ -125,6 +126,6 @@ def remove_half_made(run: Run) -> None:
         shutil.rmtree(run.root, ignore_errors=True)
 
 
-def batches(run: Run, recipe: Recipe) -> Batches:
+def batches(run: Run, recipe: Recipe) -> Batches | Packing:
     """What the run learns from, step by step."""
-    return Batches(shards.Shard.open(run.tokens, "train"), recipe.length, recipe.batch, recipe.seed)
+    return source(shards.Shard.open(run.tokens, "train"), recipe)

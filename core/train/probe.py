@@ -11,6 +11,7 @@ from core.device import Device
 from core.events import Progress, Stop, Work
 from core.recipe import Recipe
 from core.train.batches import Batches
+from core.train.packing import Packing
 from core.train.peaks import Peak
 from core.train.stepper import Stepper
 
@@ -28,7 +29,7 @@ class Probed:
     too_large: bool
 
 
-def probe(recipe: Recipe, batches: Batches, device: Device, stop: Stop) -> Work[Probed | None]:
+def probe(recipe: Recipe, batches: Batches | Packing, device: Device, stop: Stop) -> Work[Probed | None]:
     """Try `recipe`; yields Progress in steps. None when it was stopped. Raises MemoryTrouble when no part is small
     enough."""
     taken: list[float] = []

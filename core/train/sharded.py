@@ -23,7 +23,7 @@ from core.errors import Unsupported
 from core.models.decoder import IGNORE, Decoder
 from core.recipe import Recipe
 from core.train.optimizers import Optimizers
-from core.train.stepper import Ids, NotFinite, check_same, chunks, dropout, first_rung
+from core.train.stepper import Chunk, Ids, NotFinite, check_same, chunks, dropout, first_rung
 from core.train.together import add_up, share
 from core.train.workers import workers
 
@@ -42,23 +42,26 @@ class ShardedStepper:
         self.rung = first_rung(recipe, device)
         self.pool = workers(1, device.cores)
 
-    def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
+    def step(
+        self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None = None, *, number: int, learning_rate: float
+    ) -> float:
         """As `Stepper.step`. Where memory runs out the process ends: the others could not step down with it."""
-        return self.pool.submit(self._step, ids_BT, targets_BT, number, learning_rate).result()
+        parts = chunks(self.rung.at_once, ids_BT, targets_BT, starts_BT)
+        return self.pool.submit(self._step, parts, number, learning_rate).result()
 
-    def _step(self, ids_BT: Ids, targets_BT: Ids, number: int, learning_rate: float) -> float:
+    def _step(self, parts: Sequence[Chunk], number: int, learning_rate: float) -> float:
         for weight in self._masters.values():
             weight.grad = None
         self.working.checkpointing = self.rung.checkpointing
-        ids, targets = chunks(ids_BT, self.rung.at_once), chunks(targets_BT, self.rung.at_once)
-        loss = 0.0
-        for part, chunk, wanted in _rounds(ids, targets):
+        loss, device = 0.0, self._device.torch
+        for part, (ids_BT, targets_BT, starts_BT) in _rounds(parts):
             noise = dropout(self._recipe, self._device, number, part)
-            here = self.working.loss(chunk.to(self._device.torch), wanted.to(self._device.torch), noise)
+            starts_BT = None if starts_BT is None else starts_BT.to(device)
+            here = self.working.loss(ids_BT.to(device), targets_BT.to(device), noise, starts_BT)
             here.backward()  # type: ignore[no-untyped-call]  # torch's own gap
             loss += here.item()
         loss = add_up([], loss)
-        n_targets = max(1, sum(int((chunk != IGNORE).sum()) for chunk in targets))
+        n_targets = max(1, sum(int((targets_BT != IGNORE).sum()) for _, targets_BT, _ in parts))
         self._prepare(n_targets, loss, learning_rate)
         for part_ in self._optimizers.parts:
             part_.step()
@@ -143,11 +146,11 @@ def _in_shares(model: Decoder, recipe: Recipe, device: Device) -> Decoder:
     return model
 
 
-def _rounds(ids: Sequence[Tensor], targets: Sequence[Tensor]) -> Iterator[tuple[int, Tensor, Tensor]]:
+def _rounds(parts: Sequence[Chunk]) -> Iterator[tuple[int, Chunk]]:
     """The parts of this process, with their numbers. All have the same count, as they borrow from each other: one that
     has nothing left computes the first part once more, for no target."""
-    parts = [*enumerate(zip(ids, targets, strict=True))]
-    mine = [(part, chunk, wanted) for part, (chunk, wanted) in share(parts)]
+    mine = share([*enumerate(parts)])
     yield from mine
     for _ in range(-(-len(parts) // distributed.get_world_size()) - len(mine)):
-        yield 0, ids[0], torch.full_like(targets[0], IGNORE)
+        ids_BT, targets_BT, starts_BT = parts[0]
+        yield 0, (ids_BT, torch.full_like(targets_BT, IGNORE), starts_BT)

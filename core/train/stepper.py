@@ -42,6 +42,7 @@ LARGE: Final = 60_000_000
 SCALER: Final = "optimizer.scaler"  # its name in a checkpoint
 
 Ids: TypeAlias = Tensor | NDArray[np.int64]
+Chunk: TypeAlias = tuple[Tensor, Tensor, Tensor | None]  # ids, targets and starts of some sequences
 
 
 class NotFinite(ArithmeticError):
@@ -67,15 +68,18 @@ class Stepper:
         count = self._at_the_same_time()
         self.pool = workers(count, max(1, device.cores // count))
 
-    def step(self, ids_BT: Ids, targets_BT: Ids, *, number: int, learning_rate: float) -> float:
-        """One optimizer step; returns the mean loss in nats per target, before the step.
+    def step(
+        self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None = None, *, number: int, learning_rate: float
+    ) -> float:
+        """One optimizer step; returns the mean loss in nats per target, before the step. `starts_BT` keeps documents
+        apart (core/models/documents.py).
 
         `number` seeds the dropout: the same number and the same batch give the same weights. Where memory runs out the
         same batch is tried again in smaller parts: `rung` tells; where fp16 overflows, with a smaller `scaler`. Raises
         MemoryTrouble below the last part, and NotFinite.
         """
         while True:
-            n_targets = self._in_memory(ids_BT, targets_BT, number)
+            n_targets = self._in_memory(ids_BT, targets_BT, starts_BT, number)
             self._sum.loss = add_up(self._sum.total, self._sum.loss)
             try:
                 self.pool.submit(self._prepare, max(1, n_targets), learning_rate).result()
@@ -90,27 +94,26 @@ class Stepper:
         self.pool.submit(self._refresh).result()
         return self._sum.loss / max(1, n_targets)
 
-    def _in_memory(self, ids_BT: Ids, targets_BT: Ids, number: int) -> int:
+    def _in_memory(self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None, number: int) -> int:
         """The gradients, in parts as small as they have to be."""
         while True:
             try:
-                return self._gradients(ids_BT, targets_BT, number)
+                return self._gradients(ids_BT, targets_BT, starts_BT, number)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
                 self._step_down(error)
 
-    def _gradients(self, ids_BT: Ids, targets_BT: Ids, number: int) -> int:
+    def _gradients(self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None, number: int) -> int:
         """Sum the gradients of a batch; returns how many targets it has."""
         self._sum.clear()
         self.working.checkpointing = self.rung.checkpointing
-        ids, targets = chunks(ids_BT, self.rung.at_once), chunks(targets_BT, self.rung.at_once)
-        pairs = share(list(enumerate(zip(ids, targets, strict=True))))
-        work = [self.pool.submit(self._learn, number, part, place, *pair) for place, (part, pair) in enumerate(pairs)]
+        parts = share(list(enumerate(chunks(self.rung.at_once, ids_BT, targets_BT, starts_BT))))
+        work = [self.pool.submit(self._learn, number, part, place, *chunk) for place, (part, chunk) in enumerate(parts)]
         wait(work)  # for all: none may still be adding when one has failed
         for learned in work:
             learned.result()
-        return sum(int((chunk != IGNORE).sum()) for chunk in targets)
+        return int((torch.as_tensor(targets_BT) != IGNORE).sum())
 
     def _step_down(self, error: BaseException) -> None:
         lower = self.rung.lower() if is_alone() else None  # in a team all must cut a batch alike
@@ -170,9 +173,12 @@ class Stepper:
         working.load_state_dict(self.model.state_dict())
         return working
 
-    def _learn(self, number: int, part: int, place: int, ids_BT: Tensor, targets_BT: Tensor) -> None:
+    def _learn(
+        self, number: int, part: int, place: int, ids_BT: Tensor, targets_BT: Tensor, starts_BT: Tensor | None
+    ) -> None:
         ids_BT, targets_BT = ids_BT.to(self._device.torch), targets_BT.to(self._device.torch)
-        loss = self.working.loss(ids_BT, targets_BT, dropout(self._recipe, self._device, number, part))
+        starts_BT = None if starts_BT is None else starts_BT.to(self._device.torch)
+        loss = self.working.loss(ids_BT, targets_BT, dropout(self._recipe, self._device, number, part), starts_BT)
         scaled = loss if self.scaler is None else loss * self.scaler.factor
         self._sum.add(place, loss.item(), torch.autograd.grad(scaled, self._weights))
 
@@ -219,6 +225,8 @@ def check_same(mine: Mapping[str, Tensor], tensors: Mapping[str, Tensor]) -> Non
             raise ValueError(f"{name} has shape {tuple(tensors[name].shape)}, not {tuple(tensor.shape)}")
 
 
-def chunks(batch: Ids, size: int) -> tuple[Tensor, ...]:
+def chunks(size: int, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None) -> list[Chunk]:
     """A batch in parts of so many sequences."""
-    return torch.split(torch.as_tensor(batch), size)
+    ids, targets = torch.split(torch.as_tensor(ids_BT), size), torch.split(torch.as_tensor(targets_BT), size)
+    starts = [None] * len(ids) if starts_BT is None else torch.split(torch.as_tensor(starts_BT), size)
+    return list(zip(ids, targets, starts, strict=True))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.recipe import Base, Method, Recipe
+from core.recipe import VERSION, Base, Method, Recipe
 from core.shape import Shape
 
 CHARACTERS = Shape(vocab=99, context=256, layers=6, width=384, heads=6, kv_heads=6, inner=1536)
@@ -41,7 +41,7 @@ def test_a_recipe_from_before_there_were_families_means_what_it_meant() -> None:
 
 def test_a_recipe_of_another_version_or_with_unknown_fields_is_refused() -> None:
     with pytest.raises(ValueError, match="another version"):
-        Recipe.from_json(RECIPE.to_json().replace('"version": 3', '"version": 4'))
+        Recipe.from_json(RECIPE.to_json().replace(f'"version": {VERSION}', f'"version": {VERSION + 1}'))
     with pytest.raises(TypeError):
         Recipe.from_json(RECIPE.to_json().replace('"clip"', '"clop"'))
 

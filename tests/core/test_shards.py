@@ -11,7 +11,7 @@ import pytest
 from core.documents import Document
 from core.errors import DiskTrouble, Unsupported
 from core.events import Progress, drain, never
-from core.manifest import Manifest
+from core.manifest import VERSION, Manifest
 from core.shards import Ids, PartName, Shard, build, id_type
 from core.split import split
 from tests.fakes.byte_tokenizer import ByteTokenizer
@@ -161,7 +161,7 @@ def test_a_damaged_shard_is_refused_in_plain_words(name: str, damage: str, tmp_p
 def test_a_manifest_of_another_version_is_refused(tmp_path: Path) -> None:
     built(tmp_path / "tokens")
     path = tmp_path / "tokens" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "version": 3}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "version": VERSION + 1}))
     with pytest.raises(DiskTrouble):
         Shard.open(tmp_path / "tokens", "train")
 

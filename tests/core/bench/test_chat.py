@@ -32,7 +32,7 @@ def test_a_model_is_made_adapted_and_measured_beside_its_base(tmp_path: Path, mo
     keys = {meter.key for meter in meters.meters}
     assert {"language", "style", "canary_1", "canary_4", "canary_16", "ability", "facts", "refused"} <= keys
     language = next(meter for meter in meters.meters if meter.key == "language")
-    assert [base.name for base in language.baselines] == ["base model"]
+    assert [base.name for base in language.baselines] == ["base model", "base model told who you are"]
 
 
 def test_a_speech_answers_the_one_before_it_and_some_are_held_back() -> None:

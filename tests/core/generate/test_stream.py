@@ -31,7 +31,13 @@ class Parrot(Decoder):
         super().__init__(SHAPE)
         self.ids = iter(ids)
 
-    def forward(self, ids_BT: Tensor, cache: Cache | None = None, dropout: Dropout | None = None) -> Tensor:
+    def forward(
+        self,
+        ids_BT: Tensor,
+        cache: Cache | None = None,
+        dropout: Dropout | None = None,
+        starts_BT: Tensor | None = None,
+    ) -> Tensor:
         assert cache is not None
         cache.used += ids_BT.shape[1]
         return torch.zeros(*ids_BT.shape, SHAPE.width)

@@ -78,6 +78,7 @@ def test_from_a_folder_to_a_bot(bases: dict[str, Path], project: Project) -> Non
     assert recipe.base is not None
     assert (recipe.base.name, recipe.method) == ("gpt2", "lora")
     assert recipe.shape == weights.look(bases["gpt2"]).shape
+    assert recipe.packing == "stream"
 
 
 @pytest.mark.parametrize(("name", "method"), WAYS)
@@ -123,6 +124,8 @@ def test_a_model_that_talks_learns_what_was_said_to_whom(bases: dict[str, Path],
     assert (shard.ids == head).sum() > 0
     assert not shard.targets_mask[shard.ids == head].any()
     assert shard.targets_mask[shard.ids == end].sum() > 0
+    assert run.recipe().packing == "documents"
+    assert shard.ids[shard.ends - 1].tolist() == [end] * len(shard.ends)
     assert persona.system("").text in tokenizer.decode_bytes(shard.ids[:400].tolist()).decode("utf-8", "replace")
 
 

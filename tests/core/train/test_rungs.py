@@ -22,10 +22,12 @@ class Tight(Decoder):
 
     room = 8
 
-    def loss(self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None) -> Tensor:
+    def loss(
+        self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None, starts_BT: Tensor | None = None
+    ) -> Tensor:
         if len(ids_BT) > self.room * (2 if self.checkpointing else 1) / 2:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
-        return super().loss(ids_BT, targets_BT, dropout)
+        return super().loss(ids_BT, targets_BT, dropout, starts_BT)
 
 
 def trained(room: int, steps: int = 4) -> tuple[list[float], Rung]:
