@@ -23,6 +23,7 @@ KNOWN: Final = re.compile(
     rb"^(?:From|Date|Subject|To|Message-ID|MIME-Version|Received|Return-Path|Delivered-To):",
     re.IGNORECASE | re.MULTILINE,
 )
+HEADER: Final = re.compile(rb"^([!-9;-~]+):[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 PARAMETER: Final = re.compile(r';\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))')
 ESCAPED: Final = re.compile(r"\\(.)")
 WIDE: Final = ("utf-16", "utf-32", "ucs")  # without a single zero byte it is none of these
@@ -76,25 +77,25 @@ def split(stream: BinaryIO) -> Iterator[bytes]:
         yield data[begin:]
 
 
-@dataclass(frozen=True, slots=True)
 class Head:
     """The headers alone, looked at without reading the letter: an mbox holds many letters that nobody asks for."""
 
-    lines: bytes
+    __slots__ = ("_found", "_lines")
+
+    def __init__(self, lines: bytes) -> None:
+        self._lines = lines
+        self._found: dict[bytes, bytes] | None = None
 
     def get(self, name: str) -> str | None:
-        found = named(name).search(self.lines)
-        return found[1].decode("utf-8", "replace") if found else None
+        if self._found is None:  # the first of a name counts
+            self._found = {one.lower(): said for one, said in reversed(HEADER.findall(self._lines))}
+        found = self._found.get(name.lower().encode())
+        return found.decode("utf-8", "replace") if found is not None else None
 
 
 def headers(letter: bytes) -> Head:
     end = BLANK.search(letter)
     return Head(letter[: end.start()] if end else letter)
-
-
-@lru_cache
-def named(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"^%s:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)" % re.escape(name.encode()), re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,9 @@ from importers.pull import import_path
     ],
 )
 def test_a_message_begins_in_many_ways(line: str, read: str) -> None:
-    start = whatsapp.begins(line)
+    start = whatsapp.LINE.match(line)
     assert start is not None
-    entry = whatsapp.finished(start, [start[9]])
+    entry = whatsapp.finished(start, line[start.end() :])
     assert " ".join(f"{number:02}" for number in entry.date) + f" {entry.time}" == read
     assert (entry.sender, entry.text) == ("Ann", "x")
 
@@ -40,7 +40,7 @@ def test_a_message_begins_in_many_ways(line: str, read: str) -> None:
     "line", ["2023 was a good year - Ann: x", "[1] Ann: x", "- Ann: x", "10:20 - Ann: x", "3/7/24 - Ann: x"]
 )
 def test_other_lines_begin_no_message(line: str) -> None:
-    assert whatsapp.begins(line) is None
+    assert whatsapp.LINE.match(line) is None
 
 
 @pytest.mark.parametrize(
