@@ -11,9 +11,10 @@ from importers.characters import straight, tidy
 from importers.stash import Stash, without_tokens
 from importers.tags import Writer
 
-SPACE: Final = re.compile(r"\s{2,}+|[^\S ]")  # but for a single space, which would be replaced by itself
-RUNS: Final = re.compile(r"[^\S\n]{2,}+|[^\S\n ]")
-LINE_ENDS: Final = re.compile(r" \n ?|\n ")
+SPACE: Final = re.compile(r"\s+")
+RUNS: Final = re.compile(r"[^\S\n]+")
+ODD_SPACE: Final = re.compile(r"[^\S\n ]")
+LINE_ENDS: Final = re.compile(r" ?\n ?")
 NO_ATTRIBUTES: Final[dict[str, str]] = {}  # of elements of which none says anything
 AROUND: Final = frozenset({"nav", "aside", "form", "button"})  # what stands around a text, wherever it is
 
@@ -49,9 +50,19 @@ def in_markdown(tree: etree._Element, left_out: AbstractSet[str]) -> str:
                 writer.end(tag)
             if element is not tree:
                 writer.data(collapsed(element.tail))
-    text = LINE_ENDS.sub("\n", RUNS.sub(" ", straight(writer.close()))).strip(" ")
+    text = single_spaced(straight(writer.close())).strip(" ")
     return tidy(stash.restore(text.split("\n"))) if stash.is_used else tidy((text,))
 
 
 def collapsed(text: str | None) -> str:
-    return SPACE.sub(" ", text) if text else ""
+    """`text` with single spaces, and without ends of lines. Most of it is so already, which is seen much faster."""
+    if not text or (text.isprintable() and "  " not in text):
+        return text or ""
+    return SPACE.sub(" ", text)
+
+
+def single_spaced(text: str) -> str:
+    """`text` with single spaces, and none at the ends of lines."""
+    if "  " in text or ODD_SPACE.search(text):
+        text = RUNS.sub(" ", text)
+    return LINE_ENDS.sub("\n", text) if " \n" in text or "\n " in text else text
