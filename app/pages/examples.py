@@ -22,6 +22,7 @@ from core.events import Progress
 from core.shelf import Shelved
 
 WIDEST = 1_200  # pixels at 100 %: two texts beside each other
+SEARCH = 220  # pixels of the field at 100 %
 TALL = 320  # pixels of the table at 100 %
 KINDS: tuple[Kind, ...] = tuple(words.KINDS)
 
@@ -103,6 +104,8 @@ class ExamplesPage(Page):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self.undo.redo)
         self.services.workspace.surveyed.connect(self._on_surveyed)
         self.services.workspace.switched.connect(self._on_switched)
+        self.services.theme.changed.connect(self._dress)
+        self._dress()
         self._show_parts()
 
     def first_focus(self) -> QWidget:
@@ -112,6 +115,9 @@ class ExamplesPage(Page):
         super().showEvent(event)
         self._find_models()
         self._look()
+
+    def _dress(self) -> None:
+        self.search.setMinimumWidth(round(SEARCH * self.services.theme.scale))
 
     # ---- what there is
 

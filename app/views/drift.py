@@ -1,14 +1,14 @@
-"""How much of the writer's voice each reply of a talk had, as one line of points, and a button that holds it up."""
+"""How much of the writer's voice each reply of a talk had, as one line of points, and a box that holds it up."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from app.theme import Theme
-from app.views.parts import Button, text
+from app.views.parts import text
 from app.words import chat as words
 
 LOW, HIGH = 0.0, 100.0  # the base model's voice, and the writer's
@@ -70,9 +70,8 @@ class Drift(QWidget):
         super().__init__()
         self.figure = text("", "label", wraps=False)
         self.line = Line(theme)
-        self.lock = Button(theme, words.STAY, kind="small", does=words.LOCK)
-        self.lock.setCheckable(True)
-        self.lock.clicked.connect(self._on_lock)
+        self.lock = QCheckBox(words.STAY)
+        self.lock.clicked.connect(self.lock_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -86,6 +85,3 @@ class Drift(QWidget):
         if voices:
             self.figure.setText(words.voice_now(voices))
             self.line.show_voices(voices)
-
-    def _on_lock(self) -> None:
-        self.lock_wanted.emit(self.lock.isChecked())
