@@ -1,10 +1,12 @@
 """Training from a corpus to a finished run: what is told, what is kept, what stops it and what does not."""
 
 import math
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,19 +139,32 @@ def test_stopped_at_any_moment_a_run_is_saved_at_its_step_and_ends_the_same(
     assert {told[Evaluated, step] for step in (0, STEPS)} == {1}
 
 
-@pytest.mark.parametrize("tied", [True, False])
-def test_with_muon_too_a_run_that_was_stopped_twice_ends_as_if_it_had_not_been(tmp_path: Path, tied: bool) -> None:
-    outcomes = []
-    for name, stops in (("calm", ()), ("stopped", (2, 7))):
-        project = Project(tmp_path / name)
-        run = tiny.run(project, STEPS)
-        shape = replace(run.recipe().shape, tied=tied)
-        recipe = replace(run.recipe(), optimizer="muon", shape=shape)
-        run.recipe_file.write_text(recipe.to_json(), "utf-8")
-        for step in stops:
+WIDE = {"width": 64, "inner": 128}  # some matrices are large enough for eight bits
+VARIANTS: dict[str, dict[str, Any]] = {
+    "bf16": {"precision": "bf16"},
+    "fp16": {"precision": "fp16"},
+    "eight bits": {"optimizer": "adamw8"},
+    "muon": {"optimizer": "muon"},
+    "muon, untied": {"optimizer": "muon", "shape": {"tied": False}},
+}
+
+
+@pytest.mark.parametrize("name", list(VARIANTS))
+def test_ten_resumes_in_a_row_end_with_the_same_bits(tmp_path: Path, name: str) -> None:
+    ends: list[tuple[str, dict[int, float]]] = []
+    stops = sorted(random.Random(name).sample(range(1, 18), 10))
+    for chosen in ([], stops):
+        project = Project(tmp_path / str(len(chosen)))
+        run = tiny.run(project, 18)
+        changes = dict(VARIANTS[name])
+        shape = replace(run.recipe().shape, **{**WIDE, **changes.pop("shape", {})})
+        run.recipe_file.write_text(replace(run.recipe(), shape=shape, **changes).to_json(), "utf-8")
+        for step in chosen:
             assert stop_at(project, run, at_step(step)).steps == step
-        outcomes.append(finish(project, run).weights_sha256)
-    assert outcomes[0] == outcomes[1]
+        weights = finish(project, run).weights_sha256
+        told = journal.read(run.journal_file)
+        ends.append((weights, {fact.step: fact.loss for fact in told if isinstance(fact, Stepped)}))
+    assert ends[0] == ends[1]
 
 
 def test_training_time_adds_up_over_resumes(project: Project, run: Run) -> None:

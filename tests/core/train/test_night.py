@@ -18,7 +18,7 @@ from core.journal import Evaluated, Fact, Finished, Happened, Journal, Refitted,
 from core.machine import Battery
 from core.models.decoder import Decoder
 from core.paths import Project
-from core.recipe import Recipe
+from core.recipe import Precision, Recipe
 from core.runs import Outcome, Run
 from core.train import care, loop
 from core.train.care import Senses
@@ -218,7 +218,10 @@ def test_t16_three_in_a_row_turn_back_and_go_on_more_slowly(project: Project, mo
     assert not any(isinstance(fact, StepSkipped) for fact in journal.read(run.journal_file))
 
 
-def test_t16_half_precision_that_breaks_falls_to_full(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("narrow", ["bf16", "fp16"])
+def test_t16_half_precision_that_breaks_falls_to_full(
+    project: Project, monkeypatch: pytest.MonkeyPatch, narrow: Precision
+) -> None:
     failing_at(monkeypatch, 10, 11, 12)
     used: list[str] = []
     made = Stepper.__init__
@@ -228,8 +231,8 @@ def test_t16_half_precision_that_breaks_falls_to_full(project: Project, monkeypa
         made(self, model, recipe, device)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr(Stepper, "__init__", noting)
-    facts, outcome = train(a_run(project, Night(), precision="bf16"))
-    assert used == ["bf16", "fp32"]
+    facts, outcome = train(a_run(project, Night(), precision=narrow))
+    assert used == [narrow, "fp32"]
     assert outcome.steps == STEPS
     assert "more precise numbers" in said(facts, "turned_back")[0]
 
