@@ -28,7 +28,7 @@ from app.views.inside.tokens import TokensPane
 from app.views.inside.tour import Tour
 from app.views.inside.writing import WritingPane
 from app.views.layouts import Flow
-from app.views.parts import Button, card, holder, text
+from app.views.parts import Button, card, holder, row, text
 from app.views.segments import Segments
 from app.words import inside as words
 from app.words import tour as tour_words
@@ -79,11 +79,11 @@ class InsidePage(Page):
         self._make_frame()
         self._empty = self._make_empty()
         inside = Column(services)
-        inside.add(text(words.TITLE, "title"), text(words.LEAD, "lead"), self._empty)
-        begin = Flow(gap=12)
-        begin.addWidget(self.take_tour)
-        self._begin_tour = holder(begin)
-        inside.add(self._begin_tour, self.tour, self.chooser, self.views, self._frame)
+        title = text(words.TITLE, "title", wraps=False)
+        head = row(title, self.take_tour, gap=16)
+        head.insertStretch(1, 1)
+        inside.add(holder(head), text(words.LEAD, "lead"), self._empty)
+        inside.add(self.tour, self.chooser, self.views, self._frame)
         inside.add_stretch()
         fill_page(self, scrolled(inside))
         self._typing = QTimer(self, singleShot=True, interval=PATIENCE)
@@ -114,7 +114,7 @@ class InsidePage(Page):
         foot = Flow(gap=12)
         foot.addWidget(self.save)
         foot.addWidget(self.readable)
-        above: list[QWidget] = [self._heading, self._why, self._doing, self._bar, self.stop, self._body, self._said]
+        above: list[QWidget] = [self._heading, self._why, self._said, self._doing, self._bar, self.stop, self._body]
         below: list[QWidget] = [self._of, self.depths, self._limit, holder(foot)]
         for widget in (*above, *below):
             inside.addWidget(widget)
@@ -307,7 +307,7 @@ class InsidePage(Page):
         self._run = found
         for widget in (self.chooser, self.views, self._frame):
             widget.setVisible(found is not None)
-        self._begin_tour.setVisible(found is not None and self.tour.isHidden())
+        self.take_tour.setVisible(found is not None and self.tour.isHidden())
         self._empty.setVisible(found is None)
         if found is not None:
             self.chooser.show_steps(found.steps_to_talk_to, has_sides=found.recipe().adapts)
@@ -342,11 +342,11 @@ class InsidePage(Page):
             self.look()
 
     def _on_tour(self) -> None:
-        self._begin_tour.hide()
+        self.take_tour.hide()
         self.tour.begin()
 
     def _on_tour_ended(self) -> None:
-        self._begin_tour.show()
+        self.take_tour.show()
         self.take_tour.setFocus()
 
     # ---- pictures

@@ -1,7 +1,8 @@
 """The sentences of `Look inside`: what each view shows, why it matters, and where it misleads. Knows no widget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 from typing import Final
 
 from app.words import counted, number
@@ -85,7 +86,7 @@ VIEWS: Final[Mapping[View, About]] = {
         "Each piece is a list of numbers to the model. Pieces that it uses in the same way point in the same "
         "direction: here are the nearest ones, with those in the middle of two words if you give it two.",
         "Names, places and habits of yours that sit close together are what your bot takes for the same kind of thing.",
-        "In a small model spelling and frequency come first. The map is flat and the model is not: trust the numbers.",
+        "In a small model spelling and frequency come first. A flat map cannot show them all: trust the numbers.",
     ),
     "attention": About(
         "Attention",
@@ -165,7 +166,7 @@ KINDS: Final = {
     "first": ("parking", "parks its weight on the first piece"),
     "copying": ("copying", "finds where the same piece stood before, and looks at what came next"),
     "itself": ("itself", "looks at its own piece"),
-    "broad": ("everything", "looks at everything about alike"),
+    "broad": ("evenly", "looks at everything about alike"),
     "mixed": ("mixed", "does several things"),
 }
 
@@ -182,6 +183,16 @@ PHASES: Final = {
     "context": "looking further back",
     "copying": "copying from before",
     "by heart": "learning by heart",
+}
+
+
+SHORT_PHASES: Final = {
+    "guessing": "guessing",
+    "frequent": "frequencies",
+    "pairs": "pairs",
+    "context": "looking back",
+    "copying": "copying",
+    "by heart": "by heart",
 }
 
 
@@ -237,20 +248,25 @@ def seen(token: Token, times: int) -> str:
     return f"{piece(token)} stands {counted(times, 'time', 'times')} in the writing it learns from."
 
 
+NEVER: Final = "never"
+OFTEN: Final = "often"
+
 # Neighbours
 FIND: Final = "Neighbours of"
 FIND_HINT: Final = "A word"
 BLEND: Final = "blended with"
 BLEND_HINT: Final = "a second word, or nothing"
 NEAREST: Final = "The nearest, and how near"
-MAP: Final = "A flat map of the neighbourhood"
+MAP: Final = "The nearer the middle, the more alike; those side by side are alike among themselves"
 EARLIER: Final = "Its neighbours at earlier steps"
 NO_EARLIER: Final = "Earlier steps are remembered for the 300 most frequent pieces, in runs trained from now on."
 ROTARY: Final = "This model keeps no table of positions: it turns its numbers with the place instead."
 
 # Attention
-HEADS: Final = "All heads: a row is a layer, the first one at the top"
+HEADS: Final = "All heads, a row for each layer"
 ONE_HEAD: Final = "One head: each row looks at the columns"
+NOWHERE: Final = "looks away"
+HARD: Final = "looks hard"
 SINKS: Final = "Show the parking place (first column)"
 
 
@@ -260,6 +276,8 @@ def looks(reader: Token, seen: Token, share: float) -> str:
 
 # Layers
 LENS: Final = "What it would say if it stopped there: layers from bottom to top"
+FAR: Final = "final answer far away"
+NEAR: Final = "first choice"
 LEADERS: Final = "Every piece that was on top at some layer, and its chance there"
 ROW_PARTS: Final = {"embedding": "start", "attention": "look", "thinking": "think"}
 
@@ -302,7 +320,7 @@ def chance(token: str, before: float, after: float, rank: int) -> str:
 CURVE: Final = "How surprised it was by text it had never seen"
 MOMENT: Final = "Moment of the training"
 WROTE: Final = "What it wrote at that moment"
-SENTENCES: Final = "Five sentences it never learns from: the stronger the colour, the greater its surprise"
+SENTENCES: Final = "Five sentences it never learns from"
 NO_SENTENCES: Final = "This training began before Mynah kept such moments. The next one will have them."
 JUMP: Final = "copying clicked"
 
@@ -317,6 +335,10 @@ def jumped(step: int | None) -> str:
 
 # Writing
 SURPRISE: Final = "Your text through its eyes"
+CALM: Final = "expected"
+SURPRISING: Final = "surprising"
+EASIER: Final = "made easier"
+HARDER: Final = "made harder"
 DIFFERENCE: Final = "Amber: your writing made this easier. Blue: it made this harder."
 FIND_LINES: Final = "Look through my lines"
 FIND_LINES_WHY: Final = "Reads lines of your writing to find those that are most like you; takes some seconds"
@@ -395,9 +417,10 @@ STAGES: Final = (
     Stage(
         "Blame", "backward pass", "Which way would each number have been less wrong? How strongly that pulls, by part:"
     ),
-    Stage("Move", "update", "Each number moves a little that way. Here are six of them, before and after:"),
+    Stage("Move", "update", "Each number moves a little that way. The pull says which way, the learning rate how far."),
 )
 PARTS: Final = {"norm": "last norm", "head": "output"}
+TABLES: Final = ("embedding.weight", "head.weight")
 
 
 def part(name: str) -> str:
@@ -405,8 +428,23 @@ def part(name: str) -> str:
 
 
 def weight(moved: Moved) -> str:
-    """A number in the model, by its place alone: there is room for no more."""
-    return moved.name[moved.name.rindex("[") :]
+    """A number in the model, by its place in its row."""
+    return "number " + moved.name[moved.name.rindex(" ") + 1 : -1]
+
+
+def six_of(weights: Sequence[Moved], token: Token, rate: float) -> str:
+    """Whose numbers are shown, and by how much they move."""
+    if not weights:
+        return "…"
+    table = weights[0].name.partition("[")[0]
+    whose = f"that stand for {piece(token)}" if table in TABLES else f"of {table}"
+    return f"Six of the numbers {whose}, at a learning rate of {rate:.2g}:"
+
+
+def as_many(before: float, after: float | None) -> str:
+    """The loss as a number of pieces that one could choose from blindly."""
+    first = f"It was as unsure as between {number(round(exp(before)))} pieces of equal chance"
+    return f"{first} …" if after is None else f"{first}, and {number(round(exp(after)))} after it."
 
 
 def was_hardest(token: Token, chance_before: float, chance_after: float | None) -> str:

@@ -54,13 +54,13 @@ class Subject:
 
     @cached_property
     def learning_rate(self) -> float:
-        """Of the step that made these weights, or the recipe's where nothing is written of it."""
+        """The largest by which these weights were made: the last ones of a training are too small to see."""
         rates = [
             fact.learning_rate
             for fact in journal.read(self.run.journal_file)
             if isinstance(fact, Stepped) and fact.step <= self.step
         ]
-        return rates[-1] if rates else self.recipe.learning_rate
+        return max(rates, default=self.recipe.learning_rate)
 
     def text(self, id_: int) -> str:
         return "▸" if id_ == self.tokenizer.end else shown(self.tokenizer.decode_bytes([id_]))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox
 from app.theme import Theme
 from app.views.inside.cells import Cells
 from app.views.inside.grid import Grid
-from app.views.inside.pane import Facts, Pane, caption
+from app.views.inside.key import Key
+from app.views.inside.pane import Facts, Pane, beginning
 from app.views.inside.scale import picture
 from app.views.parts import column, holder, text
 from app.words import inside as words
@@ -105,8 +106,9 @@ class AttentionPane(Pane):
         self.sinks.setChecked(True)
         self.sinks.toggled.connect(self._on_sinks)
         self.map = Grid(theme, words.ONE_HEAD, self._say_cell)
-        left = holder(column(caption(words.HEADS), self.thumbs, self.sinks, gap=12))
-        right = holder(column(self._kind, caption(words.ONE_HEAD), self.map))
+        left = holder(column(text(words.HEADS, "label"), self.thumbs, gap=12))
+        key = Key(theme, words.NOWHERE, words.HARD)
+        right = holder(column(self._kind, text(words.ONE_HEAD, "label"), self.map, beginning(key), self.sinks))
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._sides.setContentsMargins(0, 0, 0, 0)
         self._sides.setSpacing(24)

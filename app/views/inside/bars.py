@@ -26,12 +26,14 @@ class Bar:
 
 
 class Bars(Cells):
-    """`say` puts a bar in words. `secret`: whether the names are the writer's."""
+    """`say` puts a bar in words. `secret`: whether the names are the writer's. `names`: their most of a line."""
 
-    def __init__(self, theme: Theme, about: str, say: Callable[[int], str], *, secret: bool = True) -> None:
+    def __init__(
+        self, theme: Theme, about: str, say: Callable[[int], str], *, secret: bool = True, names: float = 0.34
+    ) -> None:
         self._say = say
         self._bars: Sequence[Bar] = ()
-        self._secret = secret
+        self._secret, self._names = secret, names
         super().__init__(theme, about)
 
     def show_bars(self, bars: Sequence[Bar], current: int = 0) -> None:
@@ -57,7 +59,7 @@ class Bars(Cells):
         colours = self.theme.colours
         metrics = QFontMetricsF(painter.font())
         left = min(max((metrics.horizontalAdvance(bar.words) for bar in self._bars), default=0.0) + 16,
-                   self.width() * 0.34)  # fmt: skip
+                   self.width() * self._names)  # fmt: skip
         right = max((metrics.horizontalAdvance(bar.said) for bar in self._bars), default=0.0) + 12
         room = max(self.width() - left - right - 6, 10)
         for index, bar in enumerate(self._bars):
@@ -77,7 +79,7 @@ class Bars(Cells):
                 painter.drawRoundedRect(QRectF(track.x(), track.y(), wide, track.height()), 4, 4)
             if bar.outline > 0:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(colours.quiet), 1.2))
+                painter.setPen(QPen(QColor(colours.text), 1.4))
                 wide = max(room * min(bar.outline, 1), 3)
                 painter.drawRoundedRect(QRectF(track.x(), track.y(), wide, track.height()), 4, 4)
             painter.setPen(ink)

@@ -1,5 +1,6 @@
 """Three pictures of points: a tree of branches, a map of neighbours, a tower of boxes to scale. Know no model."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from app.theme import Theme
 from app.views.inside.cells import LEFT, Cells
 from app.views.inside.scale import colour, ink_on
 
+NEAREST: Final = 0.42  # of the way out, where the strongest star is
 PASSES: Final = 60  # of pushing labels apart
 MAP: Final = 320  # pixels of the map's height at 100 %
 TOWER: Final = 420
@@ -107,7 +109,7 @@ class Tree(Cells):
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """A word on the map, from -1 to 1; `strength` from 0 to 1 is how near it is to the middle."""
+    """A word on the flat map, from -1 to 1; `strength` from 0 to 1 is how near it is to the middle."""
 
     words: str
     x: float
@@ -166,12 +168,13 @@ class StarMap(Cells):
         if self._laid[0] == key:
             return self._laid[1]
         high, wide = self.tall(self.width()), self.width()
+        spots = around(self._stars)
         rects: list[QRectF] = []
         for index, star in enumerate(self._stars):
             metrics = QFontMetricsF(self.font_of("body" if index < 6 else "small", strong=not index))
             w, h = metrics.horizontalAdvance(star.words) + 20, metrics.height() + 8
-            x, y = wide / 2 + star.x * (wide / 2 - 70), high / 2 + star.y * (high / 2 - 26)
-            rects.append(QRectF(x - w / 2, y - h / 2, w, h))
+            x, y = spots[index]
+            rects.append(QRectF(x * (wide / 2 - 70) + (wide - w) / 2, y * (high / 2 - 22) + (high - h) / 2, w, h))
         for _ in range(PASSES):
             if not self._push(rects, wide, high):
                 break
@@ -197,6 +200,21 @@ class StarMap(Cells):
                 other.moveLeft(min(max(other.left(), 2), wide - other.width() - 2))
                 other.moveTop(min(max(other.top(), 2), high - other.height() - 2))
         return moved
+
+
+def around(stars: Sequence[Star]) -> list[tuple[float, float]]:
+    """Places on a disc from -1 to 1, the first star in the middle: in even steps by the way that each lies on the flat
+    map, and the farther out the weaker.
+    """
+    others = range(1, len(stars))
+    order = sorted(others, key=lambda n: math.atan2(stars[n].y, stars[n].x))
+    weakest = min((star.strength for star in stars[1:]), default=0.0)
+    spots = [(0.0, 0.0)] * len(stars)
+    for place, n in enumerate(order):
+        angle = 2 * math.pi * (place + 0.5) / len(order)
+        out = 1 - (1 - NEAREST) * (stars[n].strength - weakest) / max(1 - weakest, 1e-6)
+        spots[n] = out * math.cos(angle), out * math.sin(angle)
+    return spots
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from app.words import inside as words
 from core.inside.reports import Counter, Part, Report
 
 SHADES = {
-    "embedding": 0.78, "output": 0.78, "positions": 0.62, "attention": 0.34, "feed-forward": 0.5, "norm": 0.2,
+    "embedding": 0.78, "output": 0.78, "positions": 0.62, "attention": 0.22, "feed-forward": 0.4, "norm": 0.1,
     "adapter": 0.95,
 }  # fmt: skip
 LARGE = (

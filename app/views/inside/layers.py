@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 
 from app.theme import Theme
 from app.views.inside.grid import Grid
-from app.views.inside.pane import Facts, Pane, caption
+from app.views.inside.key import Key
+from app.views.inside.pane import Facts, Pane, caption, titled
 from app.views.inside.scale import colour
 from app.views.inside.strip import Chip, Strip
 from app.words import inside as words
@@ -15,6 +16,7 @@ from core.inside.reports import Asked, Layers, Report
 
 WIDE = 62  # pixels of a column at 100 %: a word can be read
 ROW = 24
+STRONGEST = 0.8  # of the scale: words stay readable on it
 FARTHEST = 8_192.0  # rank from which on a final answer is far away; the scale is logarithmic
 
 
@@ -30,7 +32,8 @@ class LayersPane(Pane):
         self.text.chosen.connect(self._on_token)
         self.grid = Grid(theme, words.LENS, self._say_cell)
         self.leaders = Grid(theme, words.LEADERS, self._say_leader)
-        self.add(self.text, caption(words.LENS), self.grid, caption(words.LEADERS), self.leaders)
+        key = Key(theme, words.FAR, words.NEAR, most=STRONGEST)
+        self.add(self.text, titled(words.LENS, key), self.grid, caption(words.LEADERS), self.leaders)
 
     def ask(self, asked: Asked) -> Asked:
         return replace(asked, view="layers", position=self._wanted)
@@ -73,7 +76,7 @@ class LayersPane(Pane):
         tops = [[token.text for token in row[columns]] for row in reversed(seen.top)]
         rows = [words.row_name(row) for row in reversed(seen.rows)]
         self.grid.show_values(
-            np.clip(nearness, 0, 1).astype(np.float32) * 0.8,
+            np.clip(nearness, 0, 1).astype(np.float32) * STRONGEST,
             rows,
             names,
             tops,

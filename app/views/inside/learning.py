@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
 from app.theme import Theme
-from app.views.inside.pane import Facts, Pane, caption
+from app.views.inside.key import Key
+from app.views.inside.pane import Facts, Pane, caption, titled
 from app.views.inside.scale import colour
 from app.views.inside.story_plot import StoryPlot
 from app.views.inside.strip import Chip, Strip
@@ -21,6 +22,7 @@ from core.journal import Evaluated, Sampled, Stepped
 
 CALM = 10.0  # nats at which a piece glows fully
 SAMPLES = 3
+STRONGEST = 0.75  # of the scale: words stay readable on it
 
 
 class LearningPane(Pane):
@@ -47,7 +49,8 @@ class LearningPane(Pane):
         self.sentences = [Strip(theme, words.SENTENCES, self._teller(n)) for n in range(5)]
         self._none = text(words.NO_SENTENCES, "quiet")
         self.add(self.plot, self.moment, self._where, self._phase, caption(words.WROTE), frame, self._jump)
-        self.add(caption(words.SENTENCES), self._none, self._stack())
+        key = Key(theme, words.CALM, words.SURPRISING, most=STRONGEST)
+        self.add(titled(words.SENTENCES, key), self._none, self._stack())
 
     def _stack(self) -> QWidget:
         made = QWidget()
@@ -124,7 +127,7 @@ class LearningPane(Pane):
                 glow = np.clip(np.array([0.0, *sentence.nats]) / CALM, 0, 1)
                 strip.show_chips(
                     [
-                        Chip(token.text, colour(0.75 * float(share), self.theme.is_dark))
+                        Chip(token.text, colour(STRONGEST * float(share), self.theme.is_dark))
                         for token, share in zip(sentence.tokens[1:], glow[1:], strict=True)
                     ]
                 )

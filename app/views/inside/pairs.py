@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit
 from app.theme import Theme
 from app.views.inside.bars import Bar, Bars
 from app.views.inside.grid import Grid
-from app.views.inside.pane import Facts, Pane, caption
+from app.views.inside.key import Key
+from app.views.inside.pane import Facts, Pane, caption, titled
 from app.views.layouts import Columns
 from app.views.parts import card, column, holder, text
 from app.views.plain_text import PlainText
@@ -41,12 +42,14 @@ class PairsPane(Pane):
         for heading, body in ((words.BY_COUNTING, self.counted), (words.BY_MODEL, self.written)):
             frame, inside = card("inset", margin=16, gap=6)
             body.setProperty("private", True)
-            inside.addWidget(caption(heading))
+            inside.addWidget(text(heading, "label"))
             inside.addWidget(body)
             inside.addStretch(1)
             texts.addWidget(frame)
         self.add(caption(words.GIVEN), self.given, self._seen, holder(sides), holder(texts))
-        self.add(caption(words.RULER), self.ruler, caption(words.TABLE), self.table)
+        self.add(
+            caption(words.RULER), self.ruler, titled(words.TABLE, Key(theme, words.NEVER, words.OFTEN)), self.table
+        )
 
     def ask(self, asked: Asked) -> Asked:
         return replace(asked, view="pairs", word=self.given.text().strip())

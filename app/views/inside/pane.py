@@ -73,6 +73,15 @@ def caption(sentence: str) -> QWidget:
     return made
 
 
+def titled(sentence: str, key: QWidget) -> QWidget:
+    """A heading with what the colours below it mean."""
+    line = Flow(gap=16)
+    line.addWidget(text(sentence, "label", wraps=False))
+    line.addWidget(key)
+    line.setContentsMargins(0, 10, 0, 0)
+    return holder(line)
+
+
 def beginning(widget: QWidget) -> QWidget:
     """A widget at the beginning of its line, no wider than it wants to be."""
     line = Flow()

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme
 from app.views.inside.bars import Bar, Bars
-from app.views.inside.pane import Facts, Pane
+from app.views.inside.key import Key
+from app.views.inside.pane import Facts, Pane, beginning
 from app.views.inside.scale import colour
 from app.views.inside.strip import Chip, Strip
 from app.views.layouts import Columns
@@ -17,6 +18,7 @@ from core.inside.reports import Report, Step
 from core.journal import Stepped
 
 GLOWS = 10.0  # nats
+STRONGEST = 0.75  # of the scale: words stay readable on it
 
 
 class StepPane(Pane):
@@ -37,9 +39,18 @@ class StepPane(Pane):
         self._hardest.setProperty("private", True)
         self.blame = Bars(theme, words.BACKWARD, self._say_blame, secret=False)
         self.moves = Bars(theme, words.UPDATE, self._say_move, secret=False)
-        self._again = text(words.AND_AGAIN, "quiet")
+        self._which = text("", "label")
+        self._which.setProperty("private", True)
+        self._as_many = text("", "quiet")
+        again = text(words.AND_AGAIN, "quiet")
         stages = Columns(least=330, gap=16)
-        pictures = ((self.text,), (self.loss, self._hardest), (self.blame,), (self.moves, self._again))
+        key = beginning(Key(theme, words.CALM, words.SURPRISING, most=STRONGEST))
+        pictures = (
+            (key, self.text),
+            (self.loss, self._as_many, self._hardest),
+            (self.blame,),
+            (self._which, self.moves, again),
+        )
         for number, (about, shown) in enumerate(zip(words.STAGES, pictures, strict=True), start=1):
             stages.addWidget(stage(number, about, shown))
         self.add(self._now, holder(stages))
@@ -57,7 +68,11 @@ class StepPane(Pane):
         self._losses = [0.0, *report.arrays[0].values.tolist()]
         self.text.show_chips(
             [
-                Chip(token.text, colour(min(nats / GLOWS, 1) * 0.75, self.theme.is_dark), f"{nats:.1f}" if at else "–")
+                Chip(
+                    token.text,
+                    colour(min(nats / GLOWS, 1) * STRONGEST, self.theme.is_dark),
+                    f"{nats:.1f}" if at else "–",
+                )
                 for at, (token, nats) in enumerate(zip(report.tokens, self._losses, strict=False))
             ],
             self._at(report),
@@ -70,9 +85,11 @@ class StepPane(Pane):
         )
         token = report.tokens[self._at(report)]
         self._hardest.setText(words.was_hardest(token, report.chance_before, report.chance_after))
+        self._as_many.setText(words.as_many(report.loss_before, report.loss_after))
         most = max((pull for _, pull in report.gradients), default=1.0) or 1.0
         self.blame.show_bars([Bar(words.part(name), pull / most, f"{pull:.3f}") for name, pull in report.gradients])
         most = max((abs(weight.gradient) for weight in report.weights), default=1.0) or 1.0
+        self._which.setText(words.six_of(report.weights, token, report.learning_rate))
         self.moves.show_bars(
             [
                 Bar(words.weight(each), abs(each.gradient) / most, f"{each.before:+.4f} → {each.after:+.4f}")

@@ -12,7 +12,9 @@ from app.theme import Theme
 from app.words import inside as words
 from core.inside.reports import Mark, Phase
 
-HIGH = 250  # pixels at 100 %
+HIGH = 280  # pixels at 100 %
+LOWEST = 0.02  # of all single steps, which may lie below the picture
+ABOVE = 1.2  # of the highest point: room for the names of the phases
 
 
 class StoryPlot(QWidget):
@@ -98,15 +100,29 @@ class StoryPlot(QWidget):
         self._paint_dots()
         if self._bits:
             tops = [mark.bits for mark in self._marks[:1]] + self._bits
-            item.setYRange(0.9 * min(self._bits), 1.12 * max(tops), padding=0)
+            usual = [float(np.quantile(self._loss[1], LOWEST))] if len(self._loss[1]) else []
+            item.setYRange(0.96 * min(*self._bits, *usual, tops[0]), ABOVE * max(tops), padding=0)
+            item.setXRange(0, max(self._steps), padding=0.02)
+            self._name_phases(item, ABOVE * max(tops))
 
     def _draw_phases(self, item: pg.PlotItem) -> None:
         for index, phase in enumerate(self._phases):
             ground = QColor(self._theme.colours.raised if index % 2 else self._theme.colours.tint)
-            ground.setAlpha(120)
+            ground.setAlpha(160)
             band = pg.LinearRegionItem((phase.first, phase.last), brush=ground, pen=pg.mkPen(None), movable=False)
             band.setZValue(-20)
             item.addItem(band)
+
+    def _name_phases(self, item: pg.PlotItem, top: float) -> None:
+        """At the top of each band that is wide enough."""
+        last = max(self._steps[-1], 1)
+        for phase in self._phases:
+            name = pg.TextItem(words.SHORT_PHASES[phase.kind], color=QColor(self._theme.colours.quiet), anchor=(0.5, 0))
+            name.setFont(self._theme.font("small"))
+            room = (phase.last - phase.first) / last * (self.canvas.width() - 80)
+            if name.boundingRect().width() <= room:
+                name.setPos((phase.first + phase.last) / 2, top)
+                item.addItem(name)
 
     def _draw_mark(self, item: pg.PlotItem, mark: Mark) -> None:
         line = pg.mkPen(QColor(self._theme.colours.quiet), width=1, style=Qt.PenStyle.DotLine)
@@ -115,7 +131,7 @@ class StoryPlot(QWidget):
         )
 
     def _label(self, colour: str) -> dict[str, object]:
-        return {"position": 0.97, "color": QColor(colour), "anchors": [(1, 1), (1, 1)], "movable": False}
+        return {"position": 0.985, "color": QColor(colour), "anchors": [(1, 1), (1, 1)], "movable": False}
 
     def _paint_dots(self) -> None:
         colours = self._theme.colours

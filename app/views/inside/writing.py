@@ -1,5 +1,6 @@
 """Your writing: each piece coloured by surprise, in log space; lines most like the writer, and those known by heart."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme
 from app.views.inside.bars import Bar, Bars
+from app.views.inside.key import Key
 from app.views.inside.pane import Facts, Pane, beginning, caption
 from app.views.inside.scale import colour
 from app.views.inside.strip import Chip, Strip
@@ -16,7 +18,10 @@ from app.words import inside as words
 from core.inside.reports import Asked, Line, Report, Surprise
 
 WIDE = 2.5  # standard deviations from the mean, where the colours end (as in GLTR and its kin)
+LINE = 0.66  # of the width for a line of the writer
 STRONGEST = 0.85  # of the scale: words stay readable on it
+BEND = 2.5  # of the scale: what is usual stays calm, so that what is not stands out
+LOUD = 5.0  # nats that the strongest colour stands for at least: a text without surprise stays calm
 
 
 class WritingPane(Pane):
@@ -32,11 +37,15 @@ class WritingPane(Pane):
         self._about = text(words.DIFFERENCE, "quiet")
         self.search = Button(theme, words.FIND_LINES, drawing="book", does=words.FIND_LINES_WHY)
         self.search.clicked.connect(self._on_find)
-        self.most_you = Bars(theme, words.MOST_YOU, self._say_most_you)
-        self.repeats = Bars(theme, words.REPEATS, self._say_repeat)
+        self.most_you = Bars(theme, words.MOST_YOU, self._say_most_you, names=LINE)
+        self.repeats = Bars(theme, words.REPEATS, self._say_repeat, names=LINE)
         self._headings = caption(words.MOST_YOU), caption(words.REPEATS)
         self._none = text(words.NO_REPEATS, "quiet")
-        self.add(self._about, self.text, self._overall, beginning(self.search))
+        self._keys = (
+            beginning(Key(theme, words.CALM, words.SURPRISING, most=STRONGEST)),
+            beginning(Key(theme, words.HARDER, words.EASIER, apart=True)),
+        )
+        self.add(self._about, *self._keys, self.text, self._overall, beginning(self.search))
         self.add(self._headings[0], self.most_you, self._headings[1], self.repeats, self._none)
         self._show_lines(None)
 
@@ -47,6 +56,8 @@ class WritingPane(Pane):
         assert isinstance(report, Surprise)
         self._seen, self._arrays = report, report.arrays
         self._about.setVisible(report.is_difference)
+        for key, is_meant in zip(self._keys, (not report.is_difference, report.is_difference), strict=True):
+            key.setVisible(is_meant)
         self._overall.setText("" if report.is_difference else words.overall(report.bits_per_byte))
         self.text.show_chips(
             [
@@ -116,5 +127,6 @@ def shares(report: Surprise) -> Sequence[float]:
         return [float(each) for each in 0.5 + 0.5 * nats / most]
     logs = np.log(np.maximum(nats, 1e-3))
     known = logs[1:] if len(logs) > 1 else logs
-    low, high = known.mean() - WIDE * known.std(), known.mean() + WIDE * known.std()
-    return [float(each) for each in STRONGEST * np.clip((logs - low) / max(high - low, 1e-6), 0, 1) ** 2]
+    low = known.mean() - WIDE * known.std()
+    high = min(known.mean() + WIDE * known.std(), max(float(known.max()), math.log(LOUD)))
+    return [float(each) for each in STRONGEST * np.clip((logs - low) / max(high - low, 1e-6), 0, 1) ** BEND]

@@ -153,10 +153,8 @@ def test_one_step_makes_the_loss_smaller_and_leaves_the_checkpoint_alone(run: Ru
     assert report.loss_after is not None
     assert report.loss_after < report.loss_before
     assert 0 < report.chance_before < 1
-    assert (
-        report.learning_rate == [f for f in journal.read(run.journal_file) if isinstance(f, Stepped)][-1].learning_rate
-    )
-    assert report.learning_rate < run.recipe().learning_rate  # it has cooled down by then
+    rates = [fact.learning_rate for fact in journal.read(run.journal_file) if isinstance(fact, Stepped)]
+    assert report.learning_rate == max(rates) > rates[-1]  # a step at the last rate could not be seen
     for weight in report.weights:
         moved = -report.learning_rate * np.sign(weight.gradient)
         assert weight.after - weight.before == pytest.approx(moved, rel=1e-2)
