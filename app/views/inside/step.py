@@ -12,8 +12,8 @@ from app.views.inside.scale import colour
 from app.views.inside.strip import Chip, Strip
 from app.views.layouts import Columns
 from app.views.parts import card, holder, row, text
-from app.words import inside as words
-from app.words import tour as tour_words
+from app.words import inside, tour
+from app.words import one_step as words
 from core.inside.reports import Report, Step
 from core.journal import Stepped
 
@@ -30,7 +30,7 @@ class StepPane(Pane):
         self._losses: list[float] = []
         self._now, now = card("call", margin=16, gap=4)
         self._live = text("", "")
-        now.addWidget(text(tour_words.TRAINING_NOW, "label"))
+        now.addWidget(text(tour.TRAINING_NOW, "label"))
         now.addWidget(self._live)
         self._now.hide()
         self.text = Strip(theme, words.FORWARD, self._say_token)
@@ -44,7 +44,7 @@ class StepPane(Pane):
         self._as_many = text("", "quiet")
         again = text(words.AND_AGAIN, "quiet")
         stages = Columns(least=330, gap=16)
-        key = beginning(Key(theme, words.CALM, words.SURPRISING, most=STRONGEST))
+        key = beginning(Key(theme, inside.CALM, inside.SURPRISING, most=STRONGEST))
         pictures = (
             (key, self.text),
             (self.loss, self._as_many, self._hardest),
@@ -58,7 +58,7 @@ class StepPane(Pane):
     def show_live(self, fact: Stepped | None, steps: int) -> None:
         """What the running training does just now; nothing when none runs."""
         if fact is not None:
-            self._live.setText(tour_words.training_live(fact.step, steps, fact.loss, fact.learning_rate))
+            self._live.setText(tour.training_live(fact.step, steps, fact.loss, fact.learning_rate))
         self._now.setVisible(fact is not None)
 
     def show_report(self, report: Report) -> None:
@@ -111,15 +111,15 @@ class StepPane(Pane):
             ("Loss after", "–" if step.loss_after is None else f"{step.loss_after:.5f}"),
             ("Learning rate", f"{step.learning_rate:g}"),
             *((f"Gradient of {words.part(name)}", f"{pull:.5f}") for name, pull in step.gradients),
-            *((each.name, words.moved(each, step.learning_rate)) for each in step.weights),
+            *((each.name, inside.moved(each, step.learning_rate)) for each in step.weights),
         )
 
     def _say_token(self, index: int) -> str:
         assert self._step is not None
         token = self._step.tokens[index]
         if not index:
-            return f"{words.piece(token)}: the beginning is given"
-        return f"{words.piece(token)}: it was surprised by {self._losses[index]:.2f} nats"
+            return f"{inside.piece(token)}: the beginning is given"
+        return f"{inside.piece(token)}: it was surprised by {self._losses[index]:.2f} nats"
 
     def _say_loss(self, index: int) -> str:
         bar = self.loss.bar(index)
