@@ -11,6 +11,7 @@ from statistics import median
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QImage
 
 import resources
 from app.main import application
@@ -114,17 +115,17 @@ def _under_the_hand(name: str, asked: Asked, looker: Looker, theme: Theme) -> li
     for pane in panes:
         pane.resize(WIDTH, 900)
         pane.show_report(first(looker.look(pane.ask(longer), never)))
-        pane.show()
         pane.grab()
     luck = random.Random(1)
+    bars, map_ = (QImage(cells.size(), QImage.Format.Format_RGB32) for cells in (sampling.bars, attention.map))
 
     def slide() -> None:
         sampling.temperature.slider.setValue(luck.randint(5, 200))
-        sampling.bars.repaint()
+        sampling.bars.render(bars)
 
     def hover() -> None:
         attention.map.go(luck.randrange(attention.map.count()))
-        attention.map.repaint()
+        attention.map.render(map_)
 
     rows = [
         row(f"{name}: a slider moves", [timed(slide) for _ in range(MOVES)], FRAME),
