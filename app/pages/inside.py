@@ -28,7 +28,7 @@ from app.views.inside.tokens import TokensPane
 from app.views.inside.tour import Tour
 from app.views.inside.writing import WritingPane
 from app.views.layouts import Flow
-from app.views.parts import Button, card, holder, row, text
+from app.views.parts import Button, card, holder, text
 from app.views.segments import Segments
 from app.words import inside as words
 from app.words import tour as tour_words
@@ -79,9 +79,9 @@ class InsidePage(Page):
         self._make_frame()
         self._empty = self._make_empty()
         inside = Column(services)
-        title = text(words.TITLE, "title", wraps=False)
-        head = row(title, self.take_tour, gap=16)
-        head.insertStretch(1, 1)
+        head = Flow(gap=24)
+        head.addWidget(text(words.TITLE, "title", wraps=False))
+        head.addWidget(self.take_tour)
         inside.add(holder(head), text(words.LEAD, "lead"), self._empty)
         inside.add(self.tour, self.chooser, self.views, self._frame)
         inside.add_stretch()

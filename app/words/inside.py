@@ -266,7 +266,7 @@ HEADS: Final = "All heads, a row for each layer"
 ONE_HEAD: Final = "One head: each row looks at the columns"
 NOWHERE: Final = "looks away"
 HARD: Final = "looks hard"
-SINKS: Final = "Show the parking place (first column)"
+SINKS: Final = "Show the parking place"
 
 
 def looks(reader: Token, seen: Token, share: float) -> str:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.pages.inside import InsidePage
@@ -112,7 +112,11 @@ def test_no_view_cuts_its_text_off(
             cut = [f"{view}: {widget.text()!r}" for widget in visible  # type: ignore[attr-defined]  # has text if cut
                    if is_cut(widget)]  # fmt: skip
             assert cut == []
-            assert page.minimumSizeHint().width() <= page.width()
+            area = page.findChild(QScrollArea)
+            assert area is not None
+            inside = area.widget()
+            assert inside is not None
+            assert (view, depth, inside.width()) == (view, depth, area.viewport().width())
 
 
 def test_a_sentence_is_typed_and_looked_at(qtbot: QtBot, open_page: OpenPage) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.inside.cells import Cells
@@ -73,10 +73,24 @@ def caption(sentence: str) -> QWidget:
     return made
 
 
+class LongLine(QLabel):
+    """A heading that would rather stand in one line, and wraps where that is too long."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("kind", "label")
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, super().sizeHint().height())
+
+
 def titled(sentence: str, key: QWidget) -> QWidget:
     """A heading with what the colours below it mean."""
     line = Flow(gap=16)
-    line.addWidget(text(sentence, "label", wraps=False))
+    line.addWidget(LongLine(sentence))
     line.addWidget(key)
     line.setContentsMargins(0, 10, 0, 0)
     return holder(line)
