@@ -275,8 +275,8 @@ def looks(reader: Token, seen: Token, share: float) -> str:
 
 # Layers
 LENS: Final = "What it would say if it stopped there: layers from bottom to top"
-FAR: Final = "final answer far away"
-NEAR: Final = "first choice"
+FAR: Final = "far from the answer"
+NEAR: Final = "settled"
 LEADERS: Final = "Every piece that was on top at some layer, and its chance there"
 ROW_PARTS: Final = {"embedding": "start", "attention": "look", "thinking": "think"}
 

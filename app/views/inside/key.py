@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.theme import Theme
 from app.views.inside.scale import COUNT, colours
 
-WIDE = 96  # pixels of the scale at 100 %
+WIDE = 96  # pixels of the scale
 HIGH = 10
 GAP = 8
 
@@ -25,14 +25,14 @@ class Key(QWidget):
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self._theme.font("small"))
         words = sum(metrics.horizontalAdvance(end) for end in self._ends)
-        return QSize(round(words + WIDE * self._theme.scale + 2 * GAP + 4), round(metrics.height() + 2))
+        return QSize(round(words + WIDE + 2 * GAP + 4), round(metrics.height() + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.colours.quiet)
         metrics = QFontMetricsF(painter.font())
-        left, wide = metrics.horizontalAdvance(self._ends[0]) + GAP, WIDE * self._theme.scale
+        left, wide = metrics.horizontalAdvance(self._ends[0]) + GAP, WIDE
         place = QRectF(left, (self.height() - HIGH) / 2, wide, HIGH)
         line = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(QRectF(0, 0, left, self.height()), line, self._ends[0])
