@@ -201,6 +201,16 @@ def is_whole(path: Path) -> bool:
         return False
 
 
+def holds(path: Path, source: str) -> bool:
+    """Whether the file has documents of a source. One that cannot be read has none that anybody could find."""
+    try:
+        with contextlib.closing(connect_read_only(path)) as database:
+            asked = "SELECT EXISTS (SELECT 1 FROM documents WHERE source = ?)"
+            return bool(database.execute(asked, (source,)).fetchone()[0])
+    except (sqlite3.DatabaseError, DiskTrouble, Unsupported):
+        return False
+
+
 def newest_whole_backup(path: Path) -> Path | None:
     """The newest backup that can be read from end to end."""
     return next((backup for backup in backups(path) if is_whole(backup)), None)

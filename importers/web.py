@@ -38,6 +38,7 @@ FILES: Final = re.compile(
 LOOKED_AT: Final = 40  # items that a survey reads; what it says of all the others is reckoned from these
 ASKED: Final = 12  # pages that it asks for, when that gives anything: about as many seconds
 TOGETHER: Final = 20  # items in one step
+GONE: Final = "Nobody answers at {} any more. Looking for copies in the Internet Archive, which is slow."
 FRAME: Final = 2.0  # seconds that a step may take to fill: each is one write to the disk
 
 
@@ -143,7 +144,7 @@ def steps(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[None
     """
     count = 0
     try:
-        importer, address = yield from found(words, web, importers)
+        importer, address = yield from found_or_kept(words, web, importers)
         with closing(importer.read(address, web)) as reading:
             for event in gathered(reading, importer, web.choice):
                 count += len(event.items) if isinstance(event, Step) else 0
@@ -159,6 +160,22 @@ def steps(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[None
         yield Note(f"{error.reason} What was read until then stays.")
         if error.is_gone:
             raise Stopped from error
+
+
+def found_or_kept(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tuple[WebImporter, str]]:
+    """The same as `found`; for a site that nobody answers for, whoever reads the copies that an archive keeps.
+
+    The archive is told the address only then, and the user is told so.
+    """
+    try:
+        return (yield from found(words, web, importers))
+    except Unreached as error:
+        kept = f"wayback:{SCHEME.sub('', whole(words))}"
+        archive = next((one for one in importers if one.can_read(kept)), None)
+        if not error.is_gone or archive is None or web.choice.kind not in (None, "blog"):
+            raise
+        yield Note(GONE.format(words.strip()))
+        return archive, kept
 
 
 def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tuple[WebImporter, str]]:
@@ -184,8 +201,7 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
 
 def trouble(error: Unreached) -> Trouble:
     if error.is_gone:
-        gone = "If the site is gone, put wayback: before its address, for the copy in the Internet Archive."
-        return NetworkTrouble(error.reason, fix=f"Check the address and your connection, then try again. {gone}")
+        return NetworkTrouble(error.reason, fix="Check the address and your connection, then try again.")
     fix = "Check the address."
     if "robots.txt" in error.reason:
         fix = "If it is your own site, say so (on the command line with --own-site)."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.work import Task
+from app.work.web import live_guides
 from core import learnt, library
 from core.corpus import Corpus
 from core.database import Damaged, damaged, newest_whole_backup
@@ -121,17 +122,19 @@ def forget(project: Project, source: str) -> Task[tuple[int, list[str]]]:
     """Remove a source: text, index, backups and token files. Returns how many documents, and the bots that know it."""
 
     def make(stop: Stop) -> Work[tuple[int, list[str]]]:
-        from core.database import backups
+        from core.database import backups, holds
 
         with writing(project), Corpus(project.corpus) as corpus:
             knowing = learnt.having_seen(all_runs(project.runs), source)
             yield Progress(0, 3, "Removing the text and rewriting the index")
             count = corpus.forget(source)
             yield Progress(1, 3, "Removing backups that hold it")
-            fresh = corpus.keep_backup()
+            fresh = corpus.keep_backup() if count else None
             for old in backups(project.corpus):
-                if old != fresh:
+                if old != fresh and (count or holds(old, source)):
                     old.unlink(missing_ok=True)
+            if source in {guide.source for guide in live_guides()}:
+                project.web.unlink(missing_ok=True)  # what its site answered is kept there
             yield Progress(2, 3, "Removing prepared text")
             learnt.forget_tokens(knowing)
         return count, [run.name for run in knowing]

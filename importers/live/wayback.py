@@ -1,6 +1,6 @@
 """A site that is gone, from the copies in the Internet Archive. Knows no feed and no map.
 
-Only when the user asks for it: the archive learns what they look for.
+Only when the user asks for it or nobody answers for the site: the archive learns what they look for.
 """
 
 import re

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from core.documents import Document
-from core.errors import WrongFile
-from core.events import Progress, drain, never
+from core.errors import NetworkTrouble, WrongFile
+from core.events import Note, Progress, drain, never
 from core.paths import Project
 from core.sources import Choice
 from importers.intake import WhoIsIt
 from importers.live import LIVE
 from importers.pull_web import import_address, survey_address
 from importers.web import is_address, whole
-from tests.fakes.site import Answer, Asked, Reply, connection, serving
+from tests.fakes.site import Answer, Asked, Reply, connection, of_folder, serving
 from tests.importers.live import imported
 
 
@@ -147,3 +147,30 @@ def test_nothing_of_an_import_that_failed_is_believed_later(tmp_path: Path) -> N
         )
         _, report, _ = imported("https://a.example/feed", tmp_path, connection(site))
     assert report.added == 1
+
+
+ARCHIVED = Path(__file__).resolve().parent.parent / "fixtures" / "live" / "wayback" / "given"
+
+
+def test_a_blog_whose_host_is_gone_is_read_from_the_archive_by_itself(tmp_path: Path) -> None:
+    with serving(of_folder(ARCHIVED)) as site:
+        events, report, documents = imported("https://old.example/", tmp_path, connection(site))
+        assert report.added == len(documents) == 1
+        assert documents[0].source == "wayback"
+        assert any(isinstance(one, Note) and one.text.startswith("Nobody answers at https://old") for one in events)
+        asked = len(site.asked)
+        with pytest.raises(NetworkTrouble):
+            imported("mastodon:a@old.example", tmp_path, connection(site))
+        assert len(site.asked) == asked  # a profile is no blog: the archive is not told
+
+
+def test_a_host_that_is_gone_and_was_never_archived_is_trouble(tmp_path: Path) -> None:
+    with serving({"https://web.archive.org/": b"no list"}) as site, pytest.raises(NetworkTrouble):
+        imported("https://never.example/", tmp_path, connection(site))
+
+
+def test_a_site_that_answers_with_an_error_is_not_told_to_the_archive(tmp_path: Path) -> None:
+    with serving({**of_folder(ARCHIVED), "https://old.example/": Reply(b"no", 404)}) as site:
+        with pytest.raises(NetworkTrouble):
+            imported("https://old.example/", tmp_path, connection(site))
+        assert not [one for one in site.urls if "archive.org" in one]

@@ -107,6 +107,36 @@ def test_a_source_that_is_forgotten_is_gone(project: Project, capsys: pytest.Cap
     assert of_kind(said(capsys), "Totals")[0]["documents"] == 3
 
 
+def test_forgetting_what_is_not_there_costs_no_backup(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    with Corpus(project.corpus) as corpus:
+        kept = [corpus.keep_backup(), corpus.keep_backup()]
+    project.web.write_bytes(b"answers")
+    (gone,) = of_kind(said(capsys, "--forget", "wattsapp"), "Forgotten")
+    assert gone["documents"] == 0
+    assert all(one.exists() for one in kept)
+    assert project.web.exists()
+
+
+def test_forgetting_a_live_source_forgets_what_its_site_answered(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.web.write_bytes(b"answers")
+    said(capsys, "--forget", "blog")
+    assert not project.web.exists()
+
+
+def test_a_backup_that_still_holds_a_source_is_forgotten_with_it(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Corpus(project.corpus) as corpus:
+        held = corpus.keep_backup()
+        corpus.forget("whatsapp")
+        clean = corpus.keep_backup()
+    said(capsys, "--forget", "whatsapp")
+    assert not held.exists()
+    assert clean.exists()
+
+
 def test_a_damaged_corpus_is_shown_from_its_backup_and_restored_when_asked(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
