@@ -27,6 +27,7 @@ NO_DISK: Final = 1_000_000_000
 CARD_KEEPS: Final = 1_500_000_000  # bytes of a graphics card that the screen and the driver take
 SHARED_MEMORY: Final = 0.65  # of the computer's memory that a model may take
 LITTLE_MEMORY: Final = 4_000_000_000
+ELSE: Final = "Where there is no such button, install Mynah again: your writing and your bots stay."
 CUDA_13_DRIVER: Final = 580  # the first number of the driver's version
 CUDA_12_DRIVER: Final = 525
 REMOTE: Final = frozenset(
@@ -114,13 +115,13 @@ def _device(signs: Signs) -> Iterator[Finding]:
     if torch is None:
         yield _trouble(
             "Engine",
-            "PyTorch, which trains and talks, is not installed yet.",
-            "Install Mynah again: your writing and your bots stay.",
+            "PyTorch, which trains and talks, is not here yet.",
+            f"Get it on the Welcome page, or with: mynah engine --get. {ELSE}",
             "repair",
         )
         return
     if torch.error:
-        fix = "Install Mynah again: your writing and your bots stay."
+        fix = f"Press Repair the engine. {ELSE}"
         if "1114" in torch.error or "126" in torch.error:
             fix = (
                 "Install the Microsoft Visual C++ runtime from aka.ms/vs/17/release/vc_redist.x64.exe, then try again."
@@ -150,21 +151,22 @@ def _nvidia(card: Card, torch: Torch) -> Iterator[Finding]:
         yield _trouble(
             "Driver",
             f"The driver of your {card.name} ({card.driver}) is too old, so the card is not used.",
-            "Get a new driver from nvidia.com/drivers, restart, then install Mynah again.",
+            f"Get a new driver from nvidia.com/drivers, restart, then press Repair the engine. {ELSE}",
             "repair",
         )
     elif not torch.cuda:
         yield _trouble(
             "Engine",
             f"You have a {card.name}, but the PyTorch here is made for processors only.",
-            "Install Mynah again: it chooses the one for your card. Your writing and your bots stay.",
+            f"Press Repair the engine: it chooses the one for your card. {ELSE}",
             "repair",
         )
     else:
         yield _trouble(
             "Device",
             f"PyTorch for CUDA {torch.cuda} does not find your {card.name}.",
-            "Restart the computer: an updated driver sleeps until then. If that is no help, install Mynah again.",
+            "Restart the computer: an updated driver sleeps until then. If that is no help, press Repair the engine. "
+            + ELSE,
             "repair",
         )
 

@@ -39,10 +39,10 @@ def test_a_healthy_computer_has_no_trouble() -> None:
 @pytest.mark.parametrize(
     ("signs", "what", "fix"),
     [
-        (replace(WELL, torch=CPU), "made for processors only", "Install Mynah again"),
-        (replace(WELL, torch=None), "not installed yet", "Install Mynah again"),
+        (replace(WELL, torch=CPU), "made for processors only", "Press Repair"),
+        (replace(WELL, torch=None), "not here yet", "Get it on the Welcome page"),
         (replace(WELL, torch=replace(CPU, error="DLL load failed: 1114")), "does not start", "Visual C++"),
-        (replace(WELL, torch=replace(CPU, error="x")), "does not start", "Install Mynah again"),
+        (replace(WELL, torch=replace(CPU, error="x")), "does not start", "Press Repair"),
         (replace(WELL, cards=(replace(CARD, driver=470),), torch=CPU), "is too old", "nvidia.com/drivers"),
         (replace(WELL, cards=(replace(CARD, capability=(12, 0), driver=570),), torch=CPU), "too old", "nvidia.com"),
         (replace(WELL, cards=(replace(CARD, capability=(3, 5)),), torch=CPU), "too old for PyTorch", "small model"),
