@@ -1,9 +1,11 @@
 """A bot as one GGUF file, which llama.cpp, Ollama and LM Studio read: f16, q8_0 or q4_0. Writes whole or not at all.
 
-Three things differ from our weights: llama.cpp turns pairs of neighbours where Llama's files turn halves, so
-queries and keys are put in another order; stretched positions are a tensor of divisors; and vectors stay in fp32.
+Four things differ from our weights: llama.cpp turns pairs of neighbours where Llama's files turn halves, so
+queries and keys are put in another order; stretched positions are tensors of divisors; Gemma's norms are whole there,
+not their distance from one; and vectors stay in fp32.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -35,7 +37,16 @@ ARCHITECTURES: Final = {  # model_type to llama.cpp's name
     "qwen3": gguf.MODEL_ARCH.QWEN3,
     "smollm3": gguf.MODEL_ARCH.SMOLLM3,
     "granite": gguf.MODEL_ARCH.GRANITE,
+    "gemma3_text": gguf.MODEL_ARCH.GEMMA3,
+    "olmo2": gguf.MODEL_ARCH.OLMO2,
+    "phi3": gguf.MODEL_ARCH.PHI3,
 }
+DIVISORS: Final = {  # the tensors in which each looks for divisors: Phi's are those within the context and beyond it
+    gguf.MODEL_ARCH.LLAMA: ("rope_freqs.weight",),
+    gguf.MODEL_ARCH.PHI3: ("rope_factors_short.weight", "rope_factors_long.weight"),
+}
+GEMMA_EVERY: Final = 6  # which layer of Gemma sees all; llama.cpp has this and the next as constants
+GEMMA_LOCAL_THETA: Final = 10_000.0
 NEIGHBOURS: Final = {gguf.MODEL_ARCH.LLAMA, gguf.MODEL_ARCH.SMOLLM3, gguf.MODEL_ARCH.GRANITE}  # turn pairs of these
 KINDS: Final[Mapping[Precision, Kind]] = {"f16": Kind.F16, "q8_0": Kind.Q8_0, "q4_0": Kind.Q4_0}
 FILE_TYPES: Final[Mapping[Precision, gguf.LlamaFileType]] = {
@@ -54,7 +65,7 @@ def save(subject: Subject, path: Path, precision: Precision, stop: Stop) -> Work
     with disk_errors("exporting the model"):
         try:
             writer = gguf.GGUFWriter(part, gguf.MODEL_ARCH_NAMES[architecture])
-            _describe(writer, subject, precision)
+            _describe(writer, subject, architecture, precision)
             _add_words(writer, subject, words)
             total = len(subject.source.entries)
             with subject.whole() as ours:
@@ -87,13 +98,7 @@ def fitting(subject: Subject) -> gguf.MODEL_ARCH:
             fix="Export it as a Hugging Face folder or as one .mynah file. Bots made from a base model come as GGUF.",
         )
     architecture = ARCHITECTURES.get(subject.source.family.model_type)
-    stretched = shape.rope_divisors and (architecture != gguf.MODEL_ARCH.LLAMA or shape.rope_gain != 1)
-    if (
-        architecture is None
-        or stretched
-        or shape.window
-        or (shape.attention_scale and "granite" not in str(architecture))
-    ):
+    if architecture is None or not is_known(shape, architecture):
         raise Unsupported(
             f"Mynah cannot write {subject.source.family.title} as GGUF yet.",
             fix="Export a Hugging Face folder: llama.cpp's own converter takes that.",
@@ -101,12 +106,32 @@ def fitting(subject: Subject) -> gguf.MODEL_ARCH:
     return architecture
 
 
-def _describe(writer: gguf.GGUFWriter, subject: Subject, precision: Precision) -> None:
+def is_known(shape: Shape, architecture: gguf.MODEL_ARCH) -> bool:
+    """Whether llama.cpp's code for this architecture computes what a model of this shape does."""
+    if shape.rope_divisors and architecture not in DIVISORS:
+        return False
+    if architecture == gguf.MODEL_ARCH.PHI3:
+        return True
+    if shape.rope_gain != 1:
+        return False
+    if architecture == gguf.MODEL_ARCH.GEMMA3:
+        seen = tuple("full" if (layer + 1) % GEMMA_EVERY == 0 else "slide" for layer in range(shape.layers))
+        scaled = math.isclose(shape.attention_scale, shape.head_width**-0.5, rel_tol=1e-6)
+        return scaled and shape.kinds == seen and shape.rope_local_theta == GEMMA_LOCAL_THETA
+    return not shape.window and (not shape.attention_scale or architecture == gguf.MODEL_ARCH.GRANITE)
+
+
+def _context(shape: Shape, architecture: gguf.MODEL_ARCH) -> int:
+    """llama.cpp has no windows for Phi: within one, all is seen."""
+    return min(shape.context, shape.window or shape.context) if architecture == gguf.MODEL_ARCH.PHI3 else shape.context
+
+
+def _describe(writer: gguf.GGUFWriter, subject: Subject, architecture: gguf.MODEL_ARCH, precision: Precision) -> None:
     """Sizes and switches, and how to sample."""
     shape = subject.model.shape
     writer.add_name(subject.title)
     writer.add_description("Trained by Mynah on the writing of one person")
-    writer.add_context_length(shape.context)
+    writer.add_context_length(_context(shape, architecture))
     writer.add_embedding_length(shape.width)
     writer.add_block_count(shape.layers)
     writer.add_feed_forward_length(shape.inner)
@@ -123,7 +148,13 @@ def _describe(writer: gguf.GGUFWriter, subject: Subject, precision: Precision) -
         writer.add_value_length(shape.head_width)
         writer.add_rope_dimension_count(shape.turned)
         writer.add_rope_freq_base(shape.rope_theta)
-    _scales(writer, shape)
+    if architecture == gguf.MODEL_ARCH.GEMMA3:
+        writer.add_sliding_window(shape.window)
+    elif architecture == gguf.MODEL_ARCH.PHI3:
+        writer.add_rope_scaling_orig_ctx_len(shape.context)
+        writer.add_rope_scaling_attn_factors(shape.rope_gain)
+    elif architecture == gguf.MODEL_ARCH.GRANITE:
+        _scales(writer, shape)
     sampling = subject.sampling
     writer.add_float32("general.sampling.temp", sampling.temperature)
     writer.add_float32("general.sampling.min_p", sampling.min_p)
@@ -145,11 +176,16 @@ def _scales(writer: gguf.GGUFWriter, shape: Shape) -> None:
 
 
 def _add_words(writer: gguf.GGUFWriter, subject: Subject, words: vocabulary.Vocabulary) -> None:
-    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_model(words.model)
     writer.add_tokenizer_pre(words.pre)
     writer.add_token_list(list(words.tokens))
     writer.add_token_types(list(words.kinds))
-    writer.add_token_merges(list(words.merges))
+    if words.scores:
+        writer.add_token_scores(list(words.scores))
+        writer.add_add_space_prefix(False)
+        writer.add_unk_token_id(words.unknown)
+    else:
+        writer.add_token_merges(list(words.merges))
     writer.add_bos_token_id(subject.tokenizer.end)
     writer.add_eos_token_id(subject.tokenizer.end)
     writer.add_add_bos_token(False)
@@ -165,12 +201,12 @@ def _tensors(
     for name, entry, heads in names(subject, architecture):
         tensor = weights.tensor_of(entry, ours)
         array: Array = (tensor.T if entry.transposed else tensor).detach().float().contiguous().numpy()
-        array = neighbours(array, heads)
+        array = neighbours(array, heads) + is_from_one(subject, entry)
         kind = Kind.F32 if array.ndim == 1 or name == "position_embd.weight" else _kept(name, array, precision)
         yield name, array.astype(np.float16) if kind is Kind.F16 else array, kind
     divisors = subject.model.shape.rope_divisors
-    if divisors:
-        yield "rope_freqs.weight", np.array(divisors, np.float32), Kind.F32
+    for name in DIVISORS.get(architecture, ()) if divisors else ():
+        yield name, np.array(divisors, np.float32), Kind.F32
 
 
 def names(subject: Subject, architecture: gguf.MODEL_ARCH) -> Iterator[tuple[str, Entry, int]]:
@@ -185,6 +221,11 @@ def names(subject: Subject, architecture: gguf.MODEL_ARCH) -> Iterator[tuple[str
         if architecture in NEIGHBOURS:
             heads = shape.heads if ".q_proj." in entry.theirs else shape.kv_heads if ".k_proj." in entry.theirs else 0
         yield name, entry, heads
+
+
+def is_from_one(subject: Subject, entry: Entry) -> bool:
+    """Whether our files hold how far this tensor is from one, where llama.cpp has it whole."""
+    return subject.model.shape.norm_plus_one and entry.theirs.endswith("norm.weight")
 
 
 def neighbours(array: Array, heads: int) -> Array:

@@ -88,6 +88,6 @@ def from_gguf(subject: Subject, path: Path) -> Decoder:
     for name, entry, heads in llama_file.names(subject, architecture):
         if name not in found:
             raise DiskTrouble("The exported file is not whole.", fix="Export it again.")
-        array = llama_file.halves(np.array(found[name], np.float32), heads)
+        array = llama_file.halves(np.array(found[name], np.float32), heads) - llama_file.is_from_one(subject, entry)
         weights.put(torch.from_numpy(array), entry.ours, ours)
     return model

@@ -19,6 +19,11 @@ LLAMA3: Final = (
     r"|\s+(?!\S)|\s+"
 )
 QWEN: Final = LLAMA3.replace("{1,3}", "")
+GPT_4O: Final = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 
 
 def gpt2() -> tokenizers.Tokenizer:
@@ -73,6 +78,28 @@ def gemma() -> tokenizers.Tokenizer:
     tokenizer.add_tokens([AddedToken("\n\n", normalized=False)])
     tokenizer.decoder = decoders.Sequence([decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse()])
     return tokenizer
+
+
+def sentence_piece() -> tokenizers.Tokenizer:
+    """Gemma's again, with all the merges that SentencePiece's own files turn into: each way to join two tokens."""
+    rules = json.loads(gemma().to_str())
+    vocab = rules["model"]["vocab"]
+    ordinary = [token for token in vocab if token not in {added["content"] for added in rules["added_tokens"]}]
+    rules["model"]["merges"] = [
+        [token[:at], token[at:]]
+        for token in ordinary
+        if not token.startswith("<0x")
+        for at in range(1, len(token))
+        if token[:at] in vocab and token[at:] in vocab
+    ]
+    return tokenizers.Tokenizer.from_str(json.dumps(rules))
+
+
+def gpt_4o() -> tokenizers.Tokenizer:
+    """With the pattern of GPT-4o, which Phi-4-mini has too."""
+    tokenizer = tokenizers.Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = _split(GPT_4O)
+    return _trained(tokenizer, ["<|endoftext|>"])
 
 
 ALL: Final = {"gpt2": gpt2, "llama3": llama3, "qwen": qwen, "granite": granite, "gemma": gemma}

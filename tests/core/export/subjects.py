@@ -23,11 +23,17 @@ MAKERS: Final = {
     "gpt2": ("gpt2", foreign_tokenizers.gpt2, "<|endoftext|>"),
     "llama": ("llama 3.2", foreign_tokenizers.llama3, "<|end_of_text|>"),
     "qwen": ("qwen3", foreign_tokenizers.qwen, "<|endoftext|>"),
+    "gemma": ("gemma3", foreign_tokenizers.sentence_piece, "<eos>"),
+    "olmo": ("olmo2", foreign_tokenizers.llama3, "<|end_of_text|>"),
+    "phi": ("phi4-mini", foreign_tokenizers.gpt_4o, "<|endoftext|>"),
 }
 SIZES: Final = {
     "gpt2": {"n_embd": 64, "n_head": 4},
     "llama": {"hidden_size": 64, "intermediate_size": 96},
     "qwen": {"hidden_size": 64, "intermediate_size": 96},
+    "gemma": {"hidden_size": 64, "intermediate_size": 96, "query_pre_attn_scalar": 16},
+    "olmo": {"hidden_size": 64, "intermediate_size": 96},
+    "phi": {},
 }
 
 
