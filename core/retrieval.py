@@ -18,6 +18,7 @@ from typing import Final
 from core import search
 from core.corpus import Corpus
 from core.database import database_errors
+from core.embeddings import CLOSE, Near, fused
 from core.passages import about_tokens
 from core.search import Passage
 
@@ -77,15 +78,27 @@ class Supported:
     note: int
 
 
-def find(corpus: Corpus, question: str, *, least: float = COVERED, without: Collection[tuple[str, str]] = ()) -> Found:
-    """Three to five notes for `question`, or none. `without` are documents that a bot is being measured on."""
+def find(
+    corpus: Corpus,
+    question: str,
+    *,
+    least: float = COVERED,
+    without: Collection[tuple[str, str]] = (),
+    near: Near | None = None,
+) -> Found:
+    """Three to five notes for `question`, or none. `without` are documents that a bot is being measured on.
+
+    With embeddings on disk, `near` finds by meaning what words do not, and both rankings are fused.
+    """
     words = telling(question)
     if not words:
         return Found((), 0.0, asked=False)
     hits = search.passages(corpus, question, without=without)
-    chosen = _different(hits)
+    by_meaning = near.passages(corpus, question, without=without) if near is not None else []
+    chosen = _different(fused(hits, by_meaning) if by_meaning else hits)
     coverage = covered(corpus, words, chosen)
-    if coverage < least:
+    is_close = bool(by_meaning) and by_meaning[0].score >= CLOSE
+    if coverage < least and not is_close:
         return Found((), coverage, asked=True)
     notes = tuple(_cited(n, passage) for n, passage in enumerate(chosen, start=1))
     return Found(notes, coverage, asked=True)

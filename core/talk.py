@@ -15,9 +15,10 @@ from core import persona, retrieval, voice
 from core.asking import Answer, Ask, Speaker, voice_file
 from core.bot import Bot
 from core.corpus import Corpus
+from core.embeddings import Near
 from core.events import Progress, Stop, Work, drain
 from core.replies import Piece, Reply, Sampling, Turn
-from core.retrieval import COVERED, Cited, Found
+from core.retrieval import Cited, Found
 from core.voice import Voice
 
 AWAKE: Final = 2  # bots: two side by side
@@ -65,12 +66,18 @@ def voice_of(bot: Bot, speaker: Speaker, project: Path) -> Voice | None:
 
 
 def answer(
-    bot: Bot, ask: Ask, corpus: Path | None, stop: Stop, least: float = COVERED, known: Voice | None = None
+    bot: Bot,
+    ask: Ask,
+    corpus: Path | None,
+    stop: Stop,
+    *,
+    known: Voice | None = None,
+    near: Near | None = None,
 ) -> Work[Answer]:
     """What the bot says, in `Piece`s. `corpus` holds its notes and `known` is its writer's voice, if there are any."""
     with ExitStack() as stack:
         opened = stack.enter_context(Corpus(corpus)) if corpus is not None and corpus.is_file() else None
-        found = look_up(bot, ask, opened, least)
+        found = look_up(bot, ask, opened, near)
         examples = retrieval.own_replies(opened, ask.question) if opened and bot.follows and not bot.adapted else []
     if bot.adapted:
         bot.set_strength(ask.strength)
@@ -87,11 +94,11 @@ def read(bot: Bot, ask: Ask, turns: Sequence[Turn], reply: Reply) -> tuple[list[
     return bot.fitting(turns, ask.sampling.length), bot.tokenizer.encode(reply.text)
 
 
-def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, least: float = COVERED) -> Found:
+def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, near: Near | None = None) -> Found:
     """The notes for what was asked; none for a bot that could not follow them."""
     if corpus is None or not ask.notes or not bot.follows or ask.mode != "talk":
         return Found((), 0.0, asked=False)
-    return retrieval.find(corpus, ask.question, least=least)
+    return retrieval.find(corpus, ask.question, near=near)
 
 
 def told(bot: Bot, ask: Ask, found: Found, examples: Sequence[tuple[str, str]] = ()) -> list[Turn]:

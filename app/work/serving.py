@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from core import runs
 from core.asking import Answer, Ask, Speaker
 from core.events import Stop, Work
-from core.paths import Home, Project
+from core.paths import Home, Project, home
 from core.preload import loading_torch
 
 if TYPE_CHECKING:
+    from core.embeddings import Near
     from core.serve.running import Server
     from core.talk import Bots
 
@@ -21,6 +22,7 @@ class ProjectDesk:
     def __init__(self, project: Project, base: Path | None = None) -> None:
         self._project, self._base = project, base
         self._bots: Bots | None = None
+        self._near: Near | None = None
 
     def models(self) -> Sequence[str]:
         usable = [run.name for run in runs.all_runs(self._project.runs) if run.is_usable]
@@ -32,10 +34,12 @@ class ProjectDesk:
             from core import talk
 
         if self._bots is None:
-            self._bots = talk.Bots()
+            from core.embeddings import near_of
+
+            self._bots, self._near = talk.Bots(), near_of(home().root)
         bot = self._bots.get(speaker)
         known = talk.voice_of(bot, speaker, self._project.root)
-        return talk.answer(bot, ask, self._project.corpus, stop, known=known)
+        return talk.answer(bot, ask, self._project.corpus, stop, known=known, near=self._near)
 
     def _speaker(self, model: str) -> Speaker:
         """Raises KeyError for a model that is not there."""

@@ -9,10 +9,11 @@ from core.asking import Answer, Ask, Speaker
 from core.corpus import Corpus
 from core.documents import Document
 from core.events import Progress, Stop, Work
-from core.paths import Project
+from core.paths import Project, home
 from core.preload import loading_torch
 
 if TYPE_CHECKING:
+    from core.embeddings import Near
     from core.judge.copies import Copies
     from core.talk import Bots
 
@@ -26,6 +27,14 @@ class Talking:
 
     def __init__(self) -> None:
         self._bots: Bots | None = None
+        self._near: Near | None = None
+
+    def _meanings(self) -> "Near | None":
+        """Embeddings are opened once; where there are none, it is looked again each time."""
+        from core.embeddings import near_of
+
+        self._near = self._near or near_of(home().root)
+        return self._near
 
     def __call__(self, speaker: Speaker, ask: Ask, corpus: Path | None) -> Task[Answer]:
         def make(stop: Stop) -> Work[Answer]:
@@ -36,7 +45,7 @@ class Talking:
                 self._bots = talk.Bots()
             bot = self._bots.get(speaker)
             known = talk.voice_of(bot, speaker, corpus.parent if corpus is not None else Path())
-            return talk.answer(bot, ask, corpus, stop, known=known)
+            return talk.answer(bot, ask, corpus, stop, known=known, near=self._meanings())
 
         return make
 

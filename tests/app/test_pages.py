@@ -52,7 +52,7 @@ def full_home(home: Home) -> Home:
 def settle(qtbot: QtBot, window: Window | None = None) -> None:
     """What is read from the disk is on show, and laid out."""
     if window is not None:
-        qtbot.waitUntil(lambda: window.services.disk.is_idle)
+        qtbot.waitUntil(lambda: window.services.disk.is_idle, timeout=30_000)
     for _ in range(3):
         QApplication.sendPostedEvents()
         qtbot.wait(20)
