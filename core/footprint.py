@@ -57,7 +57,8 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
     gradient = learns * (wide if not recipe.adapts else 4)
     return Footprint(
         weights=frozen + 4 * learns + copies,
-        gradients=8 * learns + at_once * gradient,  # the sum, its widened addend, and what each thread holds
+        # The sum, on a processor its widened addend too (core/train/gradients.py), and what each thread holds.
+        gradients=(8 if device == "cpu" else 4) * learns + at_once * gradient,
         optimizer=round(EIGHT_BITS * learns) if recipe.optimizer == "adamw8" else 8 * learns,
         activations=at_once * rows * recipe.length * _kept(recipe, device, wide),
         logits=at_once * _logits(recipe, rows, wide),

@@ -55,14 +55,14 @@ def test_what_does_not_fit_is_given_up_in_order() -> None:
     assert totals == sorted(totals, reverse=True)
 
 
-def test_gpt2_medium_fits_a_card_of_12_gb_as_a_whole_and_smaller_ones_with_eight_bits() -> None:
+def test_gpt2_medium_fits_a_card_of_12_gb_as_a_whole_and_one_of_8_gb_with_eight_bits() -> None:
     medium = replace(REPLYING["gpt2"], layers=24, width=1024, heads=16, kv_heads=16, inner=4096)
     recipe = replace(QLORA, shape=medium, method="full", length=1024, batch=16, dropout=0.1)
     roomy = fitting(recipe, 10_500_000_000, "cuda")
     assert (roomy.optimizer, roomy.length, roomy.tokens_per_step) == ("adamw", 1024, recipe.tokens_per_step)
-    tight = fitting(recipe, 8 * GB, "cuda")
+    tight = fitting(recipe, 7 * GB, "cuda")
     assert (tight.optimizer, tight.length, tight.at_once) == ("adamw8", 1024, 1)
-    assert of(tight, "cuda").total <= 8 * GB
+    assert of(tight, "cuda").total <= 7 * GB
 
 
 def test_what_fits_in_no_way_says_so() -> None:

@@ -229,6 +229,16 @@ def test_parts_are_summed_in_their_order_whoever_is_first() -> None:
     assert results == [(6.0, 0.0)] * 3  # 1e8 + 1 is 1e8 in fp32; another order would give 1
 
 
+def test_on_a_card_parts_are_added_as_they_are_and_the_sum_is_the_same() -> None:
+    parts = [[torch.randn(9, generator=torch.Generator().manual_seed(n)).bfloat16()] for n in range(3)]
+    widened, direct = Sum([torch.zeros(9)]), Sum([torch.zeros(9)])
+    direct._widened = None  # as where the weights are not on a processor
+    for number, part in enumerate(parts):
+        widened.add(number, 1.0, part)
+        direct.add(number, 1.0, part)
+    assert torch.equal(widened.total[0], direct.total[0])
+
+
 def test_when_a_part_fails_all_others_have_ended_before_the_step_has() -> None:
     ids, targets = batch(1)
     spoilt = ids.clone()
