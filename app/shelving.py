@@ -15,7 +15,7 @@ from app.workspace import Workspace
 from core import selection
 from core.database import Damaged
 from core.errors import Trouble
-from core.library import Filter, Totals
+from core.library import Filter, Look, Offers, Totals
 from core.selection import Selection
 
 if TYPE_CHECKING:
@@ -42,10 +42,14 @@ class Shelving(QObject):
         self._disk, self._workspace, self._notices = disk, workspace, notices
         self._looking: Job | None = None
         self._next: Filter | None = None
+        self._offers: Offers | None = None  # what filters offer, until something comes, goes or gets a language
+        self._offers_are_old = False  # since the look that is under way began
         self._cleaning: Job | None = None
         self._from_backup = False  # since damage was found in the corpus
         self.view: View | None = None
         workspace.switched.connect(self._on_switched)
+        for signal in (workspace.surveyed, workspace.switched, self.changed, self.cleaned, self.forgotten):
+            signal.connect(self._forget_offers)
 
     @property
     def is_cleaning(self) -> bool:
@@ -53,16 +57,18 @@ class Shelving(QObject):
 
     def _do(self, task: Task[Any], name: str, *, urgent: bool = True) -> Job:
         job = self._disk.submit(task, name, self, urgent=urgent)
-        job.failed.connect(self._on_failed)
+        job.failed.connect(self._notices.show if self._from_backup else self._on_failed)
         return job
 
     def _on_failed(self, error: Exception) -> None:
         """Damage that only shows when that part is read: from now on the newest backup is shown, if there is one."""
-        if isinstance(error, Damaged) and not self._from_backup:
-            self._from_backup = True
-            self.changed.emit()
-        else:
+        if not isinstance(error, Damaged):
             self._notices.show(error)
+        elif not self._from_backup:  # else it was begun before the damage was found
+            self._from_backup = True
+            self.stop_cleaning()
+            self._cleaning = None
+            self.changed.emit()
 
     # ---- looking
 
@@ -70,7 +76,9 @@ class Shelving(QObject):
         if self._looking is not None:
             self._next = wanted
             return
-        self._looking = self._do(library.look(self._workspace.project, wanted, backup=self._from_backup), "library")
+        self._offers_are_old = False
+        task = library.look(self._workspace.project, wanted, self._offers, backup=self._from_backup)
+        self._looking = self._do(task, "library")
         self._looking.noted.connect(self._on_noted)
         self._looking.succeeded.connect(self._on_looked)
         self._looking.ended.connect(self._on_look_ended)
@@ -80,9 +88,13 @@ class Shelving(QObject):
             if isinstance(fact, Totals) and self._next is None:
                 self.counted.emit(fact)
 
-    def _on_looked(self, found: object) -> None:
+    def _on_looked(self, found: Look | None) -> None:
         if self._next is None:
+            self._offers = found.offers if found and not self._offers_are_old else None
             self.looked.emit(found)
+
+    def _forget_offers(self) -> None:
+        self._offers, self._offers_are_old = None, True
 
     def _on_look_ended(self) -> None:
         self._looking = None

@@ -95,8 +95,9 @@ class Look:
     is_backup: bool = False
 
 
-def look(corpus: Corpus, wanted: Filter) -> Work[Look]:
-    """Yields the Totals first: they are there before the rest is sorted."""
+def look(corpus: Corpus, wanted: Filter, known: Offers | None = None) -> Work[Look]:
+    """Yields the Totals first: they are there before the rest is sorted. `known` are offers that still hold: they take
+    longer than all the rest, and no filter changes them."""
     total = totals(corpus, wanted)
     yield total
     return Look(
@@ -105,7 +106,7 @@ def look(corpus: Corpus, wanted: Filter) -> Work[Look]:
         numbers=numbers(corpus, wanted),
         years=words_per_year(corpus, wanted),
         lengths=lengths(corpus, wanted),
-        offers=offers(corpus),
+        offers=known or offers(corpus),
         is_backup=corpus.is_read_only,
     )
 

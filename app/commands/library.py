@@ -80,6 +80,8 @@ def add(subparsers: Subparsers) -> None:
     done.add_argument("--first", metavar="DAY", help="nothing written before, as 2020-05-31; empty for no limit")
     done.add_argument("--last", metavar="DAY", help="nothing written after")
     done.add_argument("--only-languages", nargs="*", metavar="XX", help="only these languages, as two letters")
+    done.add_argument("--without-kinds", nargs="*", metavar="KIND", help="nothing of these kinds; without any, all")
+    done.add_argument("--fewest-words", type=whole, metavar="N", help="only documents of at least so many words")
     done.add_argument("--per-thread", type=whole, metavar="N", help="at most so many of one conversation; 0 for all")
     done.add_argument("--off", nargs="+", default=[], metavar="RULE", help="switch rules of cleaning off")
     done.add_argument("--on", nargs="+", default=[], metavar="RULE", help="switch rules on again")
@@ -200,6 +202,8 @@ def chosen(now: Selection, args: argparse.Namespace) -> Selection:
             first=now.first if args.first is None else args.first,
             last=now.last if args.last is None else args.last,
             languages=now.languages if args.only_languages is None else tuple(args.only_languages),
+            kinds_off=now.kinds_off if args.without_kinds is None else tuple(sorted(args.without_kinds)),
+            fewest_words=now.fewest_words if args.fewest_words is None else args.fewest_words,
             per_thread=now.per_thread if args.per_thread is None else args.per_thread,
             alike=args.alike or now.alike,
         )

@@ -242,8 +242,13 @@ class LibraryPage(Page):
         self.choices.show_selection(view.selection)
         found = learnt.numbers(view)
         sources = sorted({one.original.source for one in view.cleaned})
+        kinds = Counter(one.original.kind for one in view.cleaned)
+        languages = Counter(one.original.language for one in view.cleaned if one.original.language)
+        self.choices.show_kinds(kinds, languages)
         self.choices.show_sources(sources, found.sources, learnt.verdict(found.tokens))
         self._show_document()
+        if self.documents.boxes["language"].count() == 1:  # they are known since just now
+            self._look()
         if self._has_chosen:
             self._has_chosen = False
             self.services.notices.tell(words.affected(self.shelving.affected()))

@@ -1,16 +1,17 @@
-"""The choices of a library: how often each source is read, dates, a cap for conversations. Starts no work."""
+"""The choices of a library: how often each source is read, kinds, languages, dates, lengths. Starts no work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.theme import Theme
-from app.views.layouts import Columns
+from app.views.layouts import Columns, Flow
 from app.views.parts import Button, card, column, holder, text
 from app.words import library as words
+from app.words import number
 from core.learnt import Source
 from core.selection import MOST_WEIGHT, Selection
 
@@ -30,8 +31,12 @@ class ChoicesView(QWidget):
         self._sources.setVerticalSpacing(8)
         self._sources.setColumnStretch(0, 1)
         self.verdict = text("", "lead")
+        self.kinds: dict[str, QCheckBox] = {}
+        self.languages: dict[str, QCheckBox] = {}
+        self._kinds, self._languages = Flow(gap=16), Flow(gap=16)
         self.first, self.last = QLineEdit(), QLineEdit()
-        self.per_thread, self.alike = QSpinBox(), QSpinBox()
+        self.fewest, self.per_thread, self.alike = QSpinBox(), QSpinBox(), QSpinBox()
+        self.fewest.setRange(0, 1_000_000)
         self.per_thread.setRange(0, 1_000_000)
         self.alike.setRange(50, 100)
         self.told = text("", "small")
@@ -44,6 +49,7 @@ class ChoicesView(QWidget):
         for about, field in (
             (words.FIRST, self.first),
             (words.LAST, self.last),
+            (words.FEWEST, self.fewest),
             (words.PER_THREAD, self.per_thread),
             (words.ALIKE_FROM, self.alike),
         ):
@@ -55,6 +61,10 @@ class ChoicesView(QWidget):
             text(words.CHOICES_WHY, "quiet"),
             self.verdict,
             holder(self._sources),
+            text(words.KINDS, "label"),
+            holder(self._kinds),
+            text(words.LANGUAGES, "label"),
+            holder(self._languages),
             holder(fields),
             self.told,
             self.save,
@@ -69,10 +79,24 @@ class ChoicesView(QWidget):
         self._selection = selection
         self.first.setText(selection.first)
         self.last.setText(selection.last)
+        self.fewest.setValue(selection.fewest_words)
         self.per_thread.setValue(selection.per_thread)
         self.alike.setValue(round(100 * selection.alike))
         for source, box in self.weights.items():
             box.setValue(selection.weight(source))
+        self._tick()
+
+    def _tick(self) -> None:
+        for kind, tick in self.kinds.items():
+            tick.setChecked(kind not in self._selection.kinds_off)
+        for language, tick in self.languages.items():
+            tick.setChecked(not self._selection.languages or language in self._selection.languages)
+
+    def show_kinds(self, kinds: Mapping[str, int], languages: Mapping[str, int]) -> None:
+        """A box for each kind and each language that there is, with how many documents that is, the most first."""
+        self.kinds = boxes(self._kinds, kinds, words.kind)
+        self.languages = boxes(self._languages, languages, language_name)
+        self._tick()
 
     def show_sources(self, names: Sequence[str], learnt: Sequence[Source], verdict: str) -> None:
         """A line for each source: how much of it is learnt, how often it is read, and a way to forget it."""
@@ -107,16 +131,40 @@ class ChoicesView(QWidget):
         others = [(source, times) for source, times in self._selection.weights if source not in self.weights]
         weights = [(source, box.value()) for source, box in self.weights.items() if box.value() != 1]
         self.told.setText("")
+        ticked = tuple(sorted(name for name, tick in self.languages.items() if tick.isChecked()))
+        elsewhere = [kind for kind in self._selection.kinds_off if kind not in self.kinds]
+        off = [kind for kind, tick in self.kinds.items() if not tick.isChecked()]
         self.chosen.emit(
             replace(
                 self._selection,
                 first=first,
                 last=last,
+                kinds_off=tuple(sorted([*elsewhere, *off])),
+                languages=ticked if len(ticked) < len(self.languages) else (),
+                fewest_words=self.fewest.value(),
                 per_thread=self.per_thread.value(),
                 alike=self.alike.value() / 100,
                 weights=tuple(sorted([*others, *weights])),
             )
         )
+
+
+def boxes(into: Flow, found: Mapping[str, int], name: Callable[[str], str]) -> dict[str, QCheckBox]:
+    """Fill `into` with a box to tick for each that was found."""
+    while (item := into.takeAt(0)) is not None:
+        if widget := item.widget():
+            widget.deleteLater()
+    made: dict[str, QCheckBox] = {}
+    for value, count in sorted(found.items(), key=lambda each: (-each[1], each[0])):
+        made[value] = QCheckBox(f"{name(value)} ({number(count)})")
+        into.addWidget(made[value])
+    return made
+
+
+def language_name(code: str) -> str:
+    """A language by its name, where Qt knows it."""
+    language = QLocale.codeToLanguage(code)
+    return QLocale.languageToString(language) if language != QLocale.Language.AnyLanguage else code
 
 
 def is_day(day: str) -> bool:

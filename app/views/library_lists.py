@@ -1,8 +1,9 @@
 """Three lists of a library: the rules of cleaning, the private details, what was said twice. Start no work."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -42,10 +43,13 @@ class Repeat:
 class Listing(QWidget):
     """A heading, why, a table, and what to do with the chosen line."""
 
+    spare: tuple[int, ...] = ()  # columns that a narrow window goes without
+    rooms: ClassVar[Mapping[int, int]] = {}  # widths of columns, where they need other ones than usual
+
     def __init__(self, theme: Theme, title: str, why: str, model: LinesModel, *buttons: Button) -> None:
         super().__init__()
         self.model = model
-        self.table = Table(theme, model, title, wide=0)
+        self.table = Table(theme, model, title, wide=0, spare=self.spare, rooms=self.rooms)
         self.empty = text("", "quiet")
         self.empty.hide()
         self.whole = whole = QVBoxLayout(self)
@@ -90,6 +94,8 @@ class RulesView(Listing):
 
 class HiddenView(Listing):
     """Private details by how often they stand there; `allowed` tells one that may be learnt."""
+
+    spare, rooms = (1,), {1: 200}
 
     allowed = Signal(str)
     hidden_again = Signal()

@@ -1,6 +1,7 @@
 """A quiet table: whole rows, no grid, columns that share the width. Knows no model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel
@@ -14,10 +15,20 @@ NARROW: Final = 600  # pixels at 100 %, below which columns that can be spared a
 
 
 class Table(QFrame):
-    """A rounded frame around a table view, which shows the focus. Narrow, it goes without `spare` columns."""
+    """A rounded frame around a table view, which shows the focus. Narrow, it goes without `spare` columns.
+
+    `rooms` are widths of columns that do not stretch, at 100 %, where the usual one is too little.
+    """
 
     def __init__(
-        self, theme: Theme, model: QAbstractItemModel, about: str, *, wide: int, spare: Sequence[int] = ()
+        self,
+        theme: Theme,
+        model: QAbstractItemModel,
+        about: str,
+        *,
+        wide: int,
+        spare: Sequence[int] = (),
+        rooms: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         super().__init__()
         self.setObjectName("table")
@@ -34,7 +45,7 @@ class Table(QFrame):
             header.setSectionResizeMode(
                 column, QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Fixed
             )
-        self._wide, self._spare = wide, spare
+        self._wide, self._spare, self._rooms = wide, spare, rooms
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -56,7 +67,7 @@ class Table(QFrame):
 
     def room(self, column: int) -> int:
         """The width of a column that does not stretch, at 100 %."""
-        return 96 if self._wide == 0 else 176
+        return self._rooms.get(column, 96 if self._wide == 0 else 176)
 
 
 class View(QTableView):

@@ -61,6 +61,12 @@ CHOICES: Final = "What your bot learns from"
 CHOICES_WHY: Final = "The next training follows these choices. Bots that are trained already do not change."
 WEIGHT: Final = "How often it is read"
 FIRST, LAST = "Nothing before (like 2015-01-31)", "Nothing after"
+FEWEST: Final = "At least so many words (0: any number)"
+KINDS, LANGUAGES = "Kinds of writing", "Languages"
+KIND_NAMES: Final = {
+    "post": "Posts", "comment": "Comments", "message": "Messages", "mail": "Mail", "caption": "Captions",
+    "review": "Reviews", "transcript": "Transcripts", "note": "Notes", "prompt": "Questions to assistants",
+}  # fmt: skip
 PER_THREAD: Final = "At most so many of one conversation (0: all)"
 ALIKE_FROM: Final = "Alike from, in hundredths"
 SAVE: Final = "Save choices"
@@ -105,6 +111,10 @@ def any_of(about: str) -> str:
 
 def offer(name: str, value: str, count: int) -> str:
     return f"{NO_DATE if name == 'year' and value == '-' else value} ({number(count)})"
+
+
+def kind(name: str) -> str:
+    return KIND_NAMES.get(name, name.capitalize())
 
 
 def length(fewest: int, most: int) -> str:

@@ -11,13 +11,14 @@ from core.database import Damaged, damaged, newest_whole_backup
 from core.documents import Document
 from core.errors import DiskTrouble
 from core.events import Progress, Stop, Work
-from core.library import Filter, Look, Row
+from core.library import Filter, Look, Offers, Row
 from core.lock import writing
 from core.paths import Project
 from core.runs import Run, all_runs
 from core.selection import Selection, load
 
 if TYPE_CHECKING:
+    from app.beats import Beats, Wait
     from core.bench.corpus import CorpusRow
     from core.curate.clean import View
     from core.examples.make import Shape
@@ -37,7 +38,7 @@ def opened(project: Project, *, backup: bool = False) -> Corpus:
         return Corpus(found, read_only=True)
 
 
-def look(project: Project, wanted: Filter, *, backup: bool = False) -> Task[Look | None]:
+def look(project: Project, wanted: Filter, known: Offers | None = None, *, backup: bool = False) -> Task[Look | None]:
     """The library through a filter; None for a project without any writing.
 
     As all that only read: damage that is found while reading raises Damaged, and `backup` reads the newest backup.
@@ -47,7 +48,7 @@ def look(project: Project, wanted: Filter, *, backup: bool = False) -> Task[Look
         if not project.corpus.exists():
             return None
         with opened(project, backup=backup) as corpus:
-            return (yield from library.look(corpus, wanted))
+            return (yield from library.look(corpus, wanted, known))
 
     return make
 
@@ -166,3 +167,10 @@ def bench_corpus(tokens: int) -> "Task[CorpusRow | None]":
         return corpus.corpus(tokens, stop)
 
     return make
+
+
+def bench_library(documents: int, rounds: int) -> "list[Wait | Beats]":
+    """Open a window with a large library, use it and measure; returns when it is closed again."""
+    from app import bench_library
+
+    return bench_library.measure(documents, rounds)

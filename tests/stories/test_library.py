@@ -58,6 +58,7 @@ def test_from_search_to_what_a_bot_sees_by_keyboard_alone(qtbot: QtBot, home: Ho
     QTest.keyClicks(documents.search, "boat")  # the field has the focus when the page is shown
     qtbot.waitUntil(lambda: documents.model.rowCount() == 1, timeout=10_000)
     assert documents.totals.text().startswith("1 document")
+    assert "en" in [documents.boxes["language"].itemData(n) for n in range(documents.boxes["language"].count())]
     qtbot.waitUntil(lambda: "ida.chen@example.org[e-mail]" in documents.pane.toPlainText(), timeout=10_000)
 
     tab_to(documents.table.view)
@@ -88,6 +89,29 @@ def test_from_search_to_what_a_bot_sees_by_keyboard_alone(qtbot: QtBot, home: Ho
     first = pane.toPlainText()
     press(library.tokens.later)
     assert pane.toPlainText() != first
+    qtbot.waitUntil(lambda: window.services.disk.is_idle, timeout=60_000)
+
+
+def test_kinds_and_languages_are_chosen_by_keyboard(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    fill(home)
+    window = open_window(Works())
+    window.activateWindow()
+    library = window.library
+    window._go(library)
+    qtbot.waitUntil(lambda: library.shelving.view is not None, timeout=60_000)
+    press(library.tabs.buttons[5])
+    choices = library.choices
+    qtbot.waitUntil(lambda: set(choices.kinds) == {"post", "message"}, timeout=60_000)
+    assert choices.kinds["post"].text() == "Posts (41)"
+    assert choices.languages["en"].text().startswith("English (")
+    press(choices.kinds["message"])
+    press(choices.save)
+    qtbot.waitUntil(lambda: selection.load(home.project().root).kinds_off == ("message",), timeout=60_000)
+    assert selection.load(home.project().root).languages == ()
+    qtbot.waitUntil(
+        lambda: library.shelving.view is not None and library.shelving.view.by_rule()["not chosen"] == 1,
+        timeout=60_000,
+    )
     qtbot.waitUntil(lambda: window.services.disk.is_idle, timeout=60_000)
 
 

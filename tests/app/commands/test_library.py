@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -209,6 +209,21 @@ def test_an_example_is_shown_piece_by_piece(project: Project, capsys: pytest.Cap
     assert "".join(piece["text"] for piece in pieces if piece["learnt"] and not piece["special"]) == "Yes, Nico."
     assert sum(piece["learnt"] for piece in pieces) == sight["learnt"]
     assert {piece["learnt"] for piece in pieces} == {True, False}
+
+
+def test_kinds_and_lengths_can_be_chosen(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    def learnt_from() -> int:
+        return sum(
+            source["documents"] for source in cast(Any, of_kind(said(capsys, "--numbers"), "Learnt")[0]["sources"])
+        )
+
+    assert learnt_from() == 3
+    said(capsys, "--without-kinds", "message")
+    assert learnt_from() == 2
+    said(capsys, "--without-kinds", "--fewest-words", "10")
+    assert learnt_from() == 1
+    said(capsys, "--fewest-words", "0")
+    assert learnt_from() == 3
 
 
 def test_for_sharing_everything_is_hidden_again(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
