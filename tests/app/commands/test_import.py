@@ -152,3 +152,57 @@ def test_a_kind_that_is_none_is_a_mistake_in_the_command(chat: Path, capsys: pyt
 def test_a_kind_that_it_is_not_is_trouble(writing: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(writing), "--as", "x"]) == 1
     assert capsys.readouterr().err == ("This is not an export of that kind. Import it again without naming its kind.\n")
+
+
+def test_a_look_tells_and_brings_nothing_in(chat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(chat), "--look", "--json"]) == 0
+    (found,) = lines(capsys)
+    assert (found["kind"], found["source"], found["private"]) == ("Found", "whatsapp", 2)
+    assert [one["name"] for one in found["people"]] == ["Oskar", "Mara"]  # type: ignore[attr-defined]  # a list
+    assert main(["library", "--json"]) == 1  # there is nothing
+    capsys.readouterr()
+    assert main(["import", str(chat), "--look"]) == 0
+    assert "Say which is you with --me NAME" in capsys.readouterr().out
+
+
+def test_the_last_import_is_taken_back_and_then_there_is_none(
+    writing: Path, chat: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", str(writing)])
+    main(["import", str(chat), "--me", "Mara", "--private"])
+    capsys.readouterr()
+    taken = []
+    for _ in range(2):
+        assert main(["import", "--undo", "--json"]) == 0
+        taken += [(line["place"], line["removed"]) for line in lines(capsys)]
+    assert taken == [("_chat.txt", 1), ("writing", 1)]
+    assert main(["import", "--undo"]) == 1
+    assert "no import to take back" in capsys.readouterr().err
+
+
+def test_the_columns_of_an_unknown_table_can_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "log.csv"
+    rows = [f"{n},2020-01-0{n},Note number {n} about the weather and the boat,mara" for n in range(1, 6)]
+    table.write_text("\n".join(["nr,day,what,who", *rows]), "utf-8")
+    assert main(["import", str(table), "--look", "--json"]) == 0
+    found = lines(capsys)[-1]
+    assert found["columns"] == ["nr", "day", "what", "who"]
+    said = ["--text", "what", "--author", "who", "--date", "day", "--me", "mara", "--json"]
+    assert main(["import", str(table), *said]) == 0
+    assert lines(capsys)[-1]["added"] == 5
+
+
+def test_a_folder_that_was_moved_adds_nothing(writing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(writing)])
+    capsys.readouterr()
+    moved = writing.rename(writing.with_name("elsewhere"))
+    assert main(["import", str(moved), "--json"]) == 0
+    report = lines(capsys)[-1]
+    assert (report["added"], report["already"], report["changed"]) == (0, 1, 0)
+    copied = moved.with_name("copy")
+    copied.mkdir()
+    (copied / "essay.md").write_bytes((moved / "essay.md").read_bytes())
+    assert main(["import", str(copied), "--json"]) == 0
+    assert (
+        lines(capsys)[-1]["added"] == 1
+    )  # a copy beside what is still there is one of its own, seen as a repeat later
