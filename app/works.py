@@ -64,6 +64,7 @@ class Works:
     engine_standing: Callable[[Home], Task[Standing]] = engine.standing
     engine: Callable[[Home, tuple[Path, ...]], Task[Ready | None]] = engine.install
     examine: Callable[[Home, bool], Task[list[Finding]]] = doctor.examine
+    newer: Callable[[], Task[Finding]] = doctor.newer
     check_share: Callable[[Project, Run], Task[Any]] = take.check_share
     export: Callable[[Run, Form, Path], Task[Exported | None]] = take.export
     bundle: Callable[[Project, Run, Path, bool], Task[Exported | None]] = take.bundle

@@ -15,11 +15,15 @@ MARKS = {"fine": "ok", "note": "note", "trouble": "TROUBLE"}
 def add(subparsers: Subparsers) -> None:
     parser = command(subparsers, "doctor", run, "Look what may stand in the way on this computer.")
     parser.add_argument("--network", action="store_true", help="also ask whether the model hub can be reached")
+    parser.add_argument(
+        "--newer", action="store_true", help="only ask whether there is a newer Mynah; installs nothing"
+    )
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Ends with 1 when there is trouble, so that a program can ask."""
-    found = worked(work.examine(home(), args.network), terminal)
+    looked = work.examine(home(), args.network)
+    found = [worked(work.newer(), terminal)] if args.newer else worked(looked, terminal)
     for finding in found:
         terminal.say(line(finding))
         terminal.fact(finding)

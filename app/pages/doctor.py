@@ -30,9 +30,11 @@ class DoctorPage(Page):
         self._verdict = text("", "heading")
         self.again = Button(theme, words.AGAIN, kind="primary", drawing="again")
         self.ask = Button(theme, words.ASK)
+        self.newer = Button(theme, words.NEWER, does=words.NEWER_WHY)
         self.copy = Button(theme, words.COPY, drawing="copy")
         self.again.clicked.connect(self._on_again)
         self.ask.clicked.connect(self._on_ask)
+        self.newer.clicked.connect(self._on_newer)
         self.copy.clicked.connect(self._on_copy)
         self.repair = Button(theme, engine_words.REPAIR, does=engine_words.REPAIR_WHY)
         self.repair.clicked.connect(self._on_repair)
@@ -41,14 +43,14 @@ class DoctorPage(Page):
         services.engines.ended.connect(self._on_engine)
         self._refresh_repair()
         buttons = Flow()
-        for button in (self.again, self.ask, self.copy, self.repair):
+        for button in (self.again, self.ask, self.newer, self.copy, self.repair):
             buttons.addWidget(button)
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(12)
         inside = Column(services)
         inside.add(text(words.TITLE, "title"), text(words.LEAD, "lead"), self._verdict, self.engine, holder(self._list))
-        inside.add(holder(buttons), text(words.ASK_WHY, "small"))
+        inside.add(holder(buttons), text(words.ASK_WHY, "small"), text(words.NEWER_WHY, "small"))
         inside.add_stretch()
         fill_page(self, scrolled(inside))
 
@@ -81,6 +83,21 @@ class DoctorPage(Page):
 
     def _on_ask(self) -> None:
         self.look(ask_network=True)
+
+    def _on_newer(self) -> None:
+        self._allow(allowed=False)
+        job = self.services.device.submit(self.services.works.newer(), "version", self, urgent=True)
+        job.succeeded.connect(self._on_version)
+        job.failed.connect(self._on_no_version)
+
+    def _on_version(self, found: Finding) -> None:
+        """It stands above all else until the page looks again."""
+        others = [each for each in self.found if each.about != found.about]
+        self._on_found([found, *others])
+
+    def _on_no_version(self, error: Exception) -> None:
+        self._allow(allowed=True)
+        self.services.notices.show(error)
 
     def _on_repair(self) -> None:
         self.services.engines.begin()
@@ -118,6 +135,7 @@ class DoctorPage(Page):
 
     def _allow(self, *, allowed: bool) -> None:
         self.ask.setEnabled(allowed)
+        self.newer.setEnabled(allowed)
         self.copy.setEnabled(allowed and bool(self.found))
 
 

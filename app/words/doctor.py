@@ -9,6 +9,11 @@ LEAD: Final = "What may stand in the way on this computer, and what to do about 
 AGAIN: Final = "Look again"
 ASK: Final = "Ask the model hub too"
 ASK_WHY: Final = "That sends one empty question to huggingface.co. Nothing is asked unless you press this."
+NEWER: Final = "Look for a newer version"
+NEWER_WHY: Final = (
+    "That asks one address for the number of the newest Mynah, and tells it nothing of you. "
+    "Nothing is fetched or installed by itself."
+)
 COPY: Final = "Copy"
 COPIED: Final = "Copied. It holds no writing of yours."
 LOOKING: Final = "Looking at this computer…"

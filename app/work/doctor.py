@@ -28,6 +28,18 @@ def examine(home: Home, ask_network: bool) -> Task[list[Finding]]:
     return make
 
 
+def newer() -> Task[Finding]:
+    """Whether there is a newer Mynah. Only when the user asked."""
+
+    def make(stop: Stop) -> Work[Finding]:
+        yield Progress(0, 0, "Asking for the newest version")
+        from core import releases
+
+        return releases.finding()
+
+    return make
+
+
 def installed() -> Torch | None:
     """The PyTorch that is here, or None."""
     import importlib.util

@@ -13,6 +13,7 @@ from app.words import models as model_words
 from app.work import Task
 from app.works import Works
 from core.doctor import Finding
+from core.errors import NetworkTrouble
 from core.export.share import Private, Shared, Tried
 from core.paths import Home, Project
 from core.runs import Run
@@ -185,3 +186,45 @@ def test_the_doctor_tells_trouble_first_and_can_be_copied(qtbot: QtBot, open_win
     window.doctor.copy.click()
     assert window.services.notices.now is not None
     assert doctor_words.report(found) == "Trouble: Driver: It is too old. Get a new one.\nFine: Disk: There is room."
+
+
+def test_a_newer_version_is_looked_for_when_its_button_is_pressed_and_stands_on_top(
+    qtbot: QtBot, open_window: Open
+) -> None:
+    asked: list[None] = []
+    newer = Finding(about="Version", level="note", what="Mynah 99.0 is out.", fix="Get it.")
+
+    def examine(home: Home, ask_network: bool) -> Task[list[Finding]]:
+        return played((), [Finding(about="Disk", level="fine", what="There is room.")], holds=False)
+
+    def look_for_newer() -> Task[Finding]:
+        asked.append(None)
+        return played((), newer, holds=False)
+
+    window = open_window(Works(examine=examine, newer=look_for_newer))
+    with qtbot.waitSignal(window.doctor.looked):
+        show(window, "doctor")
+    assert asked == []
+    for _ in range(2):
+        with qtbot.waitSignal(window.doctor.looked):
+            window.doctor.newer.click()
+        assert [each.about for each in window.doctor.found] == ["Version", "Disk"]
+    assert len(asked) == 2
+    assert window.doctor.newer.isEnabled()
+
+
+def test_a_list_of_versions_that_cannot_be_reached_is_a_notice_and_the_button_stays(
+    qtbot: QtBot, open_window: Open
+) -> None:
+    def examine(home: Home, ask_network: bool) -> Task[list[Finding]]:
+        return played((), [], holds=False)
+
+    def look_for_newer() -> Task[Finding]:
+        return played((), NetworkTrouble("Nobody answers.", fix="Try another day."), holds=False)
+
+    window = open_window(Works(examine=examine, newer=look_for_newer))
+    with qtbot.waitSignal(window.doctor.looked):
+        show(window, "doctor")
+    window.doctor.newer.click()
+    qtbot.waitUntil(lambda: window.services.notices.now is not None, timeout=30_000)
+    assert window.doctor.newer.isEnabled()
