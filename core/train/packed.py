@@ -107,6 +107,11 @@ def train(folder: Path, stop: Stop, *, shares: bool = False) -> Work[Outcome]:
 def inside(folder: Path) -> Run:
     """The run of a folder that was packed, or that is a run itself; WrongFile when it is neither."""
     if (folder / FACTS).exists() or not (folder / "recipe.json").is_file():
+        if not (folder / FACTS).exists():
+            raise WrongFile(
+                "There is nothing to train in this folder.",
+                fix="Choose one that mynah pack-run made, or the folder of a run, with recipe.json in it.",
+            )
         _facts(folder)
         return Run(folder / "run")
     return Run(folder.resolve())

@@ -50,6 +50,21 @@ def test_two_processes_make_the_run_that_one_makes_and_chat_opens_it(
     assert any(json.loads(line)["kind"] == "Reply" for line in capsys.readouterr().out.splitlines())
 
 
+def test_without_torchrun_one_process_trains_what_was_packed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tiny.project(home().project().root, tiny.documents())
+    run = tiny.run(project, steps=2)
+    drain(packed.pack(project, Wish(), run, tmp_path / "away", never))
+    assert main(["train", "--run", str(tmp_path / "away")]) == 0
+    said = capsys.readouterr().out
+    assert "Finished: 2 steps" in said
+    assert f"mynah bring-home {tmp_path / 'away'}" in said
+    assert main(["train", "--shard"]) == 1
+    assert main(["train", "--run", str(tmp_path)]) == 1
+    assert "nothing to train" in capsys.readouterr().err
+
+
 def test_what_is_no_packed_run_or_another_one_is_refused(tmp_path: Path) -> None:
     project = tiny.project(home().project().root, tiny.documents())
     with pytest.raises(WrongFile, match=r"packed\.json|pack-run"):
