@@ -15,7 +15,7 @@ from core.models.attention import attend
 from core.models.cache import Cache
 from core.models.documents import Documents
 from core.models.dropout import Dropout
-from core.models.loss import cross_entropy
+from core.models.loss import cross_entropy, with_targets
 from core.models.norms import heads_norm, stream_norm
 from core.models.relu2 import relu2
 from core.models.rope import Rope
@@ -245,11 +245,11 @@ class Decoder(nn.Module):
         targets_N = targets_BT.flatten()
         if self.output is not None:
             return F.cross_entropy(self.logits(x_NC), targets_N, ignore_index=IGNORE, reduction="sum")
-        counts_N = targets_N != IGNORE
-        if not counts_N.all():
-            x_NC, targets_N = x_NC[counts_N], targets_N[counts_N]
+        places_M, count = with_targets(targets_N, IGNORE)
+        if count < len(targets_N):
+            x_NC, targets_N = x_NC.index_select(0, places_M), targets_N[places_M].clamp(min=0)
         table = self.embedding if self.head is None else self.head
-        return cross_entropy(x_NC, table.weight, targets_N, self.shape.logit_scale)
+        return cross_entropy(x_NC, table.weight, targets_N, self.shape.logit_scale, count)
 
     def _rope(self, layer: int) -> Rope | None:
         kind = self.shape.kind(layer)

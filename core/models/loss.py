@@ -5,6 +5,7 @@ rows goes through the layer, gives its loss and its gradients at once, and makes
 2411.09009, does the same inside one kernel). Rows without a target are not multiplied at all.
 """
 
+import threading
 from typing import Any, Final
 
 import torch
@@ -14,18 +15,55 @@ from torch.nn import functional as F
 
 # Shape suffixes: N rows that have a target, C width, V vocabulary, M rows of one chunk.
 
+ROUND: Final = 64  # rows: so few numbers of rows that a chunk can have
 MOST: Final = 1 << 24  # logits at a time: 64 MB in fp32, and as much for their gradients
 
 
-def cross_entropy(x_NC: Tensor, table_VC: Tensor, targets_N: Tensor, scale: float = 1.0) -> Tensor:
-    """The loss in nats, summed over the rows; fp32. `scale` multiplies the logits.
+def cross_entropy(
+    x_NC: Tensor, table_VC: Tensor, targets_N: Tensor, scale: float = 1.0, count: int | None = None
+) -> Tensor:
+    """The loss in nats, summed over the rows, or over the first `count` of them; fp32. `scale` multiplies the logits.
 
     Equal to `F.cross_entropy(scale * F.linear(x_NC, table_VC).float(), targets_N, reduction="sum")`.
     """
+    count = len(x_NC) if count is None else count
     if not torch.is_grad_enabled():
-        return _Chunked.forward(_Nothing(), x_NC, table_VC, targets_N, scale)
-    loss: Tensor = _Chunked.apply(x_NC, table_VC, targets_N, scale)  # type: ignore[no-untyped-call]  # torch's own gap
+        return _Chunked.forward(_Nothing(), x_NC, table_VC, targets_N, scale, count)
+    loss: Tensor = _Chunked.apply(x_NC, table_VC, targets_N, scale, count)  # type: ignore[no-untyped-call]  # torch's own gap
     return loss
+
+
+def with_targets(targets_N: Tensor, ignore: int) -> tuple[Tensor, int]:
+    """The places of the rows that have a target, and how many they are. Filled up with row 0 to a multiple of `ROUND`:
+    for each number of rows that the processor's library has met it keeps a program, a megabyte of them a thread."""
+    places_M = (targets_N != ignore).nonzero().squeeze(1)
+    count = len(places_M)
+    return F.pad(places_M, (0, -count % ROUND)), count
+
+
+class Room(threading.local):
+    """Memory for one chunk of logits, kept by each thread of the processor from step to step.
+
+    How many rows have a target differs from chunk to chunk. Blocks of ever other sizes leave holes between them that
+    no other fits: 40 steps of a small model took 1.5 GB so, where 0.65 suffice. Cards have allocators that know.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, torch.dtype], Tensor] = {}
+
+    def take(self, what: str, rows: int, columns: int, like: Tensor, dtype: torch.dtype) -> Tensor:
+        """A matrix whose numbers are left from its last use; the next `take` of the same name takes it back."""
+        if like.device.type != "cpu":
+            return torch.empty(rows, columns, dtype=dtype, device=like.device)
+        found, needed = self._kept.get((what, dtype)), rows * columns
+        if found is None or len(found) < needed:
+            with torch.inference_mode(mode=False):  # what is made inside could not be written to outside
+                found = torch.empty(columns << (rows - 1).bit_length(), dtype=dtype)
+            self._kept[what, dtype] = found
+        return found[:needed].view(rows, columns)
+
+
+_ROOM: Final = Room()
 
 
 class _Nothing:
@@ -38,7 +76,7 @@ class _Chunked(torch.autograd.Function):
     """Computes the gradients on the way forward, so that nothing of size N x V is ever kept."""
 
     @staticmethod
-    def forward(ctx: Any, x_NC: Tensor, table_VC: Tensor, targets_N: Tensor, scale: float) -> Tensor:
+    def forward(ctx: Any, x_NC: Tensor, table_VC: Tensor, targets_N: Tensor, scale: float, count: int) -> Tensor:
         wants_x, wants_table = ctx.needs_input_grad[:2]
         loss = torch.zeros((), dtype=torch.float32, device=x_NC.device)
         x_gradient = torch.empty_like(x_NC) if wants_x else None
@@ -46,14 +84,16 @@ class _Chunked(torch.autograd.Function):
         size = max(1, MOST // len(table_VC))
         for first in range(0, len(x_NC), size):
             rows = slice(first, first + size)
-            logits_MV = F.linear(x_NC[rows], table_VC).float()
+            logits_MV = _logits(x_NC[rows], table_VC)
             if scale != 1:
                 logits_MV *= scale
             all_M1 = logits_MV.logsumexp(1, keepdim=True)
-            loss += (all_M1 - logits_MV.gather(1, targets_N[rows, None])).sum()
+            counts = max(0, count - first)  # of this chunk, the rows that are not there to fill it up
+            loss += (all_M1 - logits_MV.gather(1, targets_N[rows, None]))[:counts].sum()
             if not wants_x and not wants_table:
                 continue
-            error_MV = _errors(logits_MV, all_M1, targets_N[rows], scale).to(x_NC.dtype)
+            error_MV = _narrow(_errors(logits_MV, all_M1, targets_N[rows], scale), x_NC.dtype)
+            error_MV[counts:] = 0
             if x_gradient is not None:
                 torch.mm(error_MV, table_VC, out=x_gradient[rows])
             if wants_table:
@@ -67,14 +107,31 @@ class _Chunked(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None, None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None, None, None]:
         x_gradient, table_gradient = ctx.gradients
         del ctx.gradients
         factor = float(gradient)
         for each in (x_gradient, table_gradient):
             if each is not None and factor != 1:
                 each.mul_(factor)
-        return x_gradient, table_gradient, None, None
+        return x_gradient, table_gradient, None, None, None
+
+
+def _logits(x_MC: Tensor, table_VC: Tensor) -> Tensor:
+    """What the layer says, in fp32."""
+    rows, columns = len(x_MC), len(table_VC)
+    wide_MV = _ROOM.take("logits", rows, columns, x_MC, torch.float32)
+    if x_MC.dtype == torch.float32:
+        return torch.mm(x_MC, table_VC.t(), out=wide_MV)
+    narrow_MV = _ROOM.take("narrow", rows, columns, x_MC, x_MC.dtype)
+    return wide_MV.copy_(torch.mm(x_MC, table_VC.t(), out=narrow_MV))
+
+
+def _narrow(error_MV: Tensor, dtype: torch.dtype) -> Tensor:
+    """The same numbers in the type of the weights."""
+    if error_MV.dtype == dtype:
+        return error_MV
+    return _ROOM.take("narrow", *error_MV.shape, error_MV, dtype).copy_(error_MV)
 
 
 def _errors(logits_MV: Tensor, all_M1: Tensor, targets_M: Tensor, scale: float) -> Tensor:

@@ -1,5 +1,8 @@
 """The loss without logits is the loss, and so are its gradients, however small the chunks are."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch import Tensor
@@ -58,14 +61,14 @@ def test_in_chunks_it_is_the_same_loss_with_the_same_gradients(
 def test_no_more_logits_are_made_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loss, "MOST", 5 * SHAPE.vocab)
     sizes: list[int] = []
-    linear = F.linear
+    logits = loss._logits
 
-    def noting(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-        made = linear(x, weight, bias)
-        sizes.append(made.numel() if len(weight) == SHAPE.vocab else 0)
+    def noting(x: Tensor, table: Tensor) -> Tensor:
+        made = logits(x, table)
+        sizes.append(made.numel())
         return made
 
-    monkeypatch.setattr(F, "linear", noting)
+    monkeypatch.setattr(loss, "_logits", noting)
     model(SHAPE).loss(*batch()).backward()  # type: ignore[no-untyped-call]
     assert max(sizes) == 5 * SHAPE.vocab
 
@@ -106,3 +109,54 @@ def test_blocks_computed_twice_draw_the_same_noise_twice() -> None:
             weight.add_(sign * step_OI)
         losses.append(noisy().item())
     assert losses[0] - losses[1] == pytest.approx(float(slope_OI.norm()), rel=0.02)
+
+
+def test_so_few_numbers_of_rows_that_the_library_need_not_keep_a_program_for_each() -> None:
+    for count in (1, 63, 64, 65, 1_000):
+        targets = torch.full((1_024,), IGNORE)
+        targets[torch.randperm(1_024)[:count]] = 3
+        places, found = loss.with_targets(targets, IGNORE)
+        assert found == count
+        assert len(places) % loss.ROUND == 0
+        assert bool((targets[places[:count]] == 3).all())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_rows_that_only_fill_up_change_nothing(dtype: torch.dtype) -> None:
+    torch.manual_seed(1)
+    x, table = (torch.randn(rows, 32, dtype=dtype) for rows in (70, 60))
+    targets = torch.randint(60, (70,))
+    table.requires_grad_()
+    whole = loss.cross_entropy(x[:41], table, targets[:41])
+    (right,) = torch.autograd.grad(whole, table)
+    filled = loss.cross_entropy(x, table, targets, count=41)
+    (mine,) = torch.autograd.grad(filled, table)
+    assert filled.item() == pytest.approx(whole.item(), rel=1e-6)
+    torch.testing.assert_close(mine, right, atol=1e-2, rtol=1e-2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_training_whose_targets_come_and_go_takes_no_more_memory_from_step_to_step() -> None:
+    """It took 100 MB more with every eight steps of this: blocks of ever other sizes, and a program for each."""
+    program = (
+        "import torch\n"
+        "from core.bench.memory_worker import now\n"
+        "from core.models.decoder import IGNORE, Decoder\n"
+        "from core.shape import Shape\n"
+        "from core.train.memory import keep_freed\n"
+        "keep_freed()\n"
+        "torch.set_num_threads(1)\n"
+        "shape = Shape(vocab=4096, context=256, layers=1, width=64, heads=2, kv_heads=2, inner=64)\n"
+        "model = Decoder(shape).to(torch.bfloat16)\n"
+        "model.initialise(1)\n"
+        "taken = []\n"
+        "for step in range(60):\n"
+        "    ids = torch.randint(4096, (4, 256))\n"
+        "    targets = ids.clone()\n"
+        "    targets[torch.rand(4, 256) < 0.2 + 0.7 * step / 60] = IGNORE\n"
+        "    torch.autograd.grad(model.loss(ids, targets), [*model.parameters()])\n"
+        "    taken.append(now())\n"
+        "print((taken[-1] - taken[9]) / 1e6)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 40
