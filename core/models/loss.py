@@ -131,7 +131,8 @@ def _narrow(error_MV: Tensor, dtype: torch.dtype) -> Tensor:
     """The same numbers in the type of the weights."""
     if error_MV.dtype == dtype:
         return error_MV
-    return _ROOM.take("narrow", *error_MV.shape, error_MV, dtype).copy_(error_MV)
+    rows, columns = error_MV.shape
+    return _ROOM.take("narrow", rows, columns, error_MV, dtype).copy_(error_MV)
 
 
 def _errors(logits_MV: Tensor, all_M1: Tensor, targets_M: Tensor, scale: float) -> Tensor:
