@@ -17,11 +17,12 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Final
 
+from app.terminal import Terminal
+from app.watchdog import BUSY, LEAST, Watchdog
 from core.errors import Trouble
 from core.events import Stop
 
 DEATHS: Final = 3  # in a row
-SILENT: Final = 300.0  # seconds without a line after which the device counts as hung; a step tells one
 PAUSE: Final = 5.0  # seconds before it is begun again: a driver that was reset needs a moment
 ENDS: Final = (0, 1, 2, 130)  # exit codes that are no death
 
@@ -34,7 +35,8 @@ class Supervisor:
     again: Sequence[str]
     tell: Callable[[str], None]
     say: Callable[[str], None]
-    silent: float = SILENT
+    least: float = LEAST  # seconds of silence that are borne: app/watchdog.py
+    busy: float = BUSY
     pause: float = PAUSE
     deaths: int = field(default=0, init=False)
 
@@ -63,7 +65,7 @@ class Supervisor:
         lines: Queue[str] = Queue()
         reader = threading.Thread(target=_read, args=(child.stdout, lines), daemon=True)
         reader.start()
-        stepped, heard, asked = False, time.monotonic(), False
+        stepped, dog, asked = False, Watchdog(time.monotonic(), self.least, self.busy), False
         while child.poll() is None or not lines.empty():
             if stop() and not asked:
                 asked = True
@@ -71,13 +73,14 @@ class Supervisor:
             try:
                 line = lines.get(timeout=0.2)
             except Empty:
-                if time.monotonic() - heard > self.silent:
+                if dog.is_over(time.monotonic()):
                     self.say("The device gave no sign for a long while: training is ended, and begun again.")
                     child.kill()
                     break
                 continue
-            heard = time.monotonic()
-            stepped = stepped or '"Stepped"' in line
+            kind = Terminal.parsed(line).get("kind")
+            dog.hears(kind, time.monotonic())
+            stepped = stepped or kind == "Stepped"
             self.tell(line.rstrip("\n"))
         code = child.wait()
         reader.join()

@@ -24,6 +24,7 @@ A_THREAD: Final = 95_000_000  # bytes that the libraries of products keep for ea
 A_CARD: Final = 800_000_000  # bytes that CUDA keeps for itself
 # Of the process before its first step: Python, torch and what they load, the writing that was read (measured).
 PROGRAM: Final[dict[DeviceKind, int]] = {"cpu": 390_000_000, "mps": 390_000_000, "cuda": 0}  # a card holds none of it
+A_BASE: Final = 45_000_000  # more of it where it starts from a base model: its tokenizer, what is made of the writing
 USABLE: Final[dict[DeviceKind, float]] = {"cpu": 0.6, "mps": 0.66, "cuda": 0.875}  # of the memory, beside the rest
 EIGHT_BITS: Final = 2 * (1 + 4 / 256)  # bytes: two moments of one byte, and the largest of each block of 256
 LEAST_RANK: Final = 8
@@ -68,7 +69,8 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
 
 def process(recipe: Recipe, device: DeviceKind, cores: int = 1) -> int:
     """Bytes at the peak of all that trains: the program too, where it is in the same memory."""
-    return PROGRAM[device] + of(recipe, device, cores).total
+    program = PROGRAM[device] + (A_BASE if recipe.base and device != "cuda" else 0)
+    return program + of(recipe, device, cores).total
 
 
 def budget(machine: Machine) -> int:

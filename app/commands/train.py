@@ -3,6 +3,7 @@
 import argparse
 import os
 import textwrap
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from core.recipe import Method
 from core.runs import Outcome, Run
 
 METHODS: Final = ("full", "lora", "qlora")
+SIGN: Final = 10.0  # seconds between two signs of life to a program, while it does the same
 SAMPLE: Final = 150  # characters of a sample on the screen, about two lines; the journal keeps it whole
 
 
@@ -174,10 +176,17 @@ class Listener:
 
     terminal: Terminal
     total: int = 0
+    _doing: str = ""  # what a program was told last that it does
+    _next_sign: float = 0.0
 
     def __call__(self, event: object) -> None:
         self._show(event)
         if isinstance(event, Note | Fact):
+            self.terminal.fact(event)
+        if isinstance(event, Stepped):
+            self._doing = ""
+        elif isinstance(event, Progress) and (event.note != self._doing or time.monotonic() > self._next_sign):
+            self._doing, self._next_sign = event.note, time.monotonic() + SIGN
             self.terminal.fact(event)
 
     def _show(self, event: object) -> None:

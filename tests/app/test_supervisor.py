@@ -35,7 +35,7 @@ def script(folder: Path, *codes: int, hang: bool = False) -> list[str]:
 def sat_up(command: list[str], **more: float) -> tuple[int, list[str], list[str]]:
     lines: list[str] = []
     said: list[str] = []
-    sitter = Supervisor(command, command, lines.append, said.append, pause=0.0, silent=more.get("silent", 60.0))
+    sitter = Supervisor(command, command, lines.append, said.append, pause=0.0, **more)
     return sitter.run(never), lines, said
 
 
@@ -55,7 +55,7 @@ def test_trouble_that_a_person_must_mend_is_left_to_them(tmp_path: Path) -> None
 
 def test_t19_a_device_that_hangs_is_ended_and_begun_again(tmp_path: Path) -> None:
     started = time.monotonic()
-    code, _, said = sat_up(script(tmp_path, 0, hang=True), silent=1.0)
+    code, _, said = sat_up(script(tmp_path, 0, hang=True), least=1.0, busy=1.0)
     assert code == 0
     assert said[0] == "The device gave no sign for a long while: training is ended, and begun again."
     assert time.monotonic() - started < 30
