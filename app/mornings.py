@@ -16,6 +16,7 @@ from app.training import Training
 from app.words import NAME
 from app.words import morning as words
 from app.works import Works
+from core.errors import Trouble
 from core.health import LONGEST_SILENCE
 from core.runs import Outcome
 
@@ -32,6 +33,7 @@ class Mornings(QObject):
         super().__init__(parent)
         self._keeper, self._notices, self._disk, self._works = keeper, notices, disk, works
         self._heard, self._warned = 0.0, False
+        self._is_arranged = False
         self.rest = QTimer(self, singleShot=True, interval=MINUTES_TO_CANCEL * 60_000)
         self.rest.timeout.connect(self._rest)
         self._watch = QTimer(self, interval=WATCH)
@@ -42,6 +44,8 @@ class Mornings(QObject):
         training.ended.connect(self._on_ended)
 
     def _on_started(self) -> None:
+        if self._keeper.now.again:
+            self._arrange(self._keeper.now.project)
         self._on_sign()
         self._watch.start()
 
@@ -54,8 +58,18 @@ class Mornings(QObject):
             self._warned = True
             self._notices.tell(words.SILENT)
 
+    def _arrange(self, project: str | None) -> None:
+        """Let the system go on with the training after a restart of the computer, or no more."""
+        self._is_arranged = project is not None
+        try:
+            self._works.after_restart(project)
+        except Trouble as trouble:
+            self._notices.show(trouble)
+
     def _on_ended(self, outcome: Outcome | None) -> None:
         self._watch.stop()
+        if self._is_arranged:
+            self._arrange(None)
         if outcome is None or outcome.stopped:
             return
         sentence = words.ready(outcome.best_bits_per_byte)

@@ -28,10 +28,15 @@ class Settings:
     minutes: int = 20
     then: Then = "nothing"  # what the computer does when a training is done
     tell: str = ""  # where a message is sent then
+    several: bool = False  # whether a training tries several models
+    again: bool = False  # whether it goes on by itself after a restart of the computer
+    hottest: int = 0  # degrees above which it waits; 0 is for never
+    emptiest: int = 0  # per cent of the battery below which it waits; 0 is for never
     me: list[str] = field(default_factory=list)  # names that the user has ticked as theirs
 
     def __post_init__(self) -> None:
-        whole = all(isinstance(value, int) for value in (self.text_size, self.minutes, *self.window))
+        waits = (self.several, self.again, self.hottest, self.emptiest)
+        whole = all(isinstance(value, int) for value in (self.text_size, self.minutes, *self.window, *waits))
         named = isinstance(self.project, str) and may_be_project(self.project) and isinstance(self.page, str)
         if not (whole and named and self.scheme in get_args(Scheme) and self.text_size in TEXT_SIZES):
             raise ValueError("a setting has a value that it cannot have")

@@ -34,9 +34,10 @@ class Training(QObject):
     def is_running(self) -> bool:
         return self._job is not None
 
-    def begin(self, wish: Wish) -> None:
-        """Train a new run on the project on show."""
-        self._start(self._works.train(self._workspace.project, wish), resumes=False)
+    def begin(self, wish: Wish, *, several: bool = False) -> None:
+        """Train a new run on the project on show; or several candidates, of which the best will speak."""
+        train = self._works.climb if several else self._works.train
+        self._start(train(self._workspace.project, wish), resumes=False)
 
     def begin_from_choices(self) -> None:
         """Train a new run on the replies that the writer chose."""

@@ -43,6 +43,8 @@ class Works:
     tell: Callable[[str, str, str], Task[None]] = nights.tell
     rest: Callable[[Then], None] = nights.rest
     train: Callable[[Project, Wish], Task[Outcome]] = work.train
+    climb: Callable[[Project, Wish], Task[Outcome]] = planning.climb
+    after_restart: Callable[[str | None], None] = nights.after_restart
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
     learn_from_choices: Callable[[Project], Task[Outcome]] = work.learn_from_choices
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply

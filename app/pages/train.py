@@ -15,6 +15,7 @@ from app.views.layouts import Flow
 from app.views.legend import Dash, entry
 from app.views.loss_plot import LossPlot
 from app.views.morning_card import MorningCard
+from app.views.night_card import NightCard
 from app.views.parts import card, holder, row, text
 from app.views.plan_card import PlanCard
 from app.views.run_figures import RunFigures
@@ -44,6 +45,8 @@ class TrainPage(Page):
         self.plan = PlanCard(theme)
         self.plan.show_minutes(self.card.minutes)
         self.morning = MorningCard(services.keeper.now.then, services.keeper.now.tell)
+        now = services.keeper.now
+        self.night = NightCard(several=now.several, again=now.again, hottest=now.hottest, emptiest=now.emptiest)
         self._measuring: Job | None = None
         self.figures = RunFigures(theme)
         self.plot = LossPlot(theme)
@@ -52,7 +55,7 @@ class TrainPage(Page):
 
         inside = Column(services)
         inside.add(text(words.TRAIN, "title"), text(words.TRAIN_LEAD, "lead"), self.card, self.plan, self.figures)
-        inside.add(self._make_plot_card(), self._make_samples(), self.morning)
+        inside.add(self._make_plot_card(), self._make_samples(), self.night, self.morning)
         inside.add_stretch()
         fill_page(self, scrolled(inside))
         self._listen()
@@ -66,6 +69,7 @@ class TrainPage(Page):
         self.card.gather_wanted.connect(self.gather_wanted)
         self.card.chat_wanted.connect(self.chat_wanted)
         self.card.minutes_chosen.connect(self._on_minutes)
+        self.night.changed.connect(self._on_night)
         self.morning.then_chosen.connect(self._on_then)
         self.morning.address_given.connect(self._on_address)
         self.plan.wanted.connect(self._on_plan)
@@ -116,11 +120,14 @@ class TrainPage(Page):
             self.services.training.resume(run)
 
     def _on_train(self) -> None:
-        self.services.training.begin(self._wish())
+        self.services.training.begin(self._wish(), several=self.services.keeper.now.several)
 
     def _wish(self) -> Wish:
-        """What was chosen on both cards; a base model only where it is on this computer."""
-        wish, outlook = self.plan.wish(float(self.card.minutes)), self.plan.outlook
+        """What was chosen on the cards; a base model only where it is on this computer, and one model is tried."""
+        wish, outlook, now = self.plan.wish(float(self.card.minutes)), self.plan.outlook, self.services.keeper.now
+        wish = replace(wish, hottest=now.hottest or None, emptiest=now.emptiest or None)
+        if now.several:
+            return wish
         if outlook is not None and outlook.chosen.base in outlook.shelf:
             folder = self.services.works.base_folder(outlook.chosen.base)
             return replace(wish, base=folder, method=outlook.chosen.method)
@@ -129,6 +136,9 @@ class TrainPage(Page):
     def _on_minutes(self, minutes: int) -> None:
         self.services.keeper.change(minutes=minutes)
         self.plan.show_minutes(minutes)
+
+    def _on_night(self) -> None:
+        self.services.keeper.change(**self.night.choices)
 
     def _on_then(self, then: str) -> None:
         self.services.keeper.change(then=then)
@@ -175,11 +185,16 @@ class TrainPage(Page):
         self.figures.show_total(progress.total)
 
     def _on_noted(self, facts: list[object]) -> None:
-        if self._is_fresh and any(isinstance(fact, Stepped) for fact in facts):
-            self._begin_new_run()
         for fact in facts:
             if isinstance(fact, Note | Happened):
                 self.card.add_note(fact.text)
+        begun = [place for place, fact in enumerate(facts) if isinstance(fact, Happened) and fact.what == "began"]
+        if begun:  # a run, perhaps the next candidate of a night: what came before it is not its own
+            self._clear()
+            self._is_fresh = True
+            facts = facts[begun[-1] :]
+        if self._is_fresh and any(isinstance(fact, Stepped) for fact in facts):
+            self._begin_new_run()
         self._add(facts)
         self._show_parts()
 
@@ -221,6 +236,7 @@ class TrainPage(Page):
         """What has nothing to show is not there."""
         has_writing = self.services.workspace.survey.counts.documents > 0
         self.morning.setVisible(has_writing)
+        self.night.setVisible(has_writing and not self.services.training.is_running)
         self.plan.setVisible(has_writing and not self.services.training.is_running)
         self.figures.setVisible(self.figures.has_begun or self.services.training.is_running)
         self._plot_card.setVisible(self.figures.has_begun)

@@ -1,10 +1,13 @@
 """The doors of the morning: a message to the outside, and rest for the computer."""
 
 import subprocess
+import sys
 
 from app import morning
 from app.morning import Then
+from app.supervisor import autostart
 from app.work import Task
+from core.atomic import disk_errors
 from core.events import Progress, Stop, Work
 
 
@@ -18,6 +21,17 @@ def tell(url: str, title: str, text: str) -> Task[None]:
         messages.tell(url, title, text)
 
     return make
+
+
+def after_restart(project: str | None) -> None:
+    """From now on the system goes on with the training of a project when its owner logs in; None: no more."""
+    command = [sys.executable, "-m", "app", "train", "--resume", "--keep-going", "--project", project or ""]
+    entry = autostart(command)
+    with disk_errors("arranging that training goes on after a restart"):
+        if project is None:
+            entry.remove()
+        else:
+            entry.install()
 
 
 def rest(then: Then) -> None:

@@ -16,6 +16,7 @@ from core.ladders import Ladder
 from core.paths import Project, home
 from core.plan import Wish
 from core.preload import loading_torch
+from core.runs import Outcome
 from core.shelf import Shelved
 
 if TYPE_CHECKING:
@@ -64,6 +65,25 @@ def ladder(project: Project, wish: Wish) -> Task[Ladder]:
             from core.train.ladder import climb
 
         return kept_awake(climb(project, wish, characters, starts(project, characters, wish), stop))
+
+    return make
+
+
+def climb(project: Project, wish: Wish) -> Task[Outcome]:
+    """The same for the window, which hears of the best of them as of a single training."""
+
+    def make(stop: Stop) -> Work[Outcome]:
+        found = yield from ladder(project, wish)(stop)
+        best = next((each for each in found.rungs if each.run == found.best), None)
+        return Outcome(
+            run=found.best,
+            steps=0,
+            best_bits_per_byte=None if best is None else best.bits,
+            tokens_per_second=0.0,
+            seconds=sum(each.seconds for each in found.rungs),
+            weights_sha256="",
+            stopped=found.stopped,
+        )
 
     return make
 

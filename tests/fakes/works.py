@@ -81,6 +81,8 @@ class Script:
             rest=self.asked.append,
             train=self._train,
             learn_from_choices=self._learn_from_choices,
+            climb=self._climb,
+            after_restart=lambda project: self.asked.append(("after a restart", project)),
             resume=self._resume,
             reply=self._reply,
             reply_at=self._reply_at,
@@ -123,6 +125,10 @@ class Script:
 
     def _learn_from_choices(self, project: Project) -> Task[Outcome]:
         self.asked.append("choices")
+        return played(self.trained, self.outcome, holds=self.holds)
+
+    def _climb(self, project: Project, wish: Wish) -> Task[Outcome]:
+        self.asked.append(("several", wish))
         return played(self.trained, self.outcome, holds=self.holds)
 
     def _resume(self, project: Project, run: Run) -> Task[Outcome]:
