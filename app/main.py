@@ -3,9 +3,10 @@
 import logging
 import signal
 import sys
+import time
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import crash, environment, settings, words
@@ -27,6 +28,7 @@ from core.events import Stop
 from core.paths import Home, home
 
 LISTEN = 300  # milliseconds between two moments in which Python hears of a signal: Qt's own loop is deaf to them
+MOMENT = 5.0  # seconds that a system gives a program at log-off
 SWITCH = 0.001  # seconds after which a busy Python thread lets the window have its turn; the usual 5 ms are seen
 
 
@@ -45,6 +47,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a second Ctrl+C finds: it ends the program, without a traceback
     with stop_on_signal() as stop:
         watch = Watch(stop, window)
+        app.commitDataRequest.connect(watch.on_session_ends)
         code = app.exec()
         watch.end()
     close(services)
@@ -70,6 +73,14 @@ class Watch(QObject):
         if self._stop():
             self.end()
             self._window.leave()
+
+    def on_session_ends(self) -> None:
+        """The system logs its owner off, and waits for a moment: whatever trains is saved. What cannot be saved in time
+        is lost back to the last save, as in a power cut."""
+        self._window.leave()
+        until = time.monotonic() + MOMENT
+        while self._window.is_busy and time.monotonic() < until:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 50)
 
 
 def application() -> QApplication:

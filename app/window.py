@@ -235,7 +235,7 @@ class Window(QMainWindow):
         self.show_page(keys.index(settings.page) if settings.page in keys else 0)
 
     @property
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
         """Whether work runs, or has ended without being heard: its last word may be trouble."""
         services = self.services
         is_heard = not services.training.is_running and not services.gathering.is_running
@@ -243,7 +243,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; ask when a bot is training; let other work end first."""
-        if not self._is_busy:
+        if not self.is_busy:
             place, page = self.geometry(), self.pages[self._stack.currentIndex()]
             self.services.keeper.change(window=[place.x(), place.y(), place.width(), place.height()], page=page.key)
             event.accept()
@@ -267,7 +267,7 @@ class Window(QMainWindow):
         self._leaving.start()
 
     def _leave(self) -> None:
-        if not self._is_busy:
+        if not self.is_busy:
             self._leaving.stop()
             self.close()
 

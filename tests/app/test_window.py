@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import words
+from app import main, words
 from app.main import Watch
 from app.views.close_sheet import CloseSheet
 from core.corpus import Corpus
@@ -117,6 +117,32 @@ def test_a_signal_stops_a_training_and_closes_without_asking(qtbot: QtBot, writt
     qtbot.waitUntil(lambda: not window.isVisible())
     assert window.services.device.is_idle
     assert window.findChildren(CloseSheet) == []
+
+
+def test_t22_at_log_off_a_training_is_saved_and_nobody_is_asked(qtbot: QtBot, written: Home, open_window: Open) -> None:
+    window = open_window(Script(trained=STEPS, holds=True).works())
+    watch = Watch(lambda: False, window)
+    with qtbot.waitSignal(window.services.training.noted):
+        window.services.training.begin(Wish())
+    watch.on_session_ends()
+    assert not window.services.training.is_running
+    assert window.findChildren(CloseSheet) == []
+
+
+def test_t22_what_cannot_be_saved_in_time_does_not_hold_up_the_log_off(
+    qtbot: QtBot, written: Home, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "MOMENT", 0.2)
+    window = open_window(Script(trained=STEPS, holds=True).works())
+    watch = Watch(lambda: False, window)
+    with qtbot.waitSignal(window.services.training.noted):
+        window.services.training.begin(Wish())
+    monkeypatch.setattr(window, "leave", lambda: None)  # as of a step that takes longer than the system waits
+    watch.on_session_ends()
+    assert window.services.training.is_running
+    monkeypatch.undo()
+    window.leave()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
 
 
 def test_trouble_while_saving_keeps_the_window_open(qtbot: QtBot, written: Home, open_window: Open) -> None:
