@@ -35,6 +35,7 @@ def add_options(parser: argparse.ArgumentParser, much: "argparse._MutuallyExclus
     parser.add_argument("--hottest", type=positive, metavar="C", help="wait while the computer is hotter than this")
     parser.add_argument("--emptiest", type=positive, metavar="P", help="wait while the battery has less than this")
     parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="write curves for TensorBoard there")
+    parser.add_argument("--wandb", type=Path, metavar="FOLDER", help="write curves for W&B there, offline")
     parser.add_argument("--tell", metavar="ADDRESS", help="send a message there at the end: ntfy, Slack, your own")
     parser.add_argument(
         "--then", choices=get_args(morning.Then), default="nothing", help="what the computer does at the end"

@@ -15,7 +15,7 @@ from app.commands.details import add_details, with_details
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option, seed
 from app.terminal import Terminal, follow, in_words
 from app.work import Task, packed
-from app.work.boards import board
+from app.work.boards import board, diary
 from app.work.planning import ladder
 from core import runs, shelf
 from core.depth import DEEPEST
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         task = work.learn_from_choices(args.project)
     else:
         task = work.train(args.project, wish) if resumed is None else work.resume(args.project, resumed)
-    outcome = learn(task, terminal, None if args.tensorboard is None else board(args.tensorboard))
+    outcome = learn(task, terminal, boards(args))
     terminal.say(sentence(outcome))
     terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")
     terminal.fact(outcome)
@@ -109,6 +109,17 @@ def away(args: argparse.Namespace, terminal: Terminal) -> int:
             heard.say(f"Take it home: mynah bring-home {args.there}")
         heard.fact(outcome)
     return 0
+
+
+def boards(args: argparse.Namespace) -> Callable[[object], None] | None:
+    """Who hears of every event besides: TensorBoard, W&B, where they were asked for."""
+    asked = [make(folder) for make, folder in ((board, args.tensorboard), (diary, args.wandb)) if folder is not None]
+
+    def tell(event: object) -> None:
+        for each in asked:
+            each(event)
+
+    return tell if asked else None
 
 
 def climb(args: argparse.Namespace, terminal: Terminal, wish: Wish) -> int:

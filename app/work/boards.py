@@ -1,11 +1,11 @@
-"""Curves for TensorBoard, for those who have it installed; off unless asked for."""
+"""Curves for TensorBoard and W&B, for those who have them installed; off unless asked for."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from core.errors import Unsupported
-from core.journal import Evaluated, Stepped
+from core.journal import Evaluated, Finished, Stepped
 
 
 def board(folder: Path) -> Callable[[object], None]:
@@ -18,6 +18,36 @@ def board(folder: Path) -> Callable[[object], None]:
         ) from error
     writer: Any = SummaryWriter(str(folder))
     return listener(writer)
+
+
+def diary(folder: Path) -> Callable[[object], None]:
+    """The same for W&B, offline: files in a folder, which nothing sends anywhere. Raises Unsupported where it is not
+    installed."""
+    try:
+        import wandb
+    except ImportError as error:
+        raise Unsupported(
+            "W&B is not installed.", fix="Install it with: pip install wandb. Or leave --wandb out."
+        ) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    run = wandb.init(project="mynah", dir=str(folder), mode="offline")
+    return entries(run)
+
+
+def entries(run: Any) -> Callable[[object], None]:
+    """Passes facts on to a run of W&B's kind."""
+
+    def tell(event: object) -> None:
+        match event:
+            case Stepped():
+                run.log({"loss": event.loss, "learning rate": event.learning_rate}, step=event.step)
+            case Evaluated():
+                unseen, learnt = event.bits_per_byte, event.train_bits_per_byte
+                run.log({"bits per byte/unseen text": unseen, "bits per byte/training text": learnt}, step=event.step)
+            case Finished():
+                run.finish()
+
+    return tell
 
 
 def listener(writer: Any) -> Callable[[object], None]:
