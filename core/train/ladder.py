@@ -36,6 +36,7 @@ from core.train.evaluate import MOST, Passages, bits_per_byte
 from core.train.workers import workers
 
 SHARES: Final = (0.12, 0.25, 1.0)  # of the time that is left, for the small, the middle and the large one from nothing
+LEAST: Final = 0.04  # of the time: with less it is not worth to begin
 STEP: Final = 2  # sizes between two of them
 
 
@@ -83,8 +84,14 @@ def climb(project: Project, wish: Wish, characters: int, bases: Sequence[Start],
     started, seconds = time.monotonic(), 60 * (wish.minutes or 20.0)
     rungs: list[Rung] = []
     stopped = False
-    for candidate in candidates(characters, bases):
-        left = seconds - (time.monotonic() - started)
+    beside = 0.0  # seconds that a candidate took at most beside its training: to be prepared, to be measured
+    tried = candidates(characters, bases)
+    for place, candidate in enumerate(tried):
+        begun = time.monotonic()
+        left = seconds - (begun - started) - beside * (len(tried) - place)
+        if rungs and left < LEAST * seconds:
+            yield Note(f"No time is left for {candidate.what}.")
+            continue
         yield Note(f"Next: {candidate.what}.")
         asked = replace(
             wish,
@@ -105,6 +112,7 @@ def climb(project: Project, wish: Wish, characters: int, bases: Sequence[Start],
         if outcome.stopped:
             stopped = True
             break
+        beside = max(beside, time.monotonic() - begun - outcome.seconds)
     made = sorted((each for each in rungs if each.run), key=lambda each: each.bits)
     ladder = Ladder(
         name=name,
