@@ -81,15 +81,20 @@ def numbers(option: Option) -> str:
     """The recipe, for those who want it."""
     rank = f" Rank of the additions: {option.rank}." if option.rank else ""
     return (
-        f"{option.title[:1].upper()}{option.title[1:]}, {option.millions:,.1f} million weights. {option.steps:,} steps"
+        f"{capital(option.title)}, {option.millions:,.1f} million weights. {option.steps:,} steps"
         f" of {option.batch} × {option.length} tokens, {option.passes:.1f} times through your writing, learning rate"
         f" {option.learning_rate:g}, dropout {option.dropout:g}.{rank} A look every {option.look_every:,} steps, a"
         f" save every {option.save_every:,}."
     )
 
 
+def capital(title: str) -> str:
+    """As a sentence begins."""
+    return title[:1].upper() + title[1:]
+
+
 def others(found: Outlook) -> str:
     """What else there would be, and why not, a line each."""
-    can = [f"{each.title}: {duration(each.seconds)}" for each in found.others if not each.why_not]
-    cannot = [f"{each.title}: {each.why_not}" for each in found.others if each.why_not]
+    can = [f"{capital(each.title)}: {duration(each.seconds)}" for each in found.others if not each.why_not]
+    cannot = [f"{capital(each.title)}: {each.why_not}" for each in found.others if each.why_not]
     return "\n".join([*can, *cannot])

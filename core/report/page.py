@@ -27,7 +27,9 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 16px; }
 .figures b { display: block; font-size: 24px; } .figures span { color: var(--quiet); font-size: 14px; }
 .health { background: var(--tint); border-radius: 12px; padding: 12px 16px; margin: 20px 0 0; }
-svg { width: 100%; height: auto; display: block; } polyline { fill: none; stroke-linejoin: round; }
+svg { width: 100%; min-width: 34rem; height: auto; display: block; }
+.best-text { paint-order: stroke; stroke: var(--card); stroke-width: 5px; }
+polyline { fill: none; stroke-linejoin: round; }
 .each { stroke: var(--train); stroke-width: 1; opacity: .45; } .learnt { stroke: var(--train); stroke-width: 2; }
 .unseen { stroke: var(--accent); stroke-width: 3; } circle.learnt, circle.unseen { fill: currentColor; stroke: none; }
 .best { fill: var(--accent); stroke: var(--card); stroke-width: 2; } .best-text { fill: var(--text); font-size: 14px; }
@@ -98,7 +100,8 @@ def curve(story: Story) -> str:
         ("train", "text it learns from"),
     )
     legend = "".join(f'<span><i style="border-color: var(--{colour})"></i>{name}</span>' for colour, name in key)
-    return f'{draw(story.each, story.learnt, story.unseen, story.best)}\n<div class="key">{legend}</div>'
+    drawn = draw(story.each, story.learnt, story.unseen, story.best)
+    return f'<div class="scroll">{drawn}</div>\n<div class="key">{legend}</div>'
 
 
 def samples(story: Story) -> str:

@@ -56,7 +56,7 @@ def draw(
         anchor = "end" if x > WIDTH * 0.7 else "start"
         parts.append(f'<circle class="best" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
         parts.append(
-            f'<text class="best-text" x="{x + (-12 if anchor == "end" else 12):.1f}" y="{max(TOP + 14, y - 12):.1f}"'
+            f'<text class="best-text" x="{x + (-12 if anchor == "end" else 12):.1f}" y="{max(TOP + 14, y - 30):.1f}"'
             f' text-anchor="{anchor}">best: {best.bits:.3f} at step {best.step:,}</text>'
         )
     return "\n".join([*parts, "</svg>"])
