@@ -13,7 +13,7 @@ from core.paths import Project
 from core.plan import TIERS, Wish
 from core.report.story import tell
 from core.runs import Outcome
-from core.train import ladder
+from core.train import ladder, loop
 from core.train.ladder import Start, candidates, climb
 from core.train.loop import NOTHING
 from tests.fakes import tiny
@@ -92,7 +92,7 @@ def test_what_is_measured_between_candidates_is_time_too_and_what_has_none_left_
         return 2.0
 
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(ladder.loop, "train", train)
+    monkeypatch.setattr(loop, "train", train)
     monkeypatch.setattr(ladder, "scored", scored)
     monkeypatch.setattr(ladder, "find", lambda *_: None)
     monkeypatch.setattr(ladder, "measured", lambda *_: scored_nothing())
