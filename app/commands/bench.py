@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from app import work
 from app.beats import Beats
-from app.commands import bench_adapt, bench_chat, bench_corpus, bench_imports, bench_mistakes, crashes
+from app.commands import bench_adapt, bench_chat, bench_corpus, bench_imports, bench_mistakes, bench_serve, crashes
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, inside, measuring
@@ -44,6 +44,7 @@ def add(subparsers: Subparsers) -> None:
     bench_chat.add_to(kinds)
     bench_adapt.add_to(kinds)
     bench_mistakes.add_to(kinds)
+    bench_serve.add_to(kinds)
     bench_corpus.add_to(kinds)
     looks = command(
         kinds, "inside", run_inside, "How fast Look inside shows its views, and what a training loses by it."

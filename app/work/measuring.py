@@ -1,8 +1,9 @@
 """The door to what `mynah bench` measures of replies and tokenizers; see app/work/__init__.py."""
 
 from app.work import Task
-from core.bench.reports import CutRow, MemoryRow, MistakeRow, ReplyRow, Setup
+from core.bench.reports import CutRow, FloodRow, MemoryRow, MistakeRow, ReplyRow, Setup
 from core.events import Stop, Work
+from core.preload import loading_torch
 
 
 def decode(setup: Setup) -> Task[list[ReplyRow]]:
@@ -45,5 +46,17 @@ def mistakes() -> Task[list[MistakeRow]]:
         from core.bench import mistakes
 
         return mistakes.mistakes(stop)
+
+    return make
+
+
+def flood(rounds: int, seconds: float) -> Task[list[FloodRow]]:
+    """Measure what a flood of strangers at the local API costs a training."""
+
+    def make(stop: Stop) -> Work[list[FloodRow]]:
+        with loading_torch():
+            from core.bench import flood as floods
+
+        return floods.measure(rounds, seconds, stop)
 
     return make

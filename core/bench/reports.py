@@ -157,3 +157,12 @@ class Fuzzed:
     broke: int
     slowest_ms: int
     peak_megabytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloodRow:
+    """Tokens of training a second beside a quiet server and a flooded one, and what the flood costs."""
+
+    quiet: float
+    flooded: float
+    slower_percent: float
