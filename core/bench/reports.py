@@ -82,9 +82,10 @@ class CutRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSpeed:
-    """One kind of export. Reading is without the corpus, the import is with it; the peak is of the whole process.
+    """One kind of export. Reading is without the corpus; an import reads in one process and writes in another.
 
-    Megabytes a second of the process' own processor time tell more than those of a clock where other programs run.
+    Megabytes a second of processor time, of an import that of the busier process, tell more than those of a clock where
+    other programs run. The peak is of both processes together.
     """
 
     source: str

@@ -73,3 +73,7 @@ def test_the_same_file_is_the_same_document(importer: object, tmp_path: Path) ->
     first, second = list(reader.read(file)), list(reader.read(file))
     assert first == second
     assert all(isinstance(item, Document) for item in first)
+
+
+def test_every_export_is_explained_in_three_steps() -> None:
+    assert [one.guide.title for one in EXPORTS if len(one.guide.steps) != 3 or not all(one.guide.steps)] == []
