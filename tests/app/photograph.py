@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QScrollArea
 
@@ -31,6 +31,7 @@ from core.runs import Outcome
 
 SHARE: Final = 0.8  # of the run that is played again
 SETTLE: Final = 700  # milliseconds for layouts, plots and fonts
+PATIENCE: Final = 120_000  # and at most for what is worked out
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ def wait(milliseconds: int) -> None:
     loop.exec()
 
 
+def until(signal: SignalInstance) -> None:
+    """Wait for what may take long on a busy machine."""
+    loop = QEventLoop()
+    signal.connect(loop.quit)
+    QTimer.singleShot(PATIENCE, loop.quit)
+    loop.exec()
+
+
 def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
     """Open a window, walk through its pages, and save a picture of each."""
     app = QApplication.instance()
@@ -99,6 +108,7 @@ def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
         window.show_page(number)
         if page.key == "train":
             services.training.begin(Wish(minutes=20))
+            until(services.training.noted)
             wait(SETTLE)
         if isinstance(page, ChatPage):
             page.empty.openings[1].click()
@@ -123,7 +133,7 @@ def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
 def save(window: Window, path: Path) -> None:
     is_real = QGuiApplication.platformName() == "xcb"
     picture = window.screen().grabWindow(window.winId()) if is_real else window.grab()
-    if not picture.save(str(path)):
+    if not picture.save(str(path), "PNG", 0):  # as small as can be: some travel with the source
         raise OSError(f"{path} could not be written")
 
 
