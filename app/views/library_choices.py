@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
@@ -14,6 +15,8 @@ from app.words import library as words
 from app.words import number
 from core.learnt import Source
 from core.selection import MOST_WEIGHT, Selection
+
+LARGE: Final = 1.5  # of the usual text, from which a source's buttons stand below its name
 
 
 class ChoicesView(QWidget):
@@ -114,9 +117,10 @@ class ChoicesView(QWidget):
             forget = Button(self._theme, words.FORGET, does=f"{words.FORGET_SOURCE} {name}")
             forget.setObjectName(name)
             forget.clicked.connect(self._on_forget)
-            self._sources.addWidget(text(words.source_line(name, tokens.get(name, 0))), line, 0)
-            self._sources.addWidget(box, line, 1)
-            self._sources.addWidget(forget, line, 2)
+            told, below = text(words.source_line(name, tokens.get(name, 0))), self._theme.scale >= LARGE
+            self._sources.addWidget(told, 2 * line, 0, 1, 3 if below else 1)
+            self._sources.addWidget(box, 2 * line + below, 1)
+            self._sources.addWidget(forget, 2 * line + below, 2)
             self.weights[name] = box
         self.verdict.setText(verdict)
 

@@ -65,7 +65,8 @@ FEWEST: Final = "At least so many words (0: any number)"
 KINDS, LANGUAGES = "Kinds of writing", "Languages"
 KIND_NAMES: Final = {
     "post": "Posts", "comment": "Comments", "message": "Messages", "mail": "Mail", "caption": "Captions",
-    "review": "Reviews", "transcript": "Transcripts", "note": "Notes", "prompt": "Questions to assistants",
+    "review": "Reviews", "draft": "Drafts", "transcript": "Transcripts", "note": "Notes",
+    "prompt": "Questions to assistants",
 }  # fmt: skip
 PER_THREAD: Final = "At most so many of one conversation (0: all)"
 ALIKE_FROM: Final = "Alike from, in hundredths"
