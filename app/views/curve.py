@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-MOST: Final = 1500  # points on the screen: more cost frames and show nothing new
+MOST: Final = 1000  # points on the screen, about one a pixel: more cost frames and show nothing new
 
 
 class Curve:

@@ -33,6 +33,8 @@ class LossPlot(QWidget):
         self._lines = [self._canvas.plot(antialias=True) for _ in range(3)]
         for line in self._lines:
             line.setSkipFiniteCheck(True)
+        for line in self._lines[1:]:  # piece by piece is faster; where ink is thin, the joints would show
+            line.curve.setSegmentedLineMode("on")
         self._prepare_canvas()
         frame = QVBoxLayout(self)
         frame.setContentsMargins(0, 0, 0, 0)
