@@ -100,6 +100,9 @@ def test_a_program_reads_every_fact_and_last_the_outcome(
 ) -> None:
     assert main(["train", "--json"]) == 0
     *facts, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    signs = [fact for fact in facts if fact["kind"] == "Progress"]  # what it does besides: a sign of life
+    assert signs
+    facts = [fact for fact in facts if fact not in signs]
     assert facts == [{"kind": type(fact).__name__, **asdict(fact)} for fact in FACTS]  # type: ignore[call-overload]
     assert last == {
         "kind": "Outcome",
