@@ -8,10 +8,10 @@ TITLE: Final = "Doctor"
 LEAD: Final = "What may stand in the way on this computer, and what to do about it."
 AGAIN: Final = "Look again"
 ASK: Final = "Ask the model hub too"
-ASK_WHY: Final = "That sends one empty question to huggingface.co. Nothing is asked unless you press this."
+ASK_WHY: Final = f"“{ASK}” sends one empty question to huggingface.co. Nothing is asked unless you press it."
 NEWER: Final = "Look for a newer version"
 NEWER_WHY: Final = (
-    "That asks one address for the number of the newest Mynah, and tells it nothing of you. "
+    f"“{NEWER}” asks one address for the number of the newest Mynah, and tells it nothing of you. "
     "Nothing is fetched or installed by itself."
 )
 COPY: Final = "Copy"
