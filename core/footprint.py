@@ -14,8 +14,11 @@ from core.shape import Shape
 
 # Letters as in the decoder: C width, H query heads, K key/value heads, D head width, F inner width, T tokens.
 
-CHUNK: Final = 1024  # tokens that one thread of the processor computes at once (core/train/stepper.py)
-LARGE: Final = 60_000_000  # weights that learn, from which one chunk is computed by all cores together
+# Tokens that one thread of the processor computes at once: enough to fill the multipliers of a core, little enough to
+# stay in its share of cache.
+CHUNK: Final = 1024
+LARGE: Final = 60_000_000  # weights that learn, from which not every core has gradients of its own
+GRADIENTS: Final = 1_000_000_000  # bytes that those have together then
 LOGITS: Final = 1 << 24  # of a chunk of rows (core/models/loss.py)
 PLAIN: Final = 512  # tokens up to which attention on the processor keeps its whole square, in bf16
 # What follows was measured on one machine (`mynah bench memory`); of a card's share nothing was yet.
@@ -54,16 +57,14 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
     wide, learns = 4 if recipe.precision == "fp32" else 2, recipe.learning_parameters
     frozen = _frozen(recipe, wide)
     copies = 2 * learns if recipe.precision != "fp32" and not recipe.adapts else 0
-    rows, at_once = _at_once(recipe, device, cores)
-    gradient = learns * (wide if not recipe.adapts else 4)
+    rows, chunks = at_once(recipe, device, cores)
     return Footprint(
         weights=frozen + 4 * learns + copies,
-        # The sum, on a processor its widened addend too (core/train/gradients.py), and what each thread holds.
-        gradients=(8 if device == "cpu" else 4) * learns + at_once * gradient,
+        gradients=4 * learns + chunks * _gradient(recipe),  # their sum, and what each thread holds
         optimizer=round(EIGHT_BITS * learns) if recipe.optimizer == "adamw8" else 8 * learns,
-        activations=at_once * rows * recipe.length * _kept(recipe, device, wide),
-        logits=at_once * _logits(recipe, rows, wide),
-        workspace=_workspace(recipe, device, at_once, wide),
+        activations=chunks * rows * recipe.length * _kept(recipe, device, wide),
+        logits=chunks * _logits(recipe, rows, wide),
+        workspace=_workspace(recipe, device, chunks, wide),
     )
 
 
@@ -137,13 +138,26 @@ def _frozen(recipe: Recipe, wide: int) -> int:
 NF4: Final = 4.127 / 8  # bytes: four bits, and the scales of blocks of 64 in eight bits (QLoRA, 2305.14314)
 
 
-def _at_once(recipe: Recipe, device: DeviceKind, cores: int) -> tuple[int, int]:
-    """Sequences that are computed together, and how many such groups at the same time."""
+def at_once(recipe: Recipe, device: DeviceKind, cores: int) -> tuple[int, int]:
+    """Sequences that are computed together, and how many such chunks at the same time. Each has gradients of its
+    own: of a large model as many as `GRADIENTS` holds, in chunks so small that there is one for each."""
     if device != "cpu":
         return recipe.at_once or recipe.batch, 1
     rows = min(recipe.batch, recipe.at_once or max(1, CHUNK // recipe.length))
-    chunks = -(-recipe.batch // rows)
-    return rows, 1 if recipe.learning_parameters > LARGE else min(cores, chunks)
+    if not is_large(recipe):
+        return rows, min(cores, -(-recipe.batch // rows))
+    workers = max(1, min(cores, recipe.batch, GRADIENTS // _gradient(recipe)))
+    return min(rows, -(-recipe.batch // workers)), workers
+
+
+def is_large(recipe: Recipe) -> bool:
+    """Whether gradients are too large for every core to have some, and for many to wait for their turn to be added."""
+    return recipe.learning_parameters > LARGE
+
+
+def _gradient(recipe: Recipe) -> int:
+    """Bytes of one set of gradients."""
+    return recipe.learning_parameters * (4 if recipe.precision == "fp32" or recipe.adapts else 2)
 
 
 def _kept(recipe: Recipe, device: DeviceKind, wide: int) -> int:

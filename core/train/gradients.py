@@ -13,7 +13,8 @@ class Sum:
     def __init__(self, like: Sequence[Tensor]) -> None:
         self.total = [torch.zeros_like(tensor, dtype=torch.float32) for tensor in like]
         # Adding bf16 to fp32 directly takes three times as long on a processor; on a card there is less to spare.
-        self._widened = [torch.empty_like(total) for total in self.total] if self.total[0].is_cpu else None
+        most = max(total.numel() for total in self.total)
+        self._widened = torch.empty(most) if self.total[0].is_cpu else None
         self.loss = 0.0
         self._lock = Lock()
         self._early: dict[int, tuple[float, Sequence[Tensor]]] = {}
@@ -41,8 +42,11 @@ class Sum:
             if self._widened is None:
                 torch._foreach_add_(self.total, list(ready[1]))
                 continue
-            torch._foreach_copy_(self._widened, list(ready[1]))
-            torch._foreach_add_(self.total, self._widened)
+            for total, gradient in zip(self.total, ready[1], strict=True):
+                if gradient.dtype == total.dtype:
+                    total.add_(gradient)
+                else:
+                    total.add_(self._widened[: gradient.numel()].view(gradient.shape).copy_(gradient))
 
     def _take(self) -> tuple[float, Sequence[Tensor]] | None:
         with self._lock:

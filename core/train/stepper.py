@@ -5,12 +5,13 @@ What is frozen stays as it was loaded; all that is kept for each weight is kept 
 On the CPU a batch is cut into chunks that wait in a queue; one thread per core takes the next chunk, computes its
 gradients alone, and the results are summed in the order of the chunks. So the same step gives the same bits with
 any number of threads, and a core that another program keeps busy just takes fewer chunks, where threads that share
-each product would all wait for the slowest. Where there are fewer chunks than cores, cores share the products of one.
+each product would all wait for the slowest. Where there are fewer chunks than cores, or memory for fewer gradients,
+cores share the products of one, and the bits depend on how many they are.
 """
 
 import math
 from collections.abc import Mapping
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from typing import Final, Self, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import footprint
 from core.assemble import DTYPES
 from core.device import Device
 from core.errors import MemoryTrouble
@@ -33,11 +35,6 @@ from core.train.together import add_up, is_alone, share, team_size
 from core.train.workers import workers
 
 # Shape suffixes: B sequences, T tokens.
-
-CHUNK_TOKENS: Final = 1024  # enough to fill the multipliers of one core, little enough to stay in its share of cache
-# Parameters above which one set of gradients for each core would fill the memory: then the cores share each product,
-# and the bits depend on how many they are.
-LARGE: Final = 60_000_000
 
 SCALER: Final = "optimizer.scaler"  # its name in a checkpoint
 
@@ -65,8 +62,9 @@ class Stepper:
         self.scaler = Scaler() if recipe.precision == "fp16" else None
         self.rung = first_rung(recipe, device)
         keep_freed()
-        count = self._at_the_same_time()
+        _, count = footprint.at_once(recipe, device.kind, device.cores)
         self.pool = workers(count, max(1, device.cores // count))
+        self._ahead = count + 1 if footprint.is_large(recipe) else recipe.batch
 
     def step(
         self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None = None, *, number: int, learning_rate: float
@@ -109,7 +107,10 @@ class Stepper:
         self._sum.clear()
         self.working.checkpointing = self.rung.checkpointing
         parts = share(list(enumerate(chunks(self.rung.at_once, ids_BT, targets_BT, starts_BT))))
-        work = [self.pool.submit(self._learn, number, part, place, *chunk) for place, (part, chunk) in enumerate(parts)]
+        work: list[Future[None]] = []
+        for place, (part, chunk) in enumerate(parts):
+            wait(work[: max(0, place + 1 - self._ahead)])  # what comes early waits in memory to be added
+            work.append(self.pool.submit(self._learn, number, part, place, *chunk))
         wait(work)  # for all: none may still be adding when one has failed
         for learned in work:
             learned.result()
@@ -156,12 +157,6 @@ class Stepper:
     def __exit__(self, *reason: object) -> None:
         self.close()
 
-    def _at_the_same_time(self) -> int:
-        """How many chunks are computed at once, each with its share of the cores."""
-        if self._device.kind != "cpu" or sum(weight.numel() for weight in self._weights) > LARGE:
-            return 1
-        return min(self._device.cores, math.ceil(self._recipe.batch / self.rung.at_once))
-
     def _working_copy(self) -> Decoder:
         """The weights that compute: a narrower copy where the recipe says so, else the fp32 ones themselves.
 
@@ -201,10 +196,9 @@ class Stepper:
 
 
 def first_rung(recipe: Recipe, device: Device) -> Rung:
-    """As much at once as the recipe says, or as suits the device: a chunk for a core of a processor, all of a batch for
-    a card (core/footprint.py counts alike). In a team everybody gets some of it."""
-    usual = max(1, CHUNK_TOKENS // recipe.length) if device.kind == "cpu" else recipe.batch
-    return Rung(min(recipe.at_once or usual, -(-recipe.batch // team_size())), recipe.checkpointing)
+    """As much at once as the recipe says, or as suits the device. In a team everybody gets some of it."""
+    rows, _ = footprint.at_once(recipe, device.kind, device.cores)
+    return Rung(min(rows, -(-recipe.batch // team_size())), recipe.checkpointing)
 
 
 def dropout(recipe: Recipe, device: Device, number: int, part: int) -> Dropout | None:

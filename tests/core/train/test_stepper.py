@@ -10,15 +10,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from core import footprint
 from core.assemble import DTYPES
 from core.device import Device
 from core.models import lora
 from core.models.decoder import IGNORE, Decoder
 from core.recipe import Recipe
 from core.shape import Shape
-from core.train import stepper as stepping
 from core.train.gradients import Sum
-from core.train.stepper import CHUNK_TOKENS, NotFinite, Stepper
+from core.train.stepper import NotFinite, Stepper
 
 SHAPE = Shape(vocab=40, context=256, layers=2, width=32, heads=2, kv_heads=2, inner=64)
 RECIPE = Recipe(shape=SHAPE, tokenizer="characters", steps=10, length=256, batch=18, dropout=0.2, seed=3)
@@ -215,7 +215,7 @@ def test_foreign_tensors_are_refused(two: Stepper, fault: str) -> None:
 
 
 def test_a_batch_that_does_not_divide_into_chunks_is_whole() -> None:
-    assert RECIPE.batch % (CHUNK_TOKENS // RECIPE.length) != 0
+    assert RECIPE.batch % (footprint.CHUNK // RECIPE.length) != 0
 
 
 def test_parts_are_summed_in_their_order_whoever_is_first() -> None:
@@ -250,11 +250,14 @@ def test_when_a_part_fails_all_others_have_ended_before_the_step_has() -> None:
         assert same(failing.tensors(), calm.tensors())
 
 
-def test_a_large_model_takes_the_same_steps_on_one_stream(
-    monkeypatch: pytest.MonkeyPatch, recipe: Recipe, two: Stepper
+@pytest.mark.parametrize(("gradients", "workers"), [(0, 1), (10**9, 2)])
+def test_a_large_model_takes_the_same_steps(
+    monkeypatch: pytest.MonkeyPatch, recipe: Recipe, two: Stepper, gradients: int, workers: int
 ) -> None:
-    monkeypatch.setattr(stepping, "LARGE", 0)
+    monkeypatch.setattr(footprint, "LARGE", 0)
+    monkeypatch.setattr(footprint, "GRADIENTS", gradients)
     with stepper(recipe) as large:
+        assert large.pool._max_workers == workers
         assert walk(large, 1, 2) == pytest.approx(walk(two, 1, 2), rel=1e-4)
 
 
