@@ -92,7 +92,10 @@ def project(tmp_path: Path) -> Project:
 
 def test_every_process_writes_the_same_token_files_byte_for_byte(project: Project, tmp_path: Path) -> None:
     here = token_files(project, tmp_path / "here")
-    assert len(here) == 2 + 7 + 7  # fingerprint and tokenizer; ids and masks of three sides, and a manifest, twice
+    for kind in ("text", "talk"):
+        sides = {f"{kind}/{side}.{what}" for side in ("train", "held_out", "test") for what in ("bin", "mask")}
+        assert here.keys() >= {"fingerprint", "tokenizer.json", f"{kind}/manifest.json"} | sides
+    assert {name for name in here if name.endswith(".ends")} == {"talk/train.ends", "talk/held_out.ends"}
     for order in ORDERS:
         assert in_a_process_of_its_own(project, tmp_path / order, order) == str(here)
 
