@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 import resources
 from app.main import application
@@ -37,7 +38,8 @@ Timed: TypeAlias = tuple[float, float]  # milliseconds by the clock, and of proc
 
 def measure(rounds: int, seconds: float, stop: Stop) -> Work[list[InsideRow]]:
     """Each view on each shape at 128 tokens, then sliders and hover, then a training beside."""
-    application()
+    if QApplication.instance() is None:
+        application()
     rows: list[InsideRow] = []
     owner = QObject()
     theme = Theme("dark", 100, owner)

@@ -34,8 +34,6 @@ LARGEST: Final = 1 << 30  # bytes of the table
 DTYPES: Final[dict[str, np.dtype[Any]]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
 LONGEST: Final = 100  # letters of a word that is cut into pieces
 WORD: Final = re.compile(r"\w+|[^\w\s]")
-RANKS: Final = 60  # of reciprocal rank fusion (Cormack 2009): how little the first ranks stand out
-CLOSE: Final = 0.6  # of a cosine, from which a passage is about what was asked, whatever its words
 
 
 @dataclass(slots=True)
@@ -141,19 +139,6 @@ def near_of(root: Path) -> Near | None:
     """By the embeddings in Mynah's folder; None where there are none. Raises WrongFile for what are none."""
     folder = root / FOLDER
     return Near(Embeddings.open(folder)) if (folder / "model.safetensors").is_file() else None
-
-
-def fused(*rankings: Sequence[Passage]) -> list[Passage]:
-    """One ranking of several: each passage scores by its places alone, as scores of different kinds do not compare."""
-    scores: dict[tuple[int, str], float] = {}
-    passages: dict[tuple[int, str], Passage] = {}
-    for ranking in rankings:
-        for place, passage in enumerate(ranking, start=1):
-            key = (passage.document, passage.text)
-            passages[key] = passage
-            scores[key] = scores.get(key, 0.0) + 1_000 / (RANKS + place)
-    order = sorted(scores, key=lambda key: -scores[key])
-    return [replace(passages[key], score=scores[key]) for key in order]
 
 
 def words_of(text: str) -> list[str]:

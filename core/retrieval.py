@@ -11,16 +11,18 @@ import random
 import re
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core import search
 from core.corpus import Corpus
 from core.database import database_errors
-from core.embeddings import CLOSE, Near, fused
 from core.passages import about_tokens
 from core.search import Passage
+
+if TYPE_CHECKING:  # numpy takes a moment that no command should wait for
+    from core.embeddings import Near
 
 NOTES: Final = 5
 FEWEST: Final = 3  # that are looked at for likeness before the rest is left out
@@ -28,6 +30,8 @@ TOKENS: Final = 800  # of all notes together, about
 ALIKE: Final = 0.6  # share of words in common above which the second of two notes says nothing new
 COVERED: Final = 0.5  # before a corpus was calibrated; what calibration finds on real blogs lies around it
 SAME_SPAN: Final = 8  # words in a row that show where a sentence comes from
+RANKS: Final = 60  # of reciprocal rank fusion (Cormack 2009): how little the first ranks stand out
+CLOSE: Final = 0.6  # of a cosine, from which a passage is about what was asked, whatever its words
 REPLY: Final = (20, 600)  # characters of a reply that shows how the writer answers
 REPLIES: Final = 2_000  # the newest, that are looked through
 WORD: Final = re.compile(r"\w+")
@@ -84,7 +88,7 @@ def find(
     *,
     least: float = COVERED,
     without: Collection[tuple[str, str]] = (),
-    near: Near | None = None,
+    near: "Near | None" = None,
 ) -> Found:
     """Three to five notes for `question`, or none. `without` are documents that a bot is being measured on.
 
@@ -245,3 +249,16 @@ def nearest(pairs: Sequence[tuple[str, str]], question: str, count: int = 2) -> 
     asked = set(telling(question))
     fitting = [(said, text) for said, text in pairs if 0 < len(said) <= REPLY[1] and REPLY[0] <= len(text) <= REPLY[1]]
     return sorted(fitting, key=lambda pair: -len(asked & set(telling(pair[0]))))[:count]
+
+
+def fused(*rankings: Sequence[Passage]) -> list[Passage]:
+    """One ranking of several: each passage scores by its places alone, as scores of different kinds do not compare."""
+    scores: dict[tuple[int, str], float] = {}
+    passages: dict[tuple[int, str], Passage] = {}
+    for ranking in rankings:
+        for place, passage in enumerate(ranking, start=1):
+            key = (passage.document, passage.text)
+            passages[key] = passage
+            scores[key] = scores.get(key, 0.0) + 1_000 / (RANKS + place)
+    order = sorted(scores, key=lambda key: -scores[key])
+    return [replace(passages[key], score=scores[key]) for key in order]

@@ -1,6 +1,7 @@
 """A signal asks work to stop; a second one is not held back."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,6 +18,15 @@ def test_a_signal_turns_into_a_question_and_leaves_no_trace(number: signal.Signa
     assert signal.getsignal(number) == before
 
 
+@pytest.fixture
+def breaking() -> Iterator[None]:
+    """Ctrl-C as a terminal has it: where tests run in the background, the shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("breaking")
 def test_a_second_ctrl_c_breaks_off() -> None:
     with stop_on_signal():
         signal.raise_signal(signal.SIGINT)

@@ -9,8 +9,9 @@ import pytest
 from core import retrieval
 from core.corpus import Corpus
 from core.documents import Document
-from core.embeddings import Embeddings, Near, fused, near_of, words_of
+from core.embeddings import Embeddings, Near, near_of, words_of
 from core.errors import WrongFile
+from core.retrieval import fused
 from core.search import Passage
 
 # Three directions: boats, food, and what both share.

@@ -94,6 +94,7 @@ def test_the_bench_says_what_was_timed(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert asked == [(2, 3.0), (5, 10.0)]
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_bench_measures_every_view_the_hand_and_a_training_beside(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
