@@ -74,14 +74,8 @@ def connect(path: Path) -> sqlite3.Connection:
         except OSError as error:
             raise sqlite3.OperationalError("unable to open database file") from error
         database = sqlite3.connect(path, timeout=10, isolation_level=None)
-        try:
+        with closed_on_trouble(database):
             bring_up_to_date(database, path)
-        except UnicodeDecodeError as error:  # a message of SQLite that quotes a damaged page
-            database.close()
-            raise damaged() from error
-        except BaseException:
-            database.close()
-            raise
     return database
 
 
@@ -89,15 +83,22 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     """The database at `path` as it stands; nothing can be written to it. Raises Damaged, DiskTrouble, Unsupported."""
     with database_errors():
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        try:
+        with closed_on_trouble(database):
             refuse_newer(database)
-        except UnicodeDecodeError as error:
-            database.close()
-            raise damaged() from error
-        except BaseException:
-            database.close()
-            raise
     return database
+
+
+@contextlib.contextmanager
+def closed_on_trouble(database: sqlite3.Connection) -> Iterator[None]:
+    """Close a database whose first questions end in trouble."""
+    try:
+        yield
+    except UnicodeDecodeError as error:  # a message of SQLite that quotes a damaged page
+        database.close()
+        raise damaged() from error
+    except BaseException:
+        database.close()
+        raise
 
 
 def bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:

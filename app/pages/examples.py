@@ -1,12 +1,13 @@
 """Examples: what a bot learns to answer from, in a table; made here, changed, left out. Reads and makes on lanes."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QUndoCommand, QUndoStack
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.jobs import Job
 from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
+from app.undo import Exchange
 from app.views.example_editor import ExampleEditor
 from app.views.example_rows import ExampleRows
 from app.views.layouts import Flow
@@ -214,11 +215,11 @@ class ExamplesPage(Page):
         self._show_parts()
 
     def _on_changed(self, row: Row, asked: str, answer: str) -> None:
-        self.undo.push(Change(self, row, chatrows.edited(row, asked, answer)))
+        self.undo.push(Exchange(self.apply, row, chatrows.edited(row, asked, answer)))
 
     def _on_use(self, row: Row, use: bool) -> None:
         after = chatrows.edited(row, row.asked, row.answer) if use else chatrows.dropped(row)
-        self.undo.push(Change(self, row, after))
+        self.undo.push(Exchange(self.apply, row, after))
 
     def apply(self, row: Row) -> None:
         """Keep a row as it is now, and show it."""
@@ -246,20 +247,6 @@ class ExamplesPage(Page):
         looking = words.LOOKING if self._looking is not None else ""
         self._totals.setText(" ".join(part for part in (said, looking) if part))
         self._totals.setVisible(bool(self._totals.text()))
-
-
-class Change(QUndoCommand):
-    """One example in other words, left out, or taken in again."""
-
-    def __init__(self, page: ExamplesPage, before: Row, after: Row) -> None:
-        super().__init__()
-        self._page, self._before, self._after = page, before, after
-
-    def redo(self) -> None:
-        self._page.apply(self._after)
-
-    def undo(self) -> None:
-        self._page.apply(self._before)
 
 
 class ExampleTable(Table):

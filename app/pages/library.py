@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QProgressBar, QStackedWidget, QVBoxLa
 from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.shelving import Shelving
+from app.undo import Exchange
 from app.views.ink import Stroke
 from app.views.library_charts import ChartsView
 from app.views.library_choices import ChoicesView
@@ -256,7 +257,7 @@ class LibraryPage(Page):
             self._see(self.tokens.shape.index)
 
     def _choose(self, selection: Selection) -> None:
-        self.undo.push(Choose(self, self.shelving.selection(), selection))
+        self.undo.push(Exchange(self.apply, self.shelving.selection(), selection))
 
     def apply(self, selection: Selection) -> None:
         """Save these choices and look through everything again."""
@@ -307,20 +308,6 @@ class LibraryPage(Page):
 
     def _on_seen(self, sights: "list[Sight]") -> None:
         self.tokens.show_sights(sights)
-
-
-class Choose(QUndoCommand):
-    """Other choices: a rule, a repeat that is kept, a detail that may be read, weights and dates."""
-
-    def __init__(self, page: LibraryPage, before: Selection, after: Selection) -> None:
-        super().__init__()
-        self._page, self._before, self._after = page, before, after
-
-    def redo(self) -> None:
-        self._page.apply(self._after)
-
-    def undo(self) -> None:
-        self._page.apply(self._before)
 
 
 class LeaveOut(QUndoCommand):

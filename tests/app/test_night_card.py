@@ -47,4 +47,5 @@ def test_each_candidate_is_drawn_by_itself(qtbot: QtBot, written: None, open_win
     window = open_window(Script(trained=[*first, *second, Progress(3, 9, "Training")], holds=True).works())
     window.show_page(window.pages.index(window.train))
     window.train.card.train.click()
-    qtbot.waitUntil(lambda: window.train.plot.lengths == (3, 0, 0))
+    qtbot.waitUntil(lambda: window.train.plot.lengths[0] == 3)
+    assert window.train.plot.lengths == (3, 0, 0)
