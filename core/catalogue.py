@@ -8,12 +8,6 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["instruct", "base"]  # answers questions, or only goes on with a text
-Fit: TypeAlias = Literal["trains", "trains in 4 bits", "talks", "too large"]
-
-TOKENS: Final = 1024  # of one sequence in training
-RANK: Final = 32  # of the adapters
-BITS: Final = 4.127 / 16  # of the size in bf16, when linear layers are kept in 4 bits with their scales (NF4)
-OVERHEAD: Final = 800_000_000  # bytes that a device takes for itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,36 +33,6 @@ class Model:
     def bytes(self) -> int:
         """On disk and in memory, in bf16."""
         return round(self.parameters * 2e6)
-
-    @property
-    def four_bit_bytes(self) -> int:
-        """In memory, with its linear layers in 4 bits."""
-        return round((self.parameters - self.linear) * 2e6 + self.linear * 2e6 * BITS)
-
-    def memory_to_talk(self, tokens: int = 4096, *, four_bits: bool = False) -> int:
-        """Bytes of memory for weights and a conversation of so many tokens."""
-        weights = self.four_bit_bytes if four_bits else self.bytes
-        return weights + tokens * self.kv_bytes + OVERHEAD // 2
-
-    def memory_to_train(self, *, four_bits: bool = False) -> int:
-        """Bytes of memory to train adapters on one sequence at a time, with blocks recomputed.
-
-        Weights; 16 bytes for each weight of the adapters, which are about 20 x rank x layers x width; activations of
-        2 d L + 55 d bytes a token; logits in pieces of 128; 5 % lost between them (shared measurements of 2026).
-        """
-        weights = self.four_bit_bytes if four_bits else self.bytes
-        adapters = 16 * 20 * RANK * self.layers * self.width
-        activations = TOKENS * (2 * self.width * self.layers + 55 * self.width)
-        return round(1.05 * (weights + adapters + activations + 128 * self.vocab * 12 + OVERHEAD))
-
-
-def fit(model: Model, memory: int, *, four_bits: bool = True) -> Fit:
-    """What a device with `memory` bytes can do with a model; `four_bits` where it can compute with those."""
-    if model.memory_to_train() <= memory:
-        return "trains"
-    if four_bits and model.memory_to_train(four_bits=True) <= memory:
-        return "trains in 4 bits"
-    return "talks" if model.memory_to_talk(four_bits=four_bits) <= memory else "too large"
 
 
 def find(id_: str) -> Model | None:

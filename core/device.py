@@ -2,24 +2,19 @@
 
 import os
 import platform
-import re
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
 
 import torch
 
+from core.machine import DeviceKind, of_card
 from core.recipe import Precision
-
-SMALL_TURING: Final = re.compile(r"\b(GTX 16\d\d|MX[45]\d0|T(4|5|6|10|12)00)\b")
-
-Kind: TypeAlias = Literal["cpu", "cuda", "mps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """Where tensors are computed. `cores` is how many of the processor's cores a training may use."""
 
-    kind: Kind
+    kind: DeviceKind
     name: str
     precision: Precision
     cores: int
@@ -38,14 +33,6 @@ def best_device() -> Device:
     if torch.backends.mps.is_available():
         return Device(kind="mps", name="Apple graphics", precision="fp32", cores=cores())
     return processor()
-
-
-def of_card(capability: tuple[int, int], name: str) -> Precision:
-    """What a card of NVIDIA's trains in. From Ampere on bf16; before it, where there are units for products of fp16,
-    that with a scaled loss. Turing's small cards have none, and answer with what is no number (pytorch #58123)."""
-    if capability >= (8, 0):
-        return "bf16"
-    return "fp16" if capability >= (7, 0) and not SMALL_TURING.search(name) else "fp32"
 
 
 def processor() -> Device:

@@ -9,14 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import psutil
 from filelock import FileLock, Timeout
 
-from core.machine import DeviceKind, battery
+from core.machine import DeviceKind, Machine, battery, of_card, this_machine
 from core.paths import Home
 
 Level: TypeAlias = Literal["fine", "note", "trouble"]
@@ -24,8 +24,6 @@ Button: TypeAlias = Literal["", "repair", "disk", "network"]
 
 LITTLE_DISK: Final = 5_000_000_000  # bytes below which a base model and its checkpoints do not fit
 NO_DISK: Final = 1_000_000_000
-CARD_KEEPS: Final = 1_500_000_000  # bytes of a graphics card that the screen and the driver take
-SHARED_MEMORY: Final = 0.65  # of the computer's memory that a model may take
 LITTLE_MEMORY: Final = 4_000_000_000
 ELSE: Final = "Where there is no such button, install Mynah again: your writing and your bots stay."
 CUDA_13_DRIVER: Final = 580  # the first number of the driver's version
@@ -278,15 +276,16 @@ def look(home: Home, torch: Torch | None, network: Literal["works", "blocked", "
     )
 
 
-def room_for_models() -> tuple[int, bool]:
-    """Bytes that a model may take of the fastest device here, and whether that computes with four bits.
-
-    A card keeps a part for the screen; a Mac and a processor share their memory with everything else.
-    """
-    found = list(cards(ask_nvidia()))
-    if found:
-        return max(card.memory for card in found) - CARD_KEEPS, True
-    return round(psutil.virtual_memory().total * SHARED_MEMORY), False
+def without_torch(folder: Path) -> Machine:
+    """This computer, as far as it can be told before torch is there. Of a processor it is not known whether it
+    multiplies in half precision: what fits in full fits then too."""
+    machine = this_machine(folder)
+    if found := list(cards(ask_nvidia())):
+        card = max(found, key=lambda card: card.memory)
+        half = of_card(card.capability, card.name)
+        return replace(machine, device="cuda", precision=half, name=card.name, device_memory=card.memory)
+    is_apple = sys.platform == "darwin" and platform.machine() == "arm64"
+    return replace(machine, device="mps") if is_apple else machine
 
 
 def file_system(folder: Path) -> str:

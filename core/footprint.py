@@ -32,6 +32,7 @@ USABLE: Final[dict[DeviceKind, float]] = {"cpu": 0.6, "mps": 0.66, "cuda": 0.875
 EIGHT_BITS: Final = 2 * (1 + 4 / 256)  # bytes: two moments of one byte, and the largest of each block of 256
 LEAST_RANK: Final = 8
 LEAST_LENGTH: Final = 128
+A_TALK: Final = 4096  # tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,13 @@ def _frozen(recipe: Recipe, wide: int) -> int:
     if recipe.method == "lora":
         return wide * shape.parameters
     return round(shape.linear_parameters * NF4) + wide * (shape.parameters - shape.linear_parameters)
+
+
+def talking(shape: Shape, device: DeviceKind) -> int:
+    """Bytes of a bot that answers, after a long talk; on a card with its matrices in 4 bits."""
+    packed = shape.linear_parameters if device == "cuda" else 0
+    weights = round(packed * NF4) + 2 * (shape.parameters - packed)
+    return weights + kv_cache(shape, A_TALK) + (A_CARD if device == "cuda" else PROGRAM[device])
 
 
 NF4: Final = 4.127 / 8  # bytes: four bits, and the scales of blocks of 64 in eight bits (QLoRA, 2305.14314)

@@ -21,6 +21,7 @@ from core.shape import Shape
 from core.split import own_characters
 
 Size: TypeAlias = Literal["quick", "balanced", "best"]
+Fit: TypeAlias = Literal["trains", "trains in 4 bits", "talks", "too large"]
 
 USUAL_SECONDS: Final[dict[Size, float]] = {"quick": 20 * 60, "balanced": 2 * 3600, "best": 8 * 3600}
 LARGEST: Final[dict[Size, float]] = {"quick": 700, "balanced": 2_000, "best": inf}  # millions of weights
@@ -62,6 +63,9 @@ class Writing:
     def tokens(self) -> int:
         """As a pretrained tokenizer cuts it, about."""
         return round(self.characters / CHARACTERS_PER_TOKEN)
+
+
+SOME: Final = Writing(characters=2_000_000)  # for questions whose answer does not depend on how much there is
 
 
 def writing_in(documents: Iterable[Document]) -> Writing:
@@ -249,6 +253,15 @@ def fitted(writing: Writing, model: Model, shape: Shape, machine: Machine, choic
         if footprint.process(made.recipe, machine.device, machine.cores) <= footprint.budget(machine):
             break
     return made
+
+
+def fit(model: Model, machine: Machine) -> Fit:
+    """What this computer can do with a model of the catalogue, by the memory that a plan would count."""
+    room, shape = footprint.budget(machine), about(model)
+    recipe = fitted(SOME, model, shape, machine, Choice(wish=Wish(steps=1))).recipe
+    if footprint.process(recipe, machine.device, machine.cores) <= room:
+        return "trains in 4 bits" if recipe.method == "qlora" else "trains"
+    return "talks" if footprint.talking(shape, machine.device) <= room else "too large"
 
 
 def about(model: Model) -> Shape:

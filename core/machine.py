@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import psutil
 
@@ -18,6 +19,9 @@ except ImportError:  # optional: only those with an NVIDIA card have a use for i
 from core.atomic import disk_errors
 
 DeviceKind: TypeAlias = Literal["cpu", "cuda", "mps"]
+Half: TypeAlias = Literal["fp32", "bf16", "fp16"]
+
+SMALL_TURING: Final = re.compile(r"\b(GTX 16\d\d|MX[45]\d0|T(4|5|6|10|12)00)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class Machine:
     cores: int
     free_disk: int
     device: DeviceKind = "cpu"
-    precision: Literal["fp32", "bf16", "fp16"] = "fp32"  # in which it computes fastest without losing quality
+    precision: Half = "fp32"  # in which it computes fastest without losing quality
     flops_per_second: float | None = None
     name: str = ""
     memory: int = 0
@@ -54,6 +58,14 @@ def this_machine(folder: Path) -> Machine:
         there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         free = shutil.disk_usage(there).free
     return Machine(cores=os.cpu_count() or 1, free_disk=free, memory=psutil.virtual_memory().total, battery=battery())
+
+
+def of_card(capability: tuple[int, int], name: str) -> Half:
+    """What a card of NVIDIA's trains in. From Ampere on bf16; before it, where there are units for products of fp16,
+    that with a scaled loss. Turing's small cards have none, and answer with what is no number (pytorch #58123)."""
+    if capability >= (8, 0):
+        return "bf16"
+    return "fp16" if capability >= (7, 0) and not SMALL_TURING.search(name) else "fp32"
 
 
 def battery() -> Battery | None:

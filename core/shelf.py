@@ -21,6 +21,7 @@ from core import catalogue
 from core.atomic import PIECE, disk_errors, new_folder, remove_folder, sync_file, write_file
 from core.errors import DiskTrouble, WrongFile
 from core.events import Progress, Stop, Work
+from core.machine import Machine
 from core.paths import Home
 
 Origin: TypeAlias = Literal["downloaded", "copied", "linked"]
@@ -92,16 +93,12 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stock:
-    """What the Models page shows: what is here, what has arrived of others (bytes by id), and what this computer holds.
-
-    `memory` is what a model may take of the device, in bytes; `four_bits` whether it can compute with those.
-    """
+    """What the Models page shows: what is here, what has arrived of others (bytes by id), and the computer."""
 
     models: tuple[Shelved, ...] = ()
     arrived: Mapping[str, int] = field(default_factory=dict)
     used: int = 0
-    memory: int = 0
-    four_bits: bool = False
+    machine: Machine | None = None
     has_token: bool = False
 
 

@@ -14,7 +14,7 @@ from app.views.model_card import ModelCard
 from app.views.parts import Button, at_left, card, column, holder, text
 from app.views.task_card import TaskCard
 from app.words import models as words
-from core import catalogue
+from core import catalogue, forecast
 from core.events import Progress
 from core.paths import Home
 from core.shelf import Shelved, Stock
@@ -108,7 +108,7 @@ class ModelsPage(Page):
         there = {model.id for model in stock.models}
         for offer in catalogue.CATALOGUE:
             if offer.id not in there:
-                fits = catalogue.fit(offer, stock.memory, four_bits=stock.four_bits)
+                fits = None if stock.machine is None else forecast.fit(offer, stock.machine)
                 arrived = stock.arrived.get(offer.id, 0)
                 self._put(self._offered, ModelCard.of_offer(self.services.theme, offer, fits, arrived))
         self._used.setText(words.used(stock.used) if stock.models else words.NOTHING_HERE)

@@ -9,7 +9,8 @@ from app.theme import Theme
 from app.views.layouts import Flow
 from app.views.parts import Button, holder, text
 from app.words import models as words
-from core.catalogue import Fit, Model
+from core.catalogue import Model
+from core.forecast import Fit
 from core.shelf import Shelved
 
 PATIENCE = 4000  # milliseconds in which a second press deletes
@@ -48,7 +49,7 @@ class ModelCard(QFrame):
         return made
 
     @classmethod
-    def of_offer(cls, theme: Theme, model: Model, fits: Fit, arrived: int) -> Self:
+    def of_offer(cls, theme: Theme, model: Model, fits: Fit | None, arrived: int) -> Self:
         about = model.good_for if not model.asks else f"{model.good_for} {words.TERMS.format(address=model.asks)}"
         made = cls(theme, model.id, model.title, words.offer(model, fits), about)
         label = words.GO_ON if arrived else words.DOWNLOAD

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from core.catalogue import Fit, Model
+from core.catalogue import Model
+from core.forecast import Fit
 from core.shelf import Shelved
 
 TITLE: Final = "Models"
@@ -52,9 +53,9 @@ def used(count: int) -> str:
     return f"Models take {size(count)} of this disk." if count >= 1e6 else ""
 
 
-def offer(model: Model, fits: Fit) -> str:
-    """Size, licence and fit, on a line."""
-    return f"{size(model.bytes)} · {model.licence} · {FITS[fits]}"
+def offer(model: Model, fits: Fit | None) -> str:
+    """Size, licence and, where it is known, fit, on a line."""
+    return " · ".join([size(model.bytes), model.licence, *([] if fits is None else [FITS[fits]])])
 
 
 def shelved(model: Shelved) -> str:

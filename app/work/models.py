@@ -89,13 +89,11 @@ def stock(home: Home) -> Task[Stock]:
         yield Progress(0, 0, "Looking at the models")
         from core import catalogue, doctor, hub, shelf
 
-        memory, four_bits = doctor.room_for_models()
         return Stock(
             models=tuple(shelf.all_models(home)),
             arrived={model.id: count for model in catalogue.CATALOGUE if (count := hub.arrived(home, model.id))},
             used=shelf.used(home),
-            memory=memory,
-            four_bits=four_bits,
+            machine=doctor.without_torch(home.root),
             has_token=has_token(home),
         )
 

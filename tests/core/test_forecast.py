@@ -6,9 +6,10 @@ from typing import Final
 
 import pytest
 
+from core.catalogue import CATALOGUE
 from core.documents import Document
 from core.errors import DiskTrouble, Unsupported
-from core.forecast import Choice, Option, Outlook, Size, Writing, look, size_of, writing_in
+from core.forecast import Choice, Fit, Option, Outlook, Size, Writing, fit, look, size_of, writing_in
 from core.machine import Battery, Machine
 from core.plan import TooSmall, Wish, most_passes
 
@@ -111,6 +112,32 @@ def test_the_story_behind_this_app_gets_its_answer() -> None:
     )
     assert not option(found, "gpt2").answers
     assert option(found, "gpt2").expect == "It will go on in your style, and will not answer questions."
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_what_the_models_page_says_of_a_model_is_what_a_plan_says_of_it(machine: str) -> None:
+    found = outlook(2_000_000, machine, "best")
+    for each in (found.chosen, *found.others):
+        if each.base:
+            (model,) = (model for model in CATALOGUE if model.id == each.base)
+            is_refused = each.why_not == "it does not fit into the memory of this computer for training"
+            assert (fit(model, MACHINES[machine]) in ("talks", "too large")) == is_refused, each.base
+
+
+@pytest.mark.parametrize(
+    ("machine", "id_", "fits"),
+    [
+        ("A card with 12 GB", "qwen3-1.7b", "trains"),
+        ("A card with 12 GB", "qwen3-8b", "trains in 4 bits"),
+        ("A Mac with 8 GB", "qwen3-0.6b", "trains"),
+        ("A Mac with 8 GB", "qwen3-1.7b", "talks"),
+        ("A Mac with 8 GB", "qwen3-4b-instruct-2507", "too large"),
+        ("This CPU", "qwen3-8b", "too large"),
+    ],
+)
+def test_what_fits_where(machine: str, id_: str, fits: Fit) -> None:
+    (model,) = (model for model in CATALOGUE if model.id == id_)
+    assert fit(model, MACHINES[machine]) == fits
 
 
 def test_best_takes_the_largest_that_memory_and_night_allow() -> None:

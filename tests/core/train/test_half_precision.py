@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.device import of_card
+from core.machine import of_card
 from core.recipe import Precision
 from core.train.scaler import LEAST, MOST, PATIENCE, START, Scaler
 from core.train.stepper import SCALER, NotFinite, Stepper
