@@ -1,13 +1,13 @@
 """Bugs: written into a log, shown once each as a plain sheet, sent to nobody. Knows no page."""
 
+import contextlib
 import faulthandler
 import hashlib
 import logging
 import platform
 import sys
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -33,36 +33,32 @@ LEVELS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Logs:
-    """What is open while logs are kept."""
+@contextlib.contextmanager
+def logs_kept(folder: Path) -> Iterator[None]:
+    """Inside it the log, Qt's messages and a dying interpreter's last words go to files in `folder`, if it can."""
+    with contextlib.ExitStack() as kept:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handler = RotatingFileHandler(folder / "window.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8")
+            kept.callback(handler.close)
+            last_words = kept.enter_context((folder / "last-words.log").open("a", encoding="utf-8"))
+        except OSError:
+            pass
+        else:
+            send_to(handler, last_words, kept)
+        yield
 
-    handler: logging.Handler
-    last_words: TextIO
 
-
-def keep_logs(folder: Path) -> Logs | None:
-    """Send the log, Qt's messages and a dying interpreter's last words to files in `folder`; None if they cannot be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "window.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8")
-        last_words = (folder / "last-words.log").open("a", encoding="utf-8")
-    except OSError:
-        return None
+def send_to(handler: logging.Handler, last_words: TextIO, kept: contextlib.ExitStack) -> None:
+    """Begin with it, and let `kept` end it however the program ends: Qt still warns when Python is gone already, and a
+    message handler in Python that is still there then ends the process with a segmentation fault."""
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
+    kept.callback(logging.getLogger().removeHandler, handler)
     faulthandler.enable(last_words)
+    kept.callback(faulthandler.disable)
     qInstallMessageHandler(on_qt_message)
-    return Logs(handler, last_words)
-
-
-def forget_logs(logs: Logs) -> None:
-    """The end of the program: no message comes after this."""
-    qInstallMessageHandler(None)
-    faulthandler.disable()
-    logs.last_words.close()
-    logging.getLogger().removeHandler(logs.handler)
-    logs.handler.close()
+    kept.callback(qInstallMessageHandler, None)
 
 
 def on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

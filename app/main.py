@@ -36,23 +36,34 @@ def main() -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     app = application()
     where = home()
-    logs = crash.keep_logs(where.logs)
-    services = build(where, Works(), app)
+    with crash.logs_kept(where.logs):
+        services = build(where, Works(), app)
+        try:
+            window = opened(services, app)
+            return stay(app, window)
+        finally:
+            close(services)
+
+
+def opened(services: Services, app: QApplication) -> Window:
+    """The window on the screen, with what listens beside it."""
     window = Window(services)
     Mornings(services.training, services.keeper, services.notices, services.disk, services.works, app)
     crashes = crash.Crashes(window, services.theme)
     crash.catch(crashes.show)
     services.notices.broke.connect(crashes.show)
     window.show()
+    return window
+
+
+def stay(app: QApplication, window: Window) -> int:
+    """Until the window is closed, by its user, by Ctrl+C or by a system that shuts down; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a second Ctrl+C finds: it ends the program, without a traceback
     with stop_on_signal() as stop:
         watch = Watch(stop, window)
         app.commitDataRequest.connect(watch.on_session_ends)
         code = app.exec()
         watch.end()
-    close(services)
-    if logs is not None:
-        crash.forget_logs(logs)
     return code
 
 

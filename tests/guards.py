@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -56,6 +56,15 @@ def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     loud = [f"{record.name}: {record.getMessage()}" for record in records if record.levelno >= logging.WARNING]
     if loud:
         pytest.fail("This test logged what it did not expect:\n" + "\n".join(loud), pytrace=False)
+
+
+# ---- Python's end is not the end of Qt
+
+
+def pytest_unconfigure() -> None:
+    """pytest-qt hears Qt's messages while a test runs, and where one is skipped by a fixture, for ever. Qt's last
+    warnings come when it is unloaded, after Python has ended: they then ended a green run with SIGSEGV."""
+    qInstallMessageHandler(None)
 
 
 # ---- nothing is left behind

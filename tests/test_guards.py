@@ -39,5 +39,6 @@ def test_each_guard_goes_red_for_its_violation_and_for_nothing_else(
             "QTimer '', started at *test_planted.py:*",
             "QWidget 'forgotten'",
             "1 tests need real writing and did not run: set MYNAH_TEST_DATA.",
+            "who hears Qt after the end: None",
         ]
     )

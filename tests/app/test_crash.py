@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import qWarning
+from PySide6.QtCore import qInstallMessageHandler, qWarning
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import crash
 from app.crash import Crashes, CrashSheet
 from app.theme import Theme
+from core.errors import Trouble
 
 
 def bug() -> ZeroDivisionError:
@@ -53,13 +54,9 @@ def test_what_nobody_caught_is_logged_and_shown(
 def test_qt_and_python_write_into_the_same_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     root = logging.getLogger()
     before = list(root.handlers)
-    logs = crash.keep_logs(tmp_path / "logs")
-    assert logs is not None
-    try:
+    with crash.logs_kept(tmp_path / "logs"):
         qWarning("a warning of Qt")
         logging.getLogger("app").error("an error of ours")
-    finally:
-        crash.forget_logs(logs)
     assert root.handlers == before
     text = (tmp_path / "logs" / "window.log").read_text("utf-8")
     assert [line.split(" ", 2)[2] for line in text.splitlines()] == [
@@ -71,4 +68,12 @@ def test_qt_and_python_write_into_the_same_log(tmp_path: Path, caplog: pytest.Lo
 
 def test_without_room_for_a_log_the_window_opens_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("in the way", "utf-8")
-    assert crash.keep_logs(tmp_path / "logs") is None
+    with crash.logs_kept(tmp_path / "logs"):
+        logging.getLogger("app").info("goes nowhere")
+
+
+def test_a_start_that_fails_leaves_nothing_of_python_for_qt_to_call(tmp_path: Path) -> None:
+    """Qt warns while it is unloaded, after Python has ended: a handler that is still there then ends in SIGSEGV."""
+    with pytest.raises(Trouble), crash.logs_kept(tmp_path / "logs"):
+        raise Trouble("The window cannot open.", fix="Try again.")
+    assert qInstallMessageHandler(None) is None
