@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from core.curate.clean import View
 
 SHOWN: Final = 20  # lines, where nobody asks for more
-REASONS_SHOWN: Final = 3  # documents for each rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,6 @@ CONTINUE_WHY: Final = "Everything up to there is saved. It goes on exactly where
 
 # Gather
 GATHER_LEAD: Final = "Show Mynah where your writing is. Your files are only read, never changed."
-DROP: Final = "Drop a folder or files here"
 DROP_KINDS: Final = (
     "Markdown, text, web pages, Word, PDF, or the export of a service as you got it."
     " What could not be read is listed, with the reason."
@@ -57,7 +56,6 @@ FILE: Final = "File"
 WHY: Final = "Why"
 NO_DATE: Final = "–"
 NOTHING_YET: Final = "Nothing here yet. What you add appears in this place while it is being read."
-NOTHING_SKIPPED: Final = "Nothing was skipped."
 READING: Final = "Looking for your writing …"
 STOP: Final = "Stop"
 STOPPING: Final = "Stopping …"
@@ -120,9 +118,7 @@ MESSAGE_HINT: Final = "Begin a text …"
 SEND: Final = "Let the bot go on"
 STOP_REPLY: Final = "Stop writing"
 AGAIN: Final = "Again"
-AGAIN_WHY: Final = "Write another continuation of the same opening"
 COPY: Final = "Copy"
-COPY_WHY: Final = "Copy the whole text, opening and continuation"
 COPIED: Final = "Copied"
 TEMPERATURE: Final = "Temperature"
 TEMPERATURE_HINT: Final = "Low is careful and repeats itself; high is daring and stumbles."
@@ -200,11 +196,6 @@ def imported(report: ImportReport) -> str:
     if report.skipped:
         parts.append(f"{number(report.skipped)} skipped")
     return ("Stopped: " if report.stopped else "Done: ") + ", ".join(parts) + "."
-
-
-def reading(done: int, total: int, note: str) -> str:
-    so_far = f"Reading {number(done)} of {number(total)}" if total else f"Reading {number(done)}"
-    return f"{so_far} · {note}" if note else so_far
 
 
 def skipped_tab(count: int) -> str:

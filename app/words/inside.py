@@ -207,10 +207,6 @@ WORD: Final = "Word"
 WORD_HINT: Final = "A word to put together"
 MERGE_STEP: Final = "Merges made so far"
 LESSONS: Final = "How it learnt to spell: the first lessons, from your own writing"
-LESSON: Final = "Lesson"
-MAKES: Final = "Glues"
-TIMES: Final = "Times"
-WHERE: Final = "In your words"
 NO_LESSONS: Final = {
     "characters": "This model reads letter by letter, so there is nothing to glue together.",
     "pretrained": "This model learnt to spell from other people's writing, before it met yours.",

@@ -6,7 +6,6 @@ from app.words import number
 from core.library import Totals
 
 LIBRARY: Final = "Library"
-LEAD: Final = "Everything you brought in: see it, clean it, and decide what your bot learns from."
 TABS: Final = ("Documents", "Charts", "Cleaning", "Private", "Said twice", "Choices", "What a bot sees")
 TAB: Final = "Part of the library"
 
