@@ -1,6 +1,6 @@
-"""Reading in a process of its own: a file on which the reader hangs or breaks costs itself, and nothing beside it.
+"""Reading in a process of its own: a file or page on which the reader hangs or breaks costs only itself.
 
-The reader is ended, and a new one goes on without that file; what it had told before is not told again.
+The reader is ended, and a new one goes on without that; what it had told before is not told again.
 """
 
 import json
@@ -10,9 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -28,18 +28,34 @@ from importers.members import Stopped
 log = logging.getLogger(__name__)
 
 LOOK: Final = 0.1  # seconds between two looks at whether the user wants to stop
-PATIENCE: Final = 30.0  # seconds for the reader to begin
-SECONDS: Final = 10.0  # of silence over one file, and one more for each of its megabytes
+PATIENCE: Final = 120.0  # seconds for the reader to begin, which no file can make longer: a busy machine can
+SECONDS: Final = 10.0  # of silence over one file or page, and one more for each of its megabytes
 MEGABYTE: Final = 1_000_000
 WAITING: Final = 16  # lines that wait to be taken; then the reader waits
-MOST: Final = 20  # files that are given up; a folder with more of them is a made one
-HUNG: Final = "Mynah could not finish reading this file in a reasonable time, and left it out."
-BROKE: Final = "This file made the reader break off, and was left out. The rest was read."
-MADE: Final = "Mynah broke while reading this file. That is our mistake; the rest was read."
+MOST: Final = 20  # files or pages that are given up; who has more of them made them
+HUNG: Final = "Mynah could not finish reading it in a reasonable time, and left it out. The rest was read."
+BROKE: Final = "It made the reader break off, and was left out. The rest was read."
+MADE: Final = "Mynah broke while reading it. That is our mistake; the rest was read."
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a reader is: a program, and what it is asked."""
+
+    program: str  # a module
+    request: Mapping[str, Any]  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An event: the reader hung or broke on this, which was left out."""
+
+    name: str
+    reason: str
 
 
 class GivenUp(Exception):
-    """A file that the reader hangs or breaks on."""
+    """What the reader hangs or breaks on."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(name)
@@ -48,21 +64,35 @@ class GivenUp(Exception):
 
 def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
     """What `pull.events` tells of `path`, from another process. Raises Stopped, WrongFile, WhoIsIt."""
+    job = Job("importers.reader", {"path": str(path), "choice": parcels.packed_choice(choice)})
+    try:
+        for event in insisted(job, stop):
+            if isinstance(event, LeftOut):
+                yield Step(SOURCE, [Skipped(key_of(Path(event.name)), event.reason)], Progress(0, 0))
+            else:
+                yield event
+    except GivenUp as error:
+        raise WrongFile("Mynah cannot read this.", fix="Take it out of its folder or archive, or leave it.") from error
+
+
+def insisted(job: Job, stop: Stop) -> Work[None]:
+    """What one reader after the other tells, until one comes to the end. Yields LeftOut for what broke one.
+
+    Raises what the reader raises, Stopped, and GivenUp when there is too much of that, or nothing at all was read.
+    """
     left_out: list[str] = []
     told: set[int] = set()
     while True:
         try:
-            with closing(read(path, choice, stop, left_out)) as happening:
+            with closing(read(job, stop, left_out)) as happening:
                 for event in happening:
                     yield fresh(event, told, again=bool(left_out)) if isinstance(event, Step) else event
             return
         except GivenUp as error:
             if not error.name or error.name in left_out or len(left_out) == MOST:
-                raise WrongFile(
-                    "Mynah cannot read this.", fix="Take it out of its folder or archive, or leave it."
-                ) from error
+                raise
             left_out.append(error.name)
-            yield Step(SOURCE, [Skipped(key_of(Path(error.name)), error.reason)], Progress(0, 0))
+            yield LeftOut(error.name, error.reason)
 
 
 def fresh(step: Step, told: set[int], *, again: bool) -> Step:
@@ -76,13 +106,15 @@ def fresh(step: Step, told: set[int], *, again: bool) -> Step:
     return replace(step, items=items)
 
 
-def read(path: Path, choice: Choice, stop: Stop, left_out: list[str]) -> Work[None]:
-    """One reader, to its end or to the file that it cannot get over: then GivenUp."""
-    with Reader(path, choice, left_out) as reader:
+def read(job: Job, stop: Stop, left_out: list[str]) -> Work[None]:
+    """One reader, to its end or to what it cannot get over: then GivenUp."""
+    with Reader(job, left_out) as reader:
         for said in reader.lines(stop):
             match said:
                 case ["end"]:
                     return
+                case ["stopped"]:
+                    raise Stopped
                 case ["bug", str(trace)]:
                     log.error("the reader broke:\n%s", trace)
                     raise GivenUp(reader.name, MADE)
@@ -96,13 +128,13 @@ def read(path: Path, choice: Choice, stop: Stop, left_out: list[str]) -> Work[No
 class Reader:
     """The other process, and a thread that takes its lines."""
 
-    def __init__(self, path: Path, choice: Choice, left_out: list[str]) -> None:
-        request = {"path": str(path), "choice": parcels.packed_choice(choice), "left_out": left_out}
+    def __init__(self, job: Job, left_out: list[str]) -> None:
+        request = {**job.request, "left_out": left_out}
         self._lines: queue.Queue[bytes] = queue.Queue(WAITING)
         self._is_closed = threading.Event()
-        self.name, self._patience, self.is_silent = "", PATIENCE, False  # the file that is being read
+        self.name, self._patience, self.is_silent = "", PATIENCE, False  # what is being read
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "importers.reader"],
+            [sys.executable, "-m", job.program],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdin is not None

@@ -1,7 +1,8 @@
-"""What an importer of files is. Knows no format, no folder and no corpus."""
+"""What an importer of files is, and what all importers tell. Knows no format, no folder and no corpus."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +42,15 @@ class Step:
     source: str
     items: list[Item]
     progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An event of the web: how it is read, how many items there are in all, and since when, as far as is known."""
+
+    how: str = ""
+    items: int = 0
+    first: datetime | None = None
 
 
 class FileImporter(Protocol):

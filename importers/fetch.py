@@ -19,7 +19,8 @@ import httpx2
 from core.events import Stop, Work, drain, never
 from importers import robots
 from importers.answers import Answers
-from importers.members import Stopped
+from importers.archive import UNWATCHED
+from importers.members import Stopped, Watch
 from importers.pace import Clock, Pace, retry_after
 from importers.page import Page, Parked, Unreached
 from importers.peers import Peers, Private
@@ -44,6 +45,7 @@ SAYS: Final = {
     410: "There is no such page any more.",
     451: "This page may not be shown for legal reasons.",
 }
+LEFT_OUT: Final = "This page cannot be read: Mynah hangs or breaks over it."
 UNREACHABLE: Final = "This address cannot be reached."
 
 
@@ -109,6 +111,7 @@ class Fetcher:
     ) -> None:
         self.rules, self.clock, self.stop = rules, clock, stop
         self._answers, self._mine = answers, mine
+        self.watch: Watch = UNWATCHED  # who is told of every page before it is read
         self._peers = peers or Peers()
         self.requests = 0  # that went out
         self._last = ""  # what was asked for
@@ -155,15 +158,22 @@ class Fetcher:
         Raises Unreached, Parked and Stopped.
         """
         asked = self._last = address if body is None else f"{address} {body.hex()}"
+        if address in self.watch.left_out:
+            raise Unreached(LEFT_OUT)
         kept = self._answers.find(asked)
         if kept and (kept.is_fresh or (version and kept.version == version)):
-            return kept.page
+            return self._shown(address, kept.page)
         sent = {**(headers or {}), **(kept.conditions if kept and body is None else {})}
         wish = Wish(sent, body, room or self._usual)
         url, answer = yield from self._hops(address, wish, service=service)
         page = kept.page if kept and answer.status == 304 else Page(url, answer.body, answer.headers)
         if same_site(address, url):  # what lies elsewhere may be a portal that stands before every page
             self._answers.keep(asked, page, version)
+        return self._shown(address, page)
+
+    def _shown(self, address: str, page: Page) -> Page:
+        """`page`, of which whoever watches knows that it is read next."""
+        self.watch.opened(address, len(page.body))
         return page
 
     def forget_last(self) -> None:
@@ -179,9 +189,12 @@ class Fetcher:
         url = httpx2.URL(address)
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         if origin not in self._robots:
+            rules = f"{origin}/robots.txt"
             try:
-                place, answer = yield from self._hops(f"{origin}/robots.txt", Wish({}, None, self._usual), service=True)
-                found = robots.of(Page(place, answer.body, answer.headers))
+                if rules in self.watch.left_out:
+                    raise Unreached(LEFT_OUT, status=500)
+                place, answer = yield from self._hops(rules, Wish({}, None, self._usual), service=True)
+                found = robots.of(self._shown(rules, Page(place, answer.body, answer.headers)))
             except Unreached as error:
                 if not error.status:
                     raise  # there was no answer at all

@@ -13,16 +13,18 @@ from typing import Any, Final
 import msgspec
 
 from core.documents import Document, Item, Skipped, Turn
-from core.errors import Trouble, WrongFile
+from core.errors import Busy, DiskTrouble, NetworkTrouble, Trouble, WrongFile
 from core.events import Note, Progress
 from core.sources import Choice, Columns, People, Person, Sheet
-from importers.base import Step
+from importers.base import Ahead, Step
 from importers.intake import WhoIsIt
 
 FIELDS: Final = tuple(field.name for field in fields(Document))
 VALUES: Final = attrgetter(*FIELDS)
 WRITTEN, QUOTES, CONTEXT, FLAGS = (FIELDS.index(name) for name in ("written", "quotes", "context", "flags"))
-TROUBLES: Final[dict[str, type[Trouble]]] = {"WhoIsIt": WhoIsIt, "WrongFile": WrongFile}
+TROUBLES: Final[dict[str, type[Trouble]]] = {
+    kind.__name__: kind for kind in (WhoIsIt, WrongFile, NetworkTrouble, DiskTrouble, Busy)
+}
 
 
 def packed(event: object) -> bytes:
@@ -30,7 +32,7 @@ def packed(event: object) -> bytes:
     match event:
         case Step():
             said: object = ["Step", event.source, [packed_item(item) for item in event.items], asdict(event.progress)]
-        case Progress() | Note() | People() | Sheet():
+        case Progress() | Note() | People() | Sheet() | Ahead():
             said = [type(event).__name__, asdict(event)]
         case Trouble():
             kind = type(event).__name__ if type(event).__name__ in TROUBLES else "WrongFile"
@@ -103,11 +105,16 @@ def sheet(said: Mapping[str, Any]) -> Sheet:
     return Sheet(Columns(**said["columns"]), tuple(said["all_columns"]))
 
 
+def ahead(said: Mapping[str, Any]) -> Ahead:
+    return Ahead(said["how"], said["items"], moment(said["first"]))
+
+
 EVENTS: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
     "Progress": lambda said: Progress(**said),
     "Note": lambda said: Note(**said),
     "People": people,
     "Sheet": sheet,
+    "Ahead": ahead,
 }
 
 

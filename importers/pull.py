@@ -93,8 +93,8 @@ def tallied(happening: Work[None], choice: Choice, stop: Stop) -> Work[dict[str,
                 case Sheet():
                     sheet = event
                 case People():
-                    tallies[event.source] = Tally(event.title, event.people, sheet=sheet)
-                    sheet = None
+                    tally = tallies.setdefault(event.source, Tally(event.title))
+                    tally.people, tally.sheet, sheet = event.people, sheet or tally.sheet, None
                 case Step():
                     tally = tallies.setdefault(event.source, Tally("Files"))
                     tally.count(event.items, private=choice.lets_in_private(event.source))

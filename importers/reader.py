@@ -8,10 +8,12 @@ import json
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from core.errors import Trouble
+from core.events import Work
 from importers import parcels
 from importers.members import Stopped, Watch
 from importers.pull import events
@@ -42,16 +44,25 @@ class Voice:
 
 
 def main() -> None:
+    serve(of_path)
+
+
+def of_path(request: dict[str, Any], voice: Voice) -> Work[None]:
+    watch = Watch(voice.opened, frozenset(request["left_out"]))
+    return events(Path(request["path"]), parcels.unpacked_choice(request["choice"]), voice.beat, watch)
+
+
+def serve(answer: Callable[[dict[str, Any], Voice], Work[None]]) -> None:
+    """Take one request, and say what happens while it is answered."""
     request = json.loads(sys.stdin.readline())
     voice = Voice(sys.stdout.buffer)
-    watch = Watch(voice.opened, frozenset(request["left_out"]))
     try:
-        for event in events(Path(request["path"]), parcels.unpacked_choice(request["choice"]), voice.beat, watch):
+        for event in answer(request, voice):
             voice.say(parcels.packed(event))
     except Trouble as trouble:
         voice.say(parcels.packed(trouble))
     except Stopped:
-        pass
+        voice.say(b'["stopped"]')
     except Exception:  # noqa: BLE001 - the process that asked tells the bug; nothing of it is hidden
         voice.say(json.dumps(["bug", traceback.format_exc()]).encode("ascii"))
     voice.say(b'["end"]')

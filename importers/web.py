@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
@@ -19,10 +18,11 @@ from core.errors import NetworkTrouble, Trouble, WrongFile
 from core.events import Note, Progress, Stop, Work
 from core.sources import AS_IT_IS, Choice, Guide, People
 from importers.answers import Answers
-from importers.base import Step
-from importers.fetch import Fetcher, Room, Rules, Waiting, checked, joined
+from importers.archive import UNWATCHED
+from importers.base import Ahead, Step
+from importers.fetch import LEFT_OUT, Fetcher, Room, Rules, Waiting, checked, joined
 from importers.intake import who
-from importers.members import Stopped
+from importers.members import Stopped, Watch
 from importers.pace import Clock
 from importers.page import Page, Parked, Unreached
 from importers.peers import Peers
@@ -40,15 +40,6 @@ ASKED: Final = 12  # pages that it asks for, when that gives anything: about as 
 TOGETHER: Final = 20  # items in one step
 GONE: Final = "Nobody answers at {} any more. Looking for copies in the Internet Archive, which is slow."
 FRAME: Final = 2.0  # seconds that a step may take to fill: each is one write to the disk
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """An event of an importer: how it reads, how many items there are in all, and since when, as far as is known."""
-
-    how: str = ""
-    items: int = 0
-    first: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +95,14 @@ class Connection:
     rules: Rules = field(default_factory=Rules)
     clock: Clock = field(default_factory=Clock)
     peers: Peers | None = None
+    watch: Watch = UNWATCHED
 
     @contextmanager
     def web(self, address: str, store: Path | None, choice: Choice, stop: Stop) -> Generator[Web, None, None]:
         """A Web for one import of `address`, whose answers are kept at `store` until it is done."""
         kept = Answers(store, lambda: self.clock.now().timestamp())
         fetcher = Fetcher(kept, self.rules, self.clock, stop=stop, peers=self.peers, mine=choice.own_site)
+        fetcher.watch = self.watch
         try:
             kept.begin(address)
             yield Web(fetcher, choice)
@@ -205,6 +198,8 @@ def trouble(error: Unreached) -> Trouble:
     fix = "Check the address."
     if "robots.txt" in error.reason:
         fix = "If it is your own site, say so (on the command line with --own-site)."
+    elif error.reason == LEFT_OUT:
+        fix = "Give the address of its feed, or of one of its other pages."
     elif error.status in (401, 402, 403):
         fix = "Get the export of your account instead: `mynah sources` says how."
     return NetworkTrouble(error.reason, fix=fix)

@@ -18,9 +18,9 @@ def import_address(project: Project, address: str, choice: Choice = AS_IT_IS) ->
     """Read what is at an address into the project's corpus."""
 
     def make(stop: Stop) -> Work[ImportReport]:
-        from importers import pull_web
+        from importers import apart_web, pull_web
 
-        return pull_web.import_address(address, project, stop, choice)
+        return pull_web.import_address(address, project, stop, choice, reading=apart_web.events)
 
     return make
 
@@ -29,9 +29,9 @@ def survey_address(project: Project, address: str, choice: Choice = AS_IT_IS) ->
     """What an import of an address would bring."""
 
     def make(stop: Stop) -> Work[tuple[Found, ...]]:
-        from importers import pull_web
+        from importers import apart_web, pull_web
 
-        return pull_web.survey_address(address, project, stop, choice)
+        return pull_web.survey_address(address, project, stop, choice, reading=apart_web.events)
 
     return make
 

@@ -14,12 +14,13 @@ from lxml import etree
 from core.documents import Document
 from core.events import Work
 from core.sources import Guide, People
+from importers.base import Ahead
 from importers.html_tree import parsed
 from importers.live import entries, feed, sitemap, substack, tumblr, wordpress_rest
 from importers.live.crawl import Crawl
 from importers.live.site import Site, is_html, place, posts
 from importers.page import Page, Unreached
-from importers.web import Ahead, Reading, Web, link
+from importers.web import Reading, Web, link
 
 ENOUGH: Final = 5  # posts: fewer are a sign that the list is not one
 KINDS: Final = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from core.documents import Document, Skipped, Turn
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.bluesky import POST, Repository, post, take, threads
 from importers.car import blocks
 from importers.characters import one_line
@@ -21,7 +22,7 @@ from importers.dag_cbor import Broken
 from importers.fetch import Room
 from importers.page import Page, Unreached
 from importers.records import Record, at, moment, records, text
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 SERVICE: Final = "https://public.api.bsky.app/xrpc"
 DIRECTORY: Final = "https://plc.directory"

@@ -8,13 +8,14 @@ import httpx2
 from core.documents import Document, Item, Skipped
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.characters import one_line
 from importers.extraction import article
 from importers.live import entries
 from importers.live.entries import Entries, Entry
 from importers.markup import quotes
 from importers.page import Page, Unreached
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 MOST_PAGES: Final = 2_000
 PAST_THE_END: Final = (400, 404, 410)

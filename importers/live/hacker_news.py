@@ -10,12 +10,13 @@ from urllib.parse import quote
 from core.documents import Document, Skipped, Turn
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.fragment import from_html
 from importers.live.entries import unescaped
 from importers.markup import quotes
 from importers.page import Page, Unreached
 from importers.records import Record, at, identity, moment, records, text
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 SERVICE: Final = "https://hn.algolia.com/api/v1"
 SITE: Final = "https://news.ycombinator.com"

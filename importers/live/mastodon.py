@@ -11,13 +11,14 @@ from urllib.parse import quote
 from core.documents import Document, Turn, Visibility
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.characters import one_line
 from importers.fragment import from_html
 from importers.markup import quotes
 from importers.mastodon import MENTIONS
 from importers.page import Page, Unreached
 from importers.records import Record, at, identity, moment, records, text
-from importers.web import Ahead, Reading, Web, link
+from importers.web import Reading, Web, link
 
 NAMED: Final = re.compile(
     r"(?:mastodon:)?@?(?P<name>[\w.-]+)@(?P<server>(?:[\w-]+\.)+[a-z]{2,})"

@@ -8,9 +8,10 @@ from typing import Final
 from core.documents import Document
 from core.events import Note
 from core.sources import Guide
+from importers.base import Ahead
 from importers.live import entries, feed
 from importers.page import Page, Unreached
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 NAMED: Final = re.compile(
     r"medium:@?(?P<name>[\w.-]+)|https?://(?:www\.)?medium\.com/(?:feed/)?(?P<path>@?[\w.-]+)(?:/.*)?"

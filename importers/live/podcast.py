@@ -17,6 +17,7 @@ from lxml import etree
 from core.documents import Document, Item, Skipped, Turn
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.captions import Said, shown, turns
 from importers.characters import one_line, straight
 from importers.chats import Message, Talk, documents
@@ -26,7 +27,7 @@ from importers.live.entries import Entries, Entry, Transcript
 from importers.live.feed import next_page
 from importers.page import Page, Unreached
 from importers.records import records, text
-from importers.web import Ahead, Reading, Web, link
+from importers.web import Reading, Web, link
 
 SIGN: Final = b"<podcast:transcript"
 BEST: Final = ("text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain")

@@ -14,6 +14,7 @@ import httpx2
 from core.documents import Document, Item, Skipped
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.characters import one_line
 from importers.fragment import from_html
 from importers.live import entries, feed
@@ -21,7 +22,7 @@ from importers.markup import quotes
 from importers.page import Page, Unreached
 from importers.records import Record, identity, moment, records, text
 from importers.substack import AROUND, THANKS
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 SIGN: Final = b"substackcdn.com/bundle"
 TOGETHER: Final = 12  # posts in one answer, as the page itself asks

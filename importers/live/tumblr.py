@@ -5,13 +5,14 @@ from typing import Final
 
 from core.documents import Document, Item, Skipped
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.characters import one_line
 from importers.fragment import from_html
 from importers.live.site import place
 from importers.markup import quotes
 from importers.page import Page, Unreached
 from importers.records import Record, at, identity, records, seconds, text
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 TOGETHER: Final = 50
 TITLES: Final = ("regular-title", "link-text", "conversation-title")

@@ -12,11 +12,12 @@ from urllib.parse import quote
 from core.documents import Skipped
 from core.events import Work
 from core.sources import Guide
+from importers.base import Ahead
 from importers.fetch import checked
 from importers.live import site as pages
 from importers.live.site import Gathering, Site, place
 from importers.page import Page, Unreached
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 ARCHIVE: Final = "https://web.archive.org"
 LIST: Final = "cdx/search/cdx?output=json&filter=mimetype:text/html&filter=statuscode:200&collapse=urlkey"

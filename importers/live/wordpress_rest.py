@@ -10,6 +10,7 @@ from lxml import etree
 from core.documents import Document, Item, Skipped
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.characters import one_line
 from importers.fragment import from_html
 from importers.live.entries import FIRST_ON, unescaped
@@ -17,7 +18,7 @@ from importers.live.site import place
 from importers.markup import quotes
 from importers.page import Page, Unreached
 from importers.records import Record, at, identity, moment, text
-from importers.web import Ahead, Reading, Web, link
+from importers.web import Reading, Web, link
 
 SIGN: Final = "https://api.w.org/"
 FIELDS: Final = "id,date_gmt,link,title,content,author,type,status"

@@ -16,13 +16,14 @@ from youtube_transcript_api import _errors as errors
 from core.documents import Document, Item, Skipped
 from core.events import Work
 from core.sources import Guide, People, Person
+from importers.base import Ahead
 from importers.captions import plain
 from importers.characters import one_line
 from importers.dates import from_words
 from importers.live.borrowed import MISREAD, Listing, session
 from importers.page import Page, Parked, Unreached
 from importers.records import Record, identity, text
-from importers.web import Ahead, Reading, Web
+from importers.web import Reading, Web
 
 SITE: Final = "https://www.youtube.com"
 CHANNEL: Final = re.compile(
