@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ LIST: Final = "mynah.json"
 LIST_BYTES: Final = 64 << 20
 NAME: Final = re.compile(r"(?!.*(?:^|/)\.{1,2}(?:/|$))[\w .()+-]+(?:/[\w .()+-]+)*")
 MARGIN: Final = 64 << 20  # bytes that stay free
+PACKED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # ours are stored; a file that was packed anew opens too
+ENCRYPTED: Final = 0x1  # of a member's flags (APPNOTE 4.4.4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,8 @@ class Contents:
         files = {name: Member(**member) for name, member in fields.pop("files").items()}
         if not all(NAME.fullmatch(name) and member.bytes >= 0 for name, member in files.items()):
             raise ValueError("a name that leads elsewhere")
+        if not isinstance(fields["facts"], dict):
+            raise ValueError("facts without names")
         return cls(files=files, **fields)
 
 
@@ -95,11 +100,11 @@ def look(path: Path, kind: str) -> Contents:
         raise WrongFile("There is no such file.", fix="Check its name, or choose it again.")
     try:
         with disk_errors("opening the file"), zipfile.ZipFile(path) as archive:
-            if archive.getinfo(LIST).file_size > LIST_BYTES:
+            if archive.getinfo(LIST).file_size > LIST_BYTES or not all(map(may_be_read, archive.infolist())):
                 raise damaged()
             contents = Contents.from_json(archive.read(LIST).decode("utf-8"))
             inside = {info.filename: info.file_size for info in archive.infolist() if info.filename != LIST}
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise damaged() from error
     if contents.kind != kind or inside != {name: member.bytes for name, member in contents.files.items()}:
         raise damaged()
@@ -128,9 +133,14 @@ def unpack(path: Path, kind: str, folder: Path, stop: Stop) -> Work[Contents | N
                         yield Progress(done, contents.bytes, "Checking and unpacking")
     except _Stopped:
         return None
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise damaged() from error
     return contents
+
+
+def may_be_read(info: zipfile.ZipInfo) -> bool:
+    """Whether a member is packed in a way that needs no password and no rare decoder."""
+    return info.compress_type in PACKED and not info.flag_bits & ENCRYPTED
 
 
 def room(folder: Path, needed: int) -> None:

@@ -1,28 +1,25 @@
 """The lists of what was read and what was not, as Qt models over plain values. Know no database."""
 
 from collections.abc import Sequence
-from typing import Any, Final, Generic, TypeVar
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from typing import Generic, TypeVar
 
 from app import words
+from app.views.text_grid import NOWHERE, Index, TextGrid
 from app.words import gathering
 from core.corpus import Heading, Import
 from core.documents import Skipped
 
 Row = TypeVar("Row")
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE: Final = QModelIndex()
 
 
-class RowsModel(QAbstractTableModel, Generic[Row]):
+class RowsModel(TextGrid, Generic[Row]):
     """Rows with the newest on top; a batch of new ones is one change, however large it is."""
 
     heads: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self.heads, [self.heads.index(name) for name in self.numbers])
         self._rows: list[Row] = []
 
     def replace(self, rows: Sequence[Row]) -> None:
@@ -39,27 +36,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.heads)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(section)
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.cell(self._rows[-1 - index.row()], index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
-        return None
-
-    def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Numbers stand on the right, so that they can be compared."""
-        side = Qt.AlignmentFlag.AlignRight if self.heads[column] in self.numbers else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+    def text_at(self, row: int, column: int) -> str:
+        return self.cell(self._rows[-1 - row], column)
 
     def cell(self, row: Row, column: int) -> str:
         """What stands in a column of a row."""

@@ -3,25 +3,23 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
+from app.views.text_grid import NOWHERE, Index, TextGrid
 from app.words import examples as words
 from core import chatrows
 from core.chatrows import Kind, Row
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE: Final = QModelIndex()
 SHOWN: Final = 200  # characters of a text in one line of a table
 
 
-class ExampleRows(QAbstractTableModel):
+class ExampleRows(TextGrid):
     """Holds all rows, and shows those of one kind that hold the words searched for. `ticked` tells which to use."""
 
     ticked = Signal(object, bool)  # Row
-    heads = (words.ASKED, words.ANSWER, words.KIND)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__((words.ASKED, words.ANSWER, words.KIND))
         self._rows: dict[str, Row] = {}
         self._shown: list[str] = []
         self._used: set[str] = set()
@@ -86,27 +84,19 @@ class ExampleRows(QAbstractTableModel):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.heads)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def text_at(self, row: int, column: int) -> str:
+        shown = self._rows[self._shown[row]]
+        return (in_one_line(shown.asked), in_one_line(shown.answer), words.KINDS[shown.kind])[column]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self._rows[self._shown[index.row()]]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (in_one_line(row.asked), in_one_line(row.answer), words.KINDS[row.kind])[index.column()]
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
-            return Qt.CheckState.Checked if self.is_used(row) else Qt.CheckState.Unchecked
-        return None
+            is_used = self.is_used(self._rows[self._shown[index.row()]])
+            return Qt.CheckState.Checked if is_used else Qt.CheckState.Unchecked
+        return super().data(index, role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != 0:

@@ -78,7 +78,7 @@ class RulesView(Listing):
     switched = Signal(str, bool)
 
     def __init__(self, theme: Theme) -> None:
-        model = LinesModel((words.RULE, words.DOES, words.FOUND), numbers=(2,))
+        model = LinesModel((words.RULE, words.DOES, words.FOUND), figures=(2,))
         super().__init__(theme, words.RULES, words.RULES_WHY, model)
         model.ticked.connect(self._on_ticked)
 
@@ -103,7 +103,7 @@ class HiddenView(Listing):
     def __init__(self, theme: Theme) -> None:
         self.allow = Button(theme, words.ALLOW)
         self.again = Button(theme, words.HIDE_AGAIN)
-        model = LinesModel((words.DETAIL, words.KIND, words.INSTEAD, words.TIMES), numbers=(3,))
+        model = LinesModel((words.DETAIL, words.KIND, words.INSTEAD, words.TIMES), figures=(3,))
         super().__init__(theme, words.HIDDEN, words.HIDDEN_WHY, model, self.allow, self.again)
         self.state = text("", "small")
         self.whole.insertWidget(2, self.state)  # under why
@@ -135,7 +135,7 @@ class RepeatsView(Listing):
 
     def __init__(self, theme: Theme) -> None:
         self.keep = Button(theme, words.KEEP)
-        model = LinesModel((words.TITLE, words.SOURCE, words.ALIKE), numbers=(2,))
+        model = LinesModel((words.TITLE, words.SOURCE, words.ALIKE), figures=(2,))
         super().__init__(theme, words.REPEATS, words.REPEATS_WHY, model, self.keep)
         self._repeats: Sequence[Repeat] = ()
         self.keep.clicked.connect(self._on_keep)

@@ -7,29 +7,26 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 
 from app import words as shared
 from app.theme import Theme
+from app.views.text_grid import NOWHERE, Index, TextGrid
 from app.words import library as words
 from core.library import Row
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE: Final = QModelIndex()
 BLOCK: Final = 64  # lines that are asked for together
 HELD: Final = 200  # blocks that are kept: 12,800 lines
 
 
-class ShelfModel(QAbstractTableModel):
+class ShelfModel(TextGrid):
     """Title, source, date, words, in the order it was given."""
 
     wanted = Signal(list)  # numbers of documents
 
-    heads = (words.TITLE, words.SOURCE, words.DATE, words.WORDS)
-
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__((words.TITLE, words.SOURCE, words.DATE, words.WORDS), figures={3})
         self._theme = theme
         self._numbers = array("q")
         self._rows: dict[int, Row] = {}
@@ -69,21 +66,12 @@ class ShelfModel(QAbstractTableModel):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._numbers)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.heads)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.heads[section]
-        return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+    def text_at(self, row: int, column: int) -> str:
+        self._ask(row)
+        line = self.line(row)
+        return "…" if line is None else cell(line, column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            self._ask(index.row())
-            row = self.line(index.row())
-            return "…" if row is None else cell(row, index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
         if role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole):
             row = self.line(index.row())
             if row is None or not row.excluded:
@@ -93,7 +81,7 @@ class ShelfModel(QAbstractTableModel):
             font = self._theme.font("body")
             font.setStrikeOut(True)
             return font
-        return None
+        return super().data(index, role)
 
     def _ask(self, row: int) -> None:
         block = row // BLOCK
@@ -108,10 +96,6 @@ class ShelfModel(QAbstractTableModel):
         del self._asked[block]
         for number in self._numbers[block * BLOCK : (block + 1) * BLOCK]:
             self._rows.pop(number, None)
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column == len(self.heads) - 1 else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def cell(row: Row, column: int) -> str:

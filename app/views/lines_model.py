@@ -1,22 +1,20 @@
 """Lines of text in columns as a Qt model, with a box to tick where wanted. Knows nothing of what they say."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE: Final = QModelIndex()
+from app.views.text_grid import NOWHERE, Index, TextGrid
 
 
-class LinesModel(QAbstractTableModel):
+class LinesModel(TextGrid):
     """`ticked` tells which line was ticked or not; without `ticks` there are no boxes."""
 
     ticked = Signal(int, bool)
 
-    def __init__(self, heads: Sequence[str], numbers: Sequence[int] = ()) -> None:
-        super().__init__()
-        self._heads, self._on_the_right = tuple(heads), frozenset(numbers)
+    def __init__(self, heads: Sequence[str], figures: Collection[int] = ()) -> None:
+        super().__init__(heads, figures)
         self._lines: list[tuple[str, ...]] = []
         self._ticks: list[bool] = []
 
@@ -28,26 +26,17 @@ class LinesModel(QAbstractTableModel):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+    def text_at(self, row: int, column: int) -> str:
+        return self._lines[row][column]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsUserCheckable if self._has_box(index) else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._lines[index.row()][index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
         if role == Qt.ItemDataRole.CheckStateRole and self._has_box(index):
             return Qt.CheckState.Checked if self._ticks[index.row()] else Qt.CheckState.Unchecked
-        return None
+        return super().data(index, role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or not self._has_box(index):
@@ -59,7 +48,3 @@ class LinesModel(QAbstractTableModel):
 
     def _has_box(self, index: Index) -> bool:
         return bool(self._ticks) and index.column() == 0
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in self._on_the_right else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,8 +1,10 @@
 """The small parts every page is made of: texts, buttons, cards. Know no project and no job."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -29,6 +31,11 @@ def text(words: str, kind: str = "", *, wraps: bool = True) -> QLabel:
         policy.setHeightForWidth(True)
         made.setSizePolicy(policy)
     return made
+
+
+def tip(words: str) -> str:
+    """The same for a tool tip. Qt has no plain ones: what looks like HTML is laid out, and its pictures are fetched."""
+    return f"<qt>{escape(words)}</qt>" if GuiQt.mightBeRichText(words) else words
 
 
 class Button(QPushButton):

@@ -7,7 +7,8 @@ from PySide6.QtGui import QIcon, QPixmap
 
 from app.past import Past
 from app.views.compare_plot import COLOURS
-from app.views.documents import Index, RowsModel
+from app.views.documents import RowsModel
+from app.views.text_grid import Index
 from app.words import history
 
 

@@ -86,6 +86,55 @@ def test_a_flipped_byte_is_refused_and_nothing_is_left(
     assert not there.root.exists() or list((there.root / "projects").iterdir()) == []
 
 
+def packed_anew(path: Path, method: int) -> bytearray:
+    """The same members, packed by another program."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return bytearray(path.read_bytes())
+
+
+def test_a_file_that_was_packed_anew_opens_and_a_torn_one_is_refused(
+    project: Project, there: Home, tmp_path: Path
+) -> None:
+    path = exported(project, tmp_path / "bot.mynah", writing=False)
+    data = packed_anew(path, zipfile.ZIP_DEFLATED)
+    assert drain(bundle.bring_in(path, there, never))[1] is not None
+    for mark in (data.find(b"PK\x03\x04"), data.rfind(b"PK\x03\x04")):  # the list, and the last member
+        torn = data.copy()
+        start = mark + 30 + torn[mark + 26] + 3
+        torn[start : start + 12] = bytes(byte ^ 0xFF for byte in torn[start : start + 12])
+        path.write_bytes(torn)
+        with pytest.raises(WrongFile, match="damaged"):
+            drain(bundle.bring_in(path, there, never))
+
+
+def test_a_password_or_a_rare_packing_is_refused_in_words(project: Project, there: Home, tmp_path: Path) -> None:
+    path = exported(project, tmp_path / "bot.mynah", writing=False)
+    data = packed_anew(path, zipfile.ZIP_STORED)
+    data[data.find(b"PK\x01\x02") + 8] |= 1  # encrypted, says the directory
+    path.write_bytes(data)
+    with pytest.raises(WrongFile, match="damaged"):
+        drain(bundle.bring_in(path, there, never))
+    path = exported(project, tmp_path / "rare.mynah", writing=False)
+    packed_anew(path, zipfile.ZIP_LZMA)
+    with pytest.raises(WrongFile, match="damaged"):
+        drain(bundle.bring_in(path, there, never))
+
+
+@pytest.mark.parametrize(
+    "list_", ["[" * 100_000, '{"version": 1, "kind": "bot", "facts": [], "files": {}}', "[]", "\xff"]
+)
+def test_a_list_that_is_none_is_refused(there: Home, tmp_path: Path, list_: str) -> None:
+    path = tmp_path / "strange.mynah"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mynah.json", list_.encode("latin-1"))
+    with pytest.raises(WrongFile, match="damaged"):
+        drain(bundle.bring_in(path, there, never))
+
+
 @pytest.mark.parametrize("kept", [0.0, 0.1, 0.9])
 def test_a_file_cut_short_is_refused(project: Project, there: Home, tmp_path: Path, kept: float) -> None:
     path = exported(project, tmp_path / "bot.mynah")

@@ -4,10 +4,9 @@ import io
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,20 +15,18 @@ from app.views.inside.pane import Facts
 from app.views.parts import Button, text
 from app.views.segments import Segments
 from app.views.table import Table
+from app.views.text_grid import NOWHERE, Index, TextGrid
 from app.words import inside as words
 from core.inside.reports import Array
 
-Index = QModelIndex | QPersistentModelIndex
 ROWS = 9  # of a table before it scrolls
-NOWHERE = QModelIndex()
 
 
-class Rows(QAbstractTableModel):
+class Rows(TextGrid):
     """Rows of texts under headings."""
 
-    def __init__(self, headings: Sequence[str]) -> None:
-        super().__init__()
-        self._headings = headings
+    def __init__(self, heads: Sequence[str]) -> None:
+        super().__init__(heads)
         self._rows: Sequence[Sequence[str]] = ()
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
@@ -40,17 +37,8 @@ class Rows(QAbstractTableModel):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._headings)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._rows[index.row()][index.column()]
-        return None
-
-    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        is_name = role == Qt.ItemDataRole.DisplayRole and way == Qt.Orientation.Horizontal
-        return self._headings[section] if is_name else None
+    def text_at(self, row: int, column: int) -> str:
+        return self._rows[row][column]
 
 
 class Depth(QWidget):
@@ -106,7 +94,7 @@ class Depth(QWidget):
         array = self._arrays[max(self._tensors.view.currentIndex().row(), 0)]
         data = io.BytesIO()
         np.save(data, array.values, allow_pickle=False)
-        folder = Path(tempfile.mkdtemp(prefix="mynah-"))
+        folder = Path(tempfile.mkdtemp(prefix="mynah-"))  # it stays: a notebook may load it when the window is closed
         self.saved = folder / f"{array.hook.replace(' ', '-').replace(',', '')}.npy"
         self.saved.write_bytes(data.getvalue())
         mime = QMimeData()
