@@ -15,8 +15,10 @@ from typing import Any, Final
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+PATIENCE: Final = 60_000  # milliseconds that a test waits for what must come; pytest-qt's 5,000 are too few under load
 GRACE: Final = 2.0  # seconds that a thread which is on its way out is given
 OUR_OWN: Final = ("localhost", "::1", "", None)
 
@@ -56,6 +58,14 @@ def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     loud = [f"{record.name}: {record.getMessage()}" for record in records if record.levelno >= logging.WARNING]
     if loud:
         pytest.fail("This test logged what it did not expect:\n" + "\n".join(loud), pytrace=False)
+
+
+# ---- no test fails because the computer is slow
+
+
+def pytest_sessionstart() -> None:
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed, QtBot.waitCallback):
+        wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE}
 
 
 # ---- Python's end is not the end of Qt

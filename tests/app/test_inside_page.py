@@ -43,7 +43,7 @@ def open_page(qtbot: QtBot, home: Home, open_window: Open) -> OpenPage:
     def open_() -> InsidePage:
         seen.plant(home.project())
         window = open_window(Works())
-        with qtbot.waitSignal(window.inside.shown, timeout=20_000):
+        with qtbot.waitSignal(window.inside.shown, timeout=60_000):
             window.show_page(window.pages.index(window.inside))
         window.inside.chooser.set_text(TEXT)
         return window.inside
@@ -52,7 +52,7 @@ def open_page(qtbot: QtBot, home: Home, open_window: Open) -> OpenPage:
 
 
 def show(qtbot: QtBot, page: InsidePage, view: View) -> None:
-    with qtbot.waitSignal(page.shown, timeout=20_000):
+    with qtbot.waitSignal(page.shown, timeout=60_000):
         page.show_view(view)
     settle(qtbot)
 
@@ -122,7 +122,7 @@ def test_no_view_cuts_its_text_off(
 def test_a_sentence_is_typed_and_looked_at(qtbot: QtBot, open_page: OpenPage) -> None:
     page = open_page()
     page.chooser.field.clear()
-    with qtbot.waitSignal(page.shown, timeout=20_000):
+    with qtbot.waitSignal(page.shown, timeout=60_000):
         QTest.keyClicks(page.chooser.field, "moss")
     pane = page.pane
     assert isinstance(pane, TokensPane)
@@ -132,11 +132,11 @@ def test_a_sentence_is_typed_and_looked_at(qtbot: QtBot, open_page: OpenPage) ->
 def test_a_line_of_mine_and_the_last_reply_can_be_looked_at(qtbot: QtBot, open_page: OpenPage) -> None:
     page = open_page()
     assert not page.chooser.reply.isEnabled()
-    with qtbot.waitSignal(page.shown, timeout=20_000):
+    with qtbot.waitSignal(page.shown, timeout=60_000):
         page.chooser.mine.click()
     assert page.chooser.text.endswith(".")
     page.remember_reply("cold moss\nhums")
-    with qtbot.waitSignal(page.shown, timeout=20_000):
+    with qtbot.waitSignal(page.shown, timeout=60_000):
         page.chooser.reply.click()
     assert page.chooser.text == "cold moss hums"
 
@@ -165,13 +165,13 @@ def test_a_branch_is_grown_and_left_again(qtbot: QtBot, open_page: OpenPage) -> 
     assert isinstance(pane, SamplingPane)
     length = pane.text.count()
     for index in (0, 1):
-        with qtbot.waitSignal(page.shown, timeout=20_000):
+        with qtbot.waitSignal(page.shown, timeout=60_000):
             pane.bars.chosen.emit(index)
     assert (pane.tree.count(), pane.text.count()) == (3, length + 2)
-    with qtbot.waitSignal(page.shown, timeout=20_000):
+    with qtbot.waitSignal(page.shown, timeout=60_000):
         pane.tree.chosen.emit(0)
     assert (pane.tree.count(), pane.text.count()) == (3, length)
-    with qtbot.waitSignal(page.shown, timeout=20_000):
+    with qtbot.waitSignal(page.shown, timeout=60_000):
         pane.go_on.click()
     assert pane.text.count() == length + 1
 
@@ -243,7 +243,7 @@ def test_the_tour_leads_through_its_stops(qtbot: QtBot, open_page: OpenPage) -> 
     assert views == ["tokens", "pairs", "attention", "step", "sampling"]
     assert not page.tour.isVisible()
     assert page.take_tour.isVisible()
-    qtbot.waitUntil(lambda: window_of(page).services.device.is_idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window_of(page).services.device.is_idle, timeout=60_000)
 
 
 def test_without_a_bot_it_says_how_to_get_one(qtbot: QtBot, home: Home, open_window: Open) -> None:
@@ -263,7 +263,7 @@ def test_a_damaged_checkpoint_is_told_and_the_page_stays_usable(qtbot: QtBot, op
         file.write_text(file.read_text("utf-8") + " ", "utf-8")
     page.show_view("counter")
     services = page.services
-    qtbot.waitUntil(lambda: services.notices.now is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: services.notices.now is not None, timeout=60_000)
     assert services.notices.now is not None
     assert "checkpoint" in services.notices.now.text
     assert not page.stop.isVisible()

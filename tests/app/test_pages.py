@@ -116,7 +116,7 @@ def test_no_text_is_cut_off(
         window.show_page(number)
         settle(qtbot, window)
         with suppress(qtbot.TimeoutError):  # on a busy machine the last layout may come late
-            qtbot.waitUntil(lambda: not cut(window), timeout=10_000)
+            qtbot.waitUntil(lambda: not cut(window), timeout=30_000)
         assert (page.key, cut(window)) == (page.key, [])
         assert page.minimumSizeHint().width() <= page.width()
         assert window.size().toTuple() == size

@@ -52,20 +52,20 @@ def test_from_search_to_what_a_bot_sees_by_keyboard_alone(qtbot: QtBot, home: Ho
     window.show_page(window.pages.index(window.library))
     library, documents = window.library, window.library.documents
     window._go(library)
-    qtbot.waitUntil(lambda: documents.model.rowCount() == 42, timeout=10_000)
+    qtbot.waitUntil(lambda: documents.model.rowCount() == 42, timeout=60_000)
     qtbot.waitUntil(lambda: library.shelving.view is not None, timeout=60_000)
 
     QTest.keyClicks(documents.search, "boat")  # the field has the focus when the page is shown
-    qtbot.waitUntil(lambda: documents.model.rowCount() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: documents.model.rowCount() == 1, timeout=60_000)
     assert documents.totals.text().startswith("1 document")
     assert "en" in [documents.boxes["language"].itemData(n) for n in range(documents.boxes["language"].count())]
-    qtbot.waitUntil(lambda: "ida.chen@example.org[e-mail]" in documents.pane.toPlainText(), timeout=10_000)
+    qtbot.waitUntil(lambda: "ida.chen@example.org[e-mail]" in documents.pane.toPlainText(), timeout=60_000)
 
     tab_to(documents.table.view)
     QTest.keyClick(documents.table.view, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: "1 left out" in documents.totals.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "1 left out" in documents.totals.text(), timeout=60_000)
     QTest.keyClick(documents.table.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "left out" not in documents.totals.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "left out" not in documents.totals.text(), timeout=60_000)
 
     press(library.tabs.buttons[3])
     hidden = library.hidden
