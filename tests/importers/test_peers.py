@@ -11,7 +11,7 @@ from importers import wires
 from importers.answers import Answers
 from importers.fetch import Fetcher, Rules
 from importers.page import Page, Unreached
-from importers.peers import Peers, is_public
+from importers.peers import Peers, Private, is_public
 from importers.wires import Limit
 from tests.fakes.site import FakeClock, Reply, serving
 
@@ -132,3 +132,12 @@ def test_a_public_computer_is_public(address: str) -> None:
 
 def test_what_is_no_address_is_not_public() -> None:
     assert not any(map(is_public, ["", "public.example", "127.0.0.1.5", "fe80::1%eth0", "::1%1"]))
+
+
+def test_a_name_that_nobody_named_and_that_stands_for_a_private_computer_too_is_not_asked_at_all() -> None:
+    both = [PUBLIC, "192.168.1.1"]
+    with pytest.raises(Private):
+        Peers(lambda host, port: both).addresses("mixed.example", 443)
+    with pytest.raises(Private):
+        Peers(lambda host, port: both[::-1]).addresses("mixed.example", 443)
+    assert Peers(lambda host, port: [PUBLIC]).addresses("public.example", 443) == [PUBLIC]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QApplication, QTextBrowser
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +113,15 @@ def test_the_trap_works(theme: Theme, trap: Path, qtbot: QtBot) -> None:
     careless.resize(500, 500)
     picture = careless.grab().toImage()
     assert any(picture.pixelColor(x, x).name() == "#ff0000" for x in range(0, 300, 7))
+
+
+def test_a_picture_that_got_through_all_the_same_is_not_read(theme: Theme, trap: Path, qtbot: QtBot) -> None:
+    browser = SafeText(theme)
+    qtbot.addWidget(browser)
+    for address in (QUrl.fromLocalFile(str(trap)), QUrl(str(trap))):
+        picture = browser.document().resource(QTextDocument.ResourceType.ImageResource, address)
+        assert isinstance(picture, QImage)
+        assert picture.isNull()
 
 
 def test_only_a_link_of_the_web_is_told_and_none_is_followed(theme: Theme, qtbot: QtBot) -> None:
