@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core.generate.choose import choose, distribution, penalise
+from core.generate import choose as choosing
+from core.generate.choose import choose, distribution, draw, likely, penalise
 from core.replies import Sampling
 
 PLAIN = Sampling(temperature=1, top_k=0, top_p=1, min_p=0, repetition=1)
@@ -84,6 +85,47 @@ def test_a_temperature_of_zero_takes_the_likeliest_after_the_penalty() -> None:
 @pytest.mark.parametrize("temperature", [5e-324, 1e-38, 1e-6])
 def test_a_temperature_just_above_zero_is_greedy_and_does_not_overflow(temperature: float) -> None:
     assert chances(replace(PLAIN, temperature=temperature), torch.tensor([1e4, 3e4, -3e4])) == [0, 1, 0]
+
+
+LIMITS = [
+    replace(PLAIN, **kept)
+    for kept in (
+        {},
+        {"min_p": 0.05},
+        {"top_k": 25, "temperature": 0.5},
+        {"top_p": 0.9},
+        {"top_p": 0.5, "min_p": 0.1},
+        {"top_k": 40, "top_p": 0.9, "min_p": 0.02, "temperature": 1.3},
+        {"top_p": 0.999, "temperature": 3},
+    )
+]
+
+
+@pytest.mark.parametrize("sampling", LIMITS)
+@pytest.mark.parametrize("spread", [0.5, 4.0])
+@pytest.mark.parametrize("many", [64, 1024])
+def test_chances_among_the_likely_are_those_among_all(
+    sampling: Sampling, spread: float, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "MANY", many)
+    logits_V = torch.randn(5000, generator=seeded(4)) * spread
+    ids_K, among = likely(logits_V, sampling)
+    found = torch.zeros(5000, dtype=torch.double).index_copy(0, ids_K, distribution(logits_V[ids_K], among))
+    right = distribution(logits_V, sampling)
+    assert torch.equal(found > 0, right > 0)
+    assert torch.allclose(found, right, rtol=1e-9, atol=0)
+
+
+def test_limits_leave_few_ids_to_be_weighed() -> None:
+    logits_V = torch.randn(50_000, generator=seeded(4)) * 4
+    kept = [len(likely(logits_V, sampling)[0]) for sampling in LIMITS[1:5]]
+    assert max(kept) <= choosing.MANY
+
+
+def test_a_draw_never_gives_what_has_no_chance() -> None:
+    chances_K = torch.tensor([0, 0.5, 0, 0.5, 0, 0], dtype=torch.double)
+    generator = seeded(5)
+    assert {draw(chances_K, generator) for _ in range(200)} == {1, 3}
 
 
 def test_the_same_seed_draws_the_same_ids_and_another_seed_others() -> None:
