@@ -88,16 +88,13 @@ def test_a_temperature_just_above_zero_is_greedy_and_does_not_overflow(temperatu
 
 
 LIMITS = [
-    replace(PLAIN, **kept)
-    for kept in (
-        {},
-        {"min_p": 0.05},
-        {"top_k": 25, "temperature": 0.5},
-        {"top_p": 0.9},
-        {"top_p": 0.5, "min_p": 0.1},
-        {"top_k": 40, "top_p": 0.9, "min_p": 0.02, "temperature": 1.3},
-        {"top_p": 0.999, "temperature": 3},
-    )
+    PLAIN,
+    replace(PLAIN, min_p=0.05),
+    replace(PLAIN, top_k=25, temperature=0.5),
+    replace(PLAIN, top_p=0.9),
+    replace(PLAIN, top_p=0.5, min_p=0.1),
+    replace(PLAIN, top_k=40, top_p=0.9, min_p=0.02, temperature=1.3),
+    replace(PLAIN, top_p=0.999, temperature=3),
 ]
 
 
