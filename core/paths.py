@@ -18,6 +18,7 @@ import platformdirs
 
 DEFAULT_PROJECT = "me"
 SAMPLE_PROJECT = "sample"
+DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)  # in every folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ class Home:
 
 
 def may_be_project(name: str) -> bool:
-    """Whether every system can make a folder of that name."""
-    return re.fullmatch(r"\w[\w .-]{0,63}", name) is not None and not name.endswith((" ", "."))
+    """Whether every system can make a folder of that name; Windows has some more that it takes for devices."""
+    is_plain = re.fullmatch(r"\w[\w .-]{0,63}", name) is not None and not name.endswith((" ", "."))
+    return is_plain and not (os.name == "nt" and DEVICES.match(name))
 
 
 def home() -> Home:

@@ -3,8 +3,8 @@
 Messages that somebody sends in one go are one turn. Knows no program and no file.
 """
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -60,6 +60,17 @@ class Spoken:
 
     def as_turn(self) -> Turn:
         return Turn(self.first.author, self.text, "me" if self.first.mine else "other", self.first.written)
+
+
+def chat_with(others: Sequence[str]) -> str:
+    """What a chat without a name of its own is called."""
+    return f"Chat with {', '.join(others[:3])}{' and others' if len(others) > 3 else ''}"
+
+
+def told_apart(key: str, keys: Counter[str]) -> str:
+    """`key`, with a number from the second message on that is the same in every way; `keys` counts them."""
+    keys[key] += 1
+    return key if keys[key] == 1 else f"{key}-{keys[key]}"
 
 
 def documents(messages: Iterable[Message], talk: Talk) -> Iterator[Document]:

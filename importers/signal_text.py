@@ -13,7 +13,7 @@ from typing import Final
 from core.documents import Item
 from core.sources import Guide, Person
 from importers.characters import one_line
-from importers.chats import Message, Talk, documents
+from importers.chats import Message, Talk, chat_with, documents, told_apart
 from importers.export import Files
 from importers.markup import quotes
 from importers.records import encoding, lines, moment
@@ -62,7 +62,7 @@ class Signal:
             others = list(dict.fromkeys(one.sender for one in entries(files, name) if one.sender not in me))
             talk = Talk(
                 source=self.guide.source,
-                thread=f"Chat with {', '.join(others[:3])}{' and others' if len(others) > 3 else ''}",
+                thread=chat_with(others),
                 is_group=len(others) > 1,
                 zone_known=False,
                 origin=files.origin(name),
@@ -94,9 +94,8 @@ def entry(start: re.Match[str], parts: list[str]) -> Entry:
 
 def message(entry: Entry, me: frozenset[str], keys: Counter[str]) -> Message:
     key = hashlib.sha256(f"{entry.date}\0{entry.sender}\0{entry.text.strip()}".encode()).hexdigest()[:16]
-    keys[key] += 1
     return Message(
-        key=key if keys[key] == 1 else f"{key}-{keys[key]}",
+        key=told_apart(key, keys),
         author=entry.sender,
         text=entry.text,
         written=moment(entry.date),

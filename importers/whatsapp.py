@@ -18,7 +18,7 @@ from core.documents import Item
 from core.sources import Guide, Person
 from importers.archive import HEAD
 from importers.characters import one_line
-from importers.chats import Message, Talk, documents
+from importers.chats import Message, Talk, chat_with, documents, told_apart
 from importers.export import Files
 from importers.records import encoding, lines
 
@@ -99,7 +99,7 @@ class WhatsApp:
             others = [one for one in chat.senders if one not in me]
             talk = Talk(
                 source=self.guide.source,
-                thread=f"Chat with {', '.join(others[:3])}{' and others' if len(others) > 3 else ''}",
+                thread=chat_with(others),
                 is_group=len(others) > 1,
                 zone_known=False,
                 origin=files.origin(name),
@@ -226,11 +226,8 @@ def messages(found: Iterable[Entry], chat: Overview, me: frozenset[str], keys: C
             continue
         date = day(entry.date, chat.order)
         written = date + entry.time if date else None
-        mine, key = entry.sender in me, ""
-        if mine:
-            key = key_of(written, entry)
-            keys[key] += 1
-            key = key if keys[key] == 1 else f"{key}-{keys[key]}"
+        mine = entry.sender in me
+        key = told_apart(key_of(written, entry), keys) if mine else ""
         yield Message(key, entry.sender, said(entry.text), written, mine)
 
 

@@ -32,6 +32,15 @@ def test_a_project_name_cannot_leave_the_projects_folder(name: str, tmp_path: Pa
         Home(tmp_path).project(name)
 
 
+@pytest.mark.parametrize("name", ["con", "NUL", "aux.2026", "Com1", "lpt9.txt"])
+def test_what_windows_takes_for_a_device_is_no_project_there(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert paths.may_be_project(name)
+    monkeypatch.setattr("os.name", "nt")
+    assert not paths.may_be_project(name)
+    assert paths.may_be_project(f"my {name}")
+    assert paths.may_be_project("console")
+
+
 def test_a_name_in_any_script_is_a_project_name(tmp_path: Path) -> None:
     assert Home(tmp_path).project("Мой блог 2.0").root == tmp_path / "projects" / "Мой блог 2.0"
 
