@@ -68,8 +68,10 @@ def test_qt_and_python_write_into_the_same_log(tmp_path: Path, caplog: pytest.Lo
 
 def test_without_room_for_a_log_the_window_opens_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("in the way", "utf-8")
+    before = list(logging.getLogger().handlers)
     with crash.logs_kept(tmp_path / "logs"):
-        logging.getLogger("app").info("goes nowhere")
+        assert logging.getLogger().handlers == before
+    assert (tmp_path / "logs").read_text("utf-8") == "in the way"
 
 
 def test_a_start_that_fails_leaves_nothing_of_python_for_qt_to_call(tmp_path: Path) -> None:

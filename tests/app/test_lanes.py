@@ -21,7 +21,7 @@ def test_an_urgent_job_runs_whole_between_two_events_of_another(qtbot: QtBot, la
         for number in range(3):
             happened.append(f"step {number}")
             has_begun.set()
-            assert urgent_is_there.wait(5)
+            assert urgent_is_there.wait(60)
             yield Progress(number, 3)
 
     def urgent(stop: Stop) -> Work[None]:
@@ -32,7 +32,7 @@ def test_an_urgent_job_runs_whole_between_two_events_of_another(qtbot: QtBot, la
     owner = QObject()
     job = lane.submit(long, "long", owner)
     with qtbot.waitSignal(job.ended):
-        assert has_begun.wait(5)
+        assert has_begun.wait(60)
         lane.submit(urgent, "urgent", owner, urgent=True)
         urgent_is_there.set()
     assert happened == ["step 0", "now", "and", "then", "step 1", "step 2"]
@@ -61,7 +61,7 @@ def test_a_lane_knows_when_it_is_idle(qtbot: QtBot, lane: Lane) -> None:
     held = threading.Event()
 
     def holding(stop: Stop) -> Work[None]:
-        held.wait(5)
+        held.wait(60)
         yield None
 
     job = lane.submit(holding, "holding", QObject(lane))
@@ -78,9 +78,13 @@ def test_all_jobs_are_asked_to_stop_also_those_that_wait(qtbot: QtBot, lane: Lan
         return "stopped"
 
     owner = QObject()
+    outcomes: list[object] = []
     jobs = [lane.submit(patient, str(number), owner) for number in range(2)]
-    with qtbot.waitSignals([job.succeeded for job in jobs]):
+    for job in jobs:
+        job.succeeded.connect(outcomes.append)
+    with qtbot.waitSignals([job.ended for job in jobs]):
         lane.stop_all()
+    assert outcomes == ["stopped", "stopped"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness of a thread is a thing of Linux")

@@ -37,7 +37,7 @@ class Parrot:
         for word in self.words:
             if stop():
                 break
-            self.hold.wait(5)
+            self.hold.wait(60)
             written.append(word)
             self.said.append(word)
             yield Piece(word)
