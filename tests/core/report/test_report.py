@@ -163,6 +163,10 @@ def test_candidates_of_one_night_are_compared_with_each_other_only(tmp_path: Pat
         ("candidate 2", 2.3, True, False),
     ]
     assert len(tell(first).candidates) == 4
+    Run(project.runs / "3").rename(EVIL)
+    tags = Tags()
+    tags.feed(page(tell(Run(project.runs / "2"))))
+    assert {"script", "img"}.isdisjoint(tags.found)
 
 
 def plant_journal(run: Run, facts: list[Fact]) -> int:
