@@ -12,7 +12,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -111,12 +111,14 @@ def look(path: Path, kind: str) -> Contents:
     return contents
 
 
-def unpack(path: Path, kind: str, folder: Path, stop: Stop) -> Work[Contents | None]:
+def unpack(path: Path, kind: str, folder: Path, stop: Stop, *, only: str = "") -> Work[Contents | None]:
     """Make `folder`, which must not exist, of what is inside; None, and no folder, when stopped or damaged.
 
-    Every byte is hashed on its way. Raises WrongFile when one is not what it was.
+    With `only`, of the files whose names begin so. Every byte is hashed on its way. Raises WrongFile when one is not
+    what it was.
     """
     contents = look(path, kind)
+    contents = replace(contents, files={name: it for name, it in contents.files.items() if name.startswith(only)})
     try:
         with disk_errors("taking the file apart"):
             folder.parent.mkdir(parents=True, exist_ok=True)

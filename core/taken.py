@@ -27,7 +27,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """Where the export lies, and the five prompts: none for a form that holds the very same bytes."""
+    """Where the export lies, and the five prompts: fewer when it was stopped while they were asked."""
 
     form: Form
     path: str

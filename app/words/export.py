@@ -57,7 +57,7 @@ def built(unhidden: Sequence[str] | None) -> str:
 def written(done: Exported) -> str:
     size = f"{done.bytes / 1e6:,.1f} MB"
     if not done.answers:
-        return f"Written, {size}. It holds the very same bytes as your bot here."
+        return f"Written, {size}. You stopped before it was compared with your bot here."
     return f"Written, {size}. Both were asked the same {len(done.answers)} things: {done.same} answers are the same."
 
 

@@ -31,15 +31,17 @@ def export(run: Run, form: Form, target: Path) -> Task[Exported | None]:
 
 
 def bundle(project: Project, run: Run, target: Path, writing: bool, persona: str = "") -> Task[Exported | None]:
-    """Write a bot as one .mynah file."""
+    """Write a bot as one .mynah file, then put the same five prompts to both."""
 
     def make(stop: Stop) -> Work[Exported | None]:
-        from core import bundle as bundles
+        with loading_torch():
+            from core import bundle as bundles
+            from core.export import write
 
         step = bundles.best_step(run)
         corpus = project.corpus if writing else None
         if (yield from bundles.save(run, step, target, stop, corpus=corpus, persona=persona)):
-            return Exported(form="mynah", path=str(target), bytes=target.stat().st_size, answers=())
+            return (yield from write.bundled(run, target, stop))
         return None
 
     return make

@@ -11,7 +11,7 @@ import gguf
 import numpy as np
 import torch
 
-from core import tensor_files, weights
+from core import adapters, tensor_files, weights
 from core.errors import DiskTrouble
 from core.events import Progress, Stop, Work, drain, never
 from core.export import llama_file
@@ -55,39 +55,45 @@ class Replayed:
         return sum(answer.is_same for answer in self.answers)
 
 
-def compare(subject: Subject, after: Decoder, stop: Stop) -> Work[Replayed]:
-    """Put the prompts to the bot as it was and to `after`; greedily, so that chance has no part."""
+def compare(bot: Subject, after: Subject, stop: Stop) -> Work[Replayed]:
+    """Put the prompts to the bot as it was and to what was read back; greedily, so that chance has no part."""
     answers: list[Answer] = []
     for done, prompt in enumerate(PROMPTS):
         yield Progress(done, len(PROMPTS), "Asking both the same")
         if stop():
             break
-        before, now = (said(model, subject, prompt) for model in (subject.model, after))
-        answers.append(Answer(prompt=prompt, before=before, after=now))
+        answers.append(Answer(prompt=prompt, before=said(bot, prompt), after=said(after, prompt)))
     return Replayed(answers=tuple(answers))
 
 
-def said(model: Decoder, subject: Subject, prompt: str) -> str:
-    """What a model answers, always taking the likeliest."""
-    return drain(write(model, subject.tokenizer, subject.opening(prompt), GREEDY, never))[1].text
+def said(bot: Subject, prompt: str) -> str:
+    """What a bot answers, always taking the likeliest."""
+    return drain(write(bot.model, bot.tokenizer, bot.opening(prompt), GREEDY, never))[1].text
 
 
-def from_folder(subject: Subject, folder: Path) -> Decoder:
-    """The model in a Hugging Face folder that was just written."""
+def from_folder(bot: Subject, folder: Path) -> Subject:
+    """The bot with the model in a Hugging Face folder that was just written."""
     places = tensor_files.places(folder / weights.WEIGHTS)
-    return weights.load(replace(subject.source, places=places), context=subject.model.shape.context)
+    return replace(bot, model=weights.load(replace(bot.source, places=places), context=bot.model.shape.context))
 
 
-def from_gguf(subject: Subject, path: Path) -> Decoder:
-    """The model in a GGUF file that was just written, with its weights as fp32."""
+def from_adapter(bot: Subject, folder: Path) -> Subject:
+    """The bot as its base, read from the disk again, with the adapter that was just written on it."""
+    model = weights.load(bot.source, context=bot.model.shape.context)
+    adapters.load(adapters.look(folder, bot.source), model, bot.source)
+    return replace(bot, model=model)
+
+
+def from_gguf(bot: Subject, path: Path) -> Subject:
+    """The bot with the model in a GGUF file that was just written, with its weights as fp32."""
     reader = gguf.GGUFReader(path)
     found = {str(tensor.name): gguf.quants.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}
-    model = Decoder(subject.model.shape)
+    model = Decoder(bot.model.shape)
     ours = dict(model.named_parameters())
-    architecture = llama_file.fitting(subject)
-    for name, entry, heads in llama_file.names(subject, architecture):
+    architecture = llama_file.fitting(bot)
+    for name, entry, heads in llama_file.names(bot, architecture):
         if name not in found:
             raise DiskTrouble("The exported file is not whole.", fix="Export it again.")
-        array = llama_file.halves(np.array(found[name], np.float32), heads) - llama_file.is_from_one(subject, entry)
+        array = llama_file.halves(np.array(found[name], np.float32), heads) - llama_file.is_from_one(bot, entry)
         weights.put(torch.from_numpy(array), entry.ours, ours)
-    return model
+    return replace(bot, model=model)

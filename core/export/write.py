@@ -1,14 +1,15 @@
 """One bot in one form: written whole, read back, asked the same five prompts."""
 
+import tempfile
 from pathlib import Path
 from typing import Final, assert_never
 
+from core import bundle, sealed
 from core.atomic import disk_errors, write_file
 from core.events import Progress, Stop, Work
 from core.export import folder, llama_file, ollama, replay, subject
 from core.export.llama_file import Precision
 from core.export.subject import Subject
-from core.models.decoder import Decoder
 from core.runs import Run
 from core.taken import Compared, Exported, Form
 
@@ -25,7 +26,7 @@ def export(run: Run, form: Form, target: Path, stop: Stop) -> Work[Exported | No
             return (yield from proven(bot, form, target, replay.from_folder(bot, target), stop))
         case "adapter":
             folder.save_adapter(bot, target)
-            return Exported(form=form, path=str(target), bytes=size(target), answers=())
+            return (yield from proven(bot, form, target, replay.from_adapter(bot, target), stop))
         case "gguf-f16":
             return (yield from gguf(bot, form, target, "f16", stop))
         case "gguf-q8_0":
@@ -35,7 +36,7 @@ def export(run: Run, form: Form, target: Path, stop: Stop) -> Work[Exported | No
         case "ollama":
             return (yield from for_ollama(bot, target, stop))
         case "mynah":
-            raise ValueError("core/bundle writes .mynah files")
+            raise ValueError("core/bundle writes .mynah files, which `bundled` asks")
         case _:
             assert_never(form)
 
@@ -62,7 +63,18 @@ def for_ollama(bot: Subject, target: Path, stop: Stop) -> Work[Exported | None]:
     return Exported(form="ollama", path=str(target), bytes=size(target), answers=done.answers)
 
 
-def proven(bot: Subject, form: Form, target: Path, after: Decoder, stop: Stop) -> Work[Exported]:
+def bundled(run: Run, target: Path, stop: Stop) -> Work[Exported]:
+    """What a .mynah file holds, taken apart and checked byte for byte, is asked what its run is asked."""
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch) / "bot"
+        bot = subject.of_run(run)
+        if (yield from sealed.unpack(target, bundle.KIND, place, stop, only=bundle.RUN)) is None:
+            return Exported(form="mynah", path=str(target), bytes=size(target), answers=())
+        arrived = subject.of_run(Run(place / bundle.RUN))
+        return (yield from proven(bot, "mynah", target, arrived, stop))
+
+
+def proven(bot: Subject, form: Form, target: Path, after: Subject, stop: Stop) -> Work[Exported]:
     """Put the five prompts to both."""
     replayed = yield from replay.compare(bot, after, stop)
     answers = tuple(Compared(prompt=each.prompt, before=each.before, after=each.after) for each in replayed.answers)

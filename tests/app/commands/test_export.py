@@ -33,10 +33,13 @@ def test_there_and_back_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "already" in capsys.readouterr().err
 
 
-def test_a_folder_is_asked_the_same_five_prompts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", str(tmp_path / "out"), "--as", "folder", "--no-check", "--json"]) == 0
+@pytest.mark.parametrize("form", ["mynah", "folder"])
+def test_what_was_written_is_asked_the_same_five_prompts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    assert main(["export", str(tmp_path / "out"), "--as", form, "--no-check", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (told["kind"], told["same"], len(told["answers"])) == ("Exported", 5, 5)
+    assert (told["kind"], told["form"], told["same"], len(told["answers"])) == ("Exported", form, 5, 5)
 
 
 @pytest.mark.parametrize("form", ["gguf-f16", "ollama", "adapter"])

@@ -11,16 +11,19 @@ import pytest
 import torch
 from jinja2 import Environment
 from peft import PeftModel
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
+from core import adapters
 from core.errors import Unsupported
 from core.events import drain, never
-from core.export import chat, folder, llama_file, replay, subject, vocabulary
+from core.export import chat, folder, llama_file, replay, subject, vocabulary, write
 from core.export.llama_file import Precision
 from core.export.replay import GREEDY, PROMPTS
 from core.export.subject import Subject
 from core.generate.stream import UTF8
 from core.paths import home
+from core.taken import Form
 from tests.core.export import subjects
 from tests.core.families import oracle
 from tests.fakes import foreign_tokenizers
@@ -65,7 +68,7 @@ def text(bot: Subject, ids: Sequence[int]) -> str:
 
 
 def ours(bot: Subject) -> list[str]:
-    return [replay.said(bot.model, bot, prompt) for prompt in PROMPTS]
+    return [replay.said(bot, prompt) for prompt in PROMPTS]
 
 
 def test_transformers_says_the_same_from_the_folder(bot: Subject, tmp_path: Path) -> None:
@@ -89,6 +92,25 @@ def test_what_was_learnt_alone_is_an_adapter_that_peft_reads(tmp_path: Path) -> 
     ids = torch.tensor([bot.opening(PROMPTS[0])])
     with torch.no_grad():
         torch.testing.assert_close(adapted(ids).logits, bot.model.logits(bot.model(ids)), atol=1e-3, rtol=1e-3)
+
+
+def test_each_form_of_a_bot_with_adapters_is_asked_the_same_five_prompts(tmp_path: Path) -> None:
+    run = subjects.from_base(tmp_path, tmp_path / "base")
+    forms: tuple[Form, ...] = ("folder", "adapter", "gguf-f16", "gguf-q8_0", "gguf-q4_0", "ollama")
+    for form in forms:
+        done = drain(write.export(run, form, tmp_path / form, never))[1]
+        assert done is not None
+        assert [each.prompt for each in done.answers] == list(PROMPTS)
+        assert done.same == 5 or form not in ("folder", "adapter")
+
+
+def test_an_adapter_that_holds_something_else_is_seen_when_it_is_asked(tmp_path: Path) -> None:
+    bot = subject.of_run(subjects.from_base(tmp_path, tmp_path / "base"))
+    folder.save_adapter(bot, tmp_path / "out")
+    weights_file = tmp_path / "out" / adapters.WEIGHTS
+    learnt = load_file(weights_file)
+    save_file({name: tensor * (-1 if "lora_B" in name else 1) for name, tensor in learnt.items()}, weights_file)
+    assert drain(replay.compare(bot, replay.from_adapter(bot, tmp_path / "out"), never))[1].same == 0
 
 
 def test_on_another_computer_the_base_is_found_on_the_shelf(tmp_path: Path) -> None:
@@ -132,7 +154,7 @@ def test_llama_cpp_says_the_same_from_the_gguf_file(
     read_back = replay.from_gguf(bot, path)
     if precision == "f16":
         assert drain(replay.compare(bot, read_back, never))[1].same >= least
-    assert sum(replay.said(read_back, bot, prompt) == one for prompt, one in zip(PROMPTS, said, strict=True)) >= least
+    assert sum(replay.said(read_back, prompt) == one for prompt, one in zip(PROMPTS, said, strict=True)) >= least
 
 
 def test_llama_cpp_cuts_every_text_as_we_do(bot: Subject, tmp_path: Path) -> None:
