@@ -15,7 +15,7 @@ KeysValues: TypeAlias = tuple[Tensor, Tensor]
 
 
 class Cache:
-    """Buffers for `length` tokens, allocated once. `used` of them are filled; what lies behind is meaningless."""
+    """A buffer for `length` tokens a layer, allocated once; `used` are filled, and what lies behind is meaningless."""
 
     def __init__(
         self,
@@ -25,9 +25,8 @@ class Cache:
         dtype: torch.dtype = torch.float32,
         device: torch.device | str = "cpu",
     ) -> None:
-        size = (shape.layers, batch, shape.kv_heads, length, shape.head_width)
-        self._keys = torch.empty(size, dtype=dtype, device=device)
-        self._values = torch.empty(size, dtype=dtype, device=device)
+        size = (2, batch, shape.kv_heads, length, shape.head_width)
+        self._layers = [torch.empty(size, dtype=dtype, device=device) for _ in range(shape.layers)]
         self.length = length
         self.used = 0
 
@@ -36,14 +35,20 @@ class Cache:
 
         `used` grows only when the decoder has passed its last layer.
         """
-        end = self.used + k_BKTD.shape[2]
-        self._keys[layer, :, :, self.used : end] = k_BKTD
-        self._values[layer, :, :, self.used : end] = v_BKTD
-        return self._keys[layer, :, :, :end], self._values[layer, :, :, :end]
+        used, new = self.used, k_BKTD.shape[2]
+        keys_BKSD, values_BKSD = self.of(layer)
+        keys_BKSD.narrow(2, used, new).copy_(k_BKTD)
+        values_BKSD.narrow(2, used, new).copy_(v_BKTD)
+        return keys_BKSD.narrow(2, 0, used + new), values_BKSD.narrow(2, 0, used + new)
+
+    def of(self, layer: int) -> KeysValues:
+        """The whole buffers of a layer (B, K, length, D)."""
+        both = self._layers[layer]
+        return both.select(0, 0), both.select(0, 1)
 
     @property
     def device(self) -> torch.device:
-        return self._keys.device
+        return self._layers[0].device
 
     @property
     def where(self) -> int | Tensor:
@@ -72,8 +77,8 @@ class StillCache(Cache):
         self, shape: Shape, length: int, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"
     ) -> None:
         super().__init__(shape, length, dtype=dtype, device=device)
-        self._keys.zero_()  # a masked place still takes part in sums, as 0 times what lies there
-        self._values.zero_()
+        for both in self._layers:
+            both.zero_()  # a masked place still takes part in sums, as 0 times what lies there
         self._at_T = torch.zeros(1, dtype=torch.long, device=device)
         self._places_S = torch.arange(length, device=device)
         self._is_standing = False
@@ -105,7 +110,7 @@ class StillCache(Cache):
         """As in a cache that moves; while standing, all places are given, those after the new token too."""
         if not self._is_standing:
             return super().extend(layer, k_BKTD, v_BKTD)
-        keys_BKSD, values_BKSD = self._keys[layer], self._values[layer]
+        keys_BKSD, values_BKSD = self.of(layer)
         keys_BKSD.index_copy_(2, self._at_T, k_BKTD)
         values_BKSD.index_copy_(2, self._at_T, v_BKTD)
         return keys_BKSD, values_BKSD

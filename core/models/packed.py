@@ -45,6 +45,8 @@ class Int8(nn.Module):
 
     def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
         """`dropout` is accepted as other linear layers do, and never falls: what is packed does not learn."""
+        if self._packed is not None and x.numel() == self.in_features and x.dtype == torch.float32:
+            return _dynamic(x, self._packed)  # one token of a reply: each word of Python would be a thousandth of it
         rows_MI = x.reshape(-1, self.in_features)
         y_MO = self._few(rows_MI) if len(rows_MI) <= FEW else self._many(rows_MI)
         return y_MO.to(x.dtype).view(*x.shape[:-1], -1)
@@ -212,8 +214,8 @@ def _for_vnni(q_OI: Tensor, scale_O: Tensor, bias_O: Tensor | None) -> Any:
 
 
 def _dynamic(x_1I: Tensor, packed: Any) -> Tensor:
-    """The product with a row whose own range becomes eight bits; fp32."""
-    y_1O: Tensor = torch.ops.quantized.linear_dynamic(x_1I, packed, False)
+    """The product with a row (1, I) or (1, 1, I) whose own range becomes eight bits; fp32."""
+    y_1O: Tensor = torch.ops.quantized.linear_dynamic.default(x_1I, packed, False)
     return y_1O
 
 

@@ -20,6 +20,8 @@ class RmsNorm(nn.Module):
         self.weight = nn.Parameter(torch.ones(width))
 
     def forward(self, x: Tensor) -> Tensor:
+        if not torch.is_grad_enabled():
+            return _unit(x, self.eps)[0] * self.weight  # a third of the time for the one token of a reply
         normed: Tensor = _Normed.apply(x, self.weight, self.eps)  # type: ignore[no-untyped-call]  # torch's own gap
         return normed
 
@@ -29,9 +31,7 @@ class _Normed(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
-        squares = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square_()
-        scale = squares.div_(x.shape[-1]).add_(eps).rsqrt_().to(x.dtype)
-        u: Tensor = x * scale
+        u, scale = _unit(x, eps)
         ctx.save_for_backward(u, scale, weight)
         return u * weight
 
@@ -43,3 +43,10 @@ class _Normed(torch.autograd.Function):
         mean = (along @ weight).unsqueeze(-1) / u.shape[-1]
         x = (gradient * weight).addcmul_(u, mean, value=-1).mul_(scale)
         return x, along.flatten(0, -2).sum(0), None
+
+
+def _unit(x: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    """Each row over its root mean square, and one over that."""
+    squares = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square_()
+    scale = squares.div_(x.shape[-1]).add_(eps).rsqrt_().to(x.dtype)
+    return x * scale, scale
