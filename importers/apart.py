@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
+import psutil
+
 from core.documents import Item, Skipped
 from core.errors import Trouble, WrongFile
 from core.events import Progress, Stop, Work
@@ -29,7 +31,8 @@ log = logging.getLogger(__name__)
 
 LOOK: Final = 0.1  # seconds between two looks at whether the user wants to stop
 PATIENCE: Final = 120.0  # seconds for the reader to begin, which no file can make longer: a busy machine can
-SECONDS: Final = 10.0  # of silence over one file or page, and one more for each of its megabytes
+SECONDS: Final = 10.0  # of work in silence over one file or page, and one more for each of its megabytes
+ASLEEP: Final = 6  # times that, for a reader that waits for a processor, or for nothing at all
 MEGABYTE: Final = 1_000_000
 WAITING: Final = 16  # lines that wait to be taken; then the reader waits
 MOST: Final = 20  # files or pages that are given up; who has more of them made them
@@ -162,14 +165,17 @@ class Reader:
 
     def lines(self, stop: Stop) -> Iterator[list[Any]]:
         """What it says, up to its end, or until it has said nothing for too long: then it `is_silent`."""
-        since = time.monotonic()
+        since, used = time.monotonic(), self._used()
         while True:
             try:
                 line = self._lines.get(timeout=LOOK)
             except queue.Empty:
                 if stop():
                     raise Stopped from None
-                self.is_silent = time.monotonic() - since > self._patience
+                slept = time.monotonic() - since
+                self.is_silent = slept > self._patience and (
+                    self._used() - used > self._patience or slept > ASLEEP * self._patience
+                )
                 if self.is_silent:
                     return
                 continue
@@ -182,7 +188,15 @@ class Reader:
                     pass
                 case said:
                     yield said
-            since = time.monotonic()
+            since, used = time.monotonic(), self._used()
+
+    def _used(self) -> float:
+        """Seconds of a processor that it has had: on a busy computer that is less than the clock says."""
+        try:
+            spent = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:  # it is over
+            return 0.0
+        return float(spent.user + spent.system)
 
     def _take(self, output: IO[bytes]) -> None:
         """Put every line where it is asked for, and last an empty one."""
