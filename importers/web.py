@@ -182,7 +182,7 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
             return importer, address
     if SCHEME.match(address) and asked:
         yield Progress(0, 0, note="Looking at the address")
-        page = yield from web.get(address)
+        page = yield from in_words(web.get(address))
         for importer in asked:
             if importer.knows(page):
                 return importer, address
@@ -190,6 +190,21 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
         "Nothing at this address can be read as writing.",
         fix="Give the address of a blog, a feed or a profile; `mynah sources` lists what there is.",
     )
+
+
+def in_words(asking: Work[Page]) -> Work[Page]:
+    """The same, with what nobody but importers knows said as progress."""
+    while True:
+        try:
+            event = next(asking)
+        except StopIteration as end:
+            page: Page = end.value
+            return page
+        yield Progress(0, 0, note=waiting(event)) if isinstance(event, Waiting) else event
+
+
+def waiting(event: Waiting) -> str:
+    return f"waiting {event.seconds:.0f} seconds for {event.host}"
 
 
 def trouble(error: Unreached) -> Trouble:
@@ -223,7 +238,7 @@ def gathered(reading: Reading, importer: WebImporter, choice: Choice) -> Work[No
                     steps.total, steps.note = event.items or steps.total, event.how or steps.note
                     yield event
                 case Waiting():
-                    yield steps.progress(f"{event.host} asks to wait {event.seconds:.0f} seconds")
+                    yield steps.progress(waiting(event))
                 case _:
                     yield event
             if steps.is_due():

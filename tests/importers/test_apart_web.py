@@ -170,3 +170,11 @@ def test_a_host_that_wants_to_be_left_alone_stops_the_import(tmp_path: Path) -> 
     with serving({**blog(*many), f"{HOST}/15.html": Reply(b"", 429, {"Retry-After": "9999999"})}) as site:
         _, _, report = came(tmp_path, site)
     assert (report.stopped, report.added) == (True, 14)
+
+
+def test_a_host_that_nobody_answers_for_is_a_sentence(tmp_path: Path) -> None:
+    through = Connection(
+        Rules(bases={"blog.example": "http://127.0.0.1:9", "web.archive.org": "http://127.0.0.1:9"}, pause=0.0)
+    )
+    with pytest.raises(NetworkTrouble, match=r"cannot be reached|was lost"):
+        drain(import_address(f"{HOST}/", Project(tmp_path), never, AS_IT_IS, through, apart_web.events))
