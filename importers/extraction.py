@@ -19,7 +19,7 @@ from trafilatura.settings import Document as Extracted
 
 from importers import dates
 from importers.characters import one_line
-from importers.html_tree import AROUND, in_markdown, parsed
+from importers.html_tree import AROUND, fit, in_markdown, parsed
 from importers.records import at, records, text
 
 AROUND_PAGE: Final = AROUND | {"header", "footer"}  # where nothing marks the text itself
@@ -124,12 +124,12 @@ def chosen(tree: etree._Element) -> str:
     """What trafilatura takes for the text of a page, as Markdown."""
     for element in list(tree.iter("q")):  # which it would take for a quotation that stands by itself
         element.tag = "span"
-        element.text = "“" + (element.text or "")
+        element.text = fit("“" + (element.text or ""))
         last = element[-1] if len(element) else None
         if last is None:
             element.text += "”"
         else:
-            last.tail = (last.tail or "") + "”"
+            last.tail = fit((last.tail or "") + "”")
     found = trafilatura.bare_extraction(
         tree, include_comments=False, include_formatting=True, include_tables=True, with_metadata=False
     )
@@ -151,7 +151,7 @@ def in_html(element: etree._Element) -> str:
         return "ol" if rend == "ol" else "ul"
     if tag == "code":
         return "pre" if is_block(element) else "code"
-    return TAGS.get(tag, tag)
+    return TAGS.get(tag, tag) if tag.isascii() and tag.isalnum() else "span"  # broken pages have broken names
 
 
 def is_block(element: etree._Element) -> bool:

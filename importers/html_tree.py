@@ -14,6 +14,7 @@ from importers.tags import Writer
 SPACE: Final = re.compile(r"\s+")
 RUNS: Final = re.compile(r"[^\S\n]+")
 ODD_SPACE: Final = re.compile(r"[^\S\n ]")
+UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LINE_ENDS: Final = re.compile(r" ?\n ?")
 NO_ATTRIBUTES: Final[dict[str, str]] = {}  # of elements of which none says anything
 AROUND: Final = frozenset({"nav", "aside", "form", "button"})  # what stands around a text, wherever it is
@@ -52,6 +53,11 @@ def in_markdown(tree: etree._Element, left_out: AbstractSet[str]) -> str:
                 writer.data(collapsed(element.tail))
     text = single_spaced(straight(writer.close())).strip(" ")
     return tidy(stash.restore(text.split("\n"))) if stash.is_used else tidy((text,))
+
+
+def fit(text: str) -> str:
+    """`text` as it may be put into a tree: the parser lets control characters through, and what is put in may not."""
+    return UNFIT.sub("", text)
 
 
 def collapsed(text: str | None) -> str:

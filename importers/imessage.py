@@ -125,7 +125,7 @@ def rows(database: sqlite3.Connection, table: str, wanted: tuple[str, ...]) -> I
     """The rows of a small table; none when this system has no such table."""
     names = [one for one in wanted if one in columns(database, table)]
     if names:
-        yield from map(dict, database.execute(f"SELECT ROWID, {', '.join(names)} FROM {table}"))
+        yield from map(dict, database.execute(f"SELECT ROWID AS ROWID, {', '.join(names)} FROM {table}"))
 
 
 def columns(database: sqlite3.Connection, table: str) -> set[str]:

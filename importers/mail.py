@@ -18,7 +18,7 @@ from core.sources import Guide, Person
 from importers import letters, plain, replies
 from importers.characters import one_line, straight, tidy
 from importers.export import Files
-from importers.html_tree import in_markdown, parsed
+from importers.html_tree import fit, in_markdown, parsed
 from importers.letters import Head, Letter
 from importers.replies import Answer
 
@@ -216,7 +216,7 @@ def remove(element: etree._Element, *, with_rest: bool) -> None:
     if element.tail and not with_rest:
         before = element.getprevious()
         if before is None:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = fit((parent.text or "") + element.tail)
         else:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = fit((before.tail or "") + element.tail)
     parent.remove(element)

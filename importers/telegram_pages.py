@@ -1,7 +1,7 @@
 """Telegram's export as pages: messages.html, messages2.html and so on, as the records that its JSON would hold."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,7 +44,7 @@ def pages(files: Files) -> Iterator[Page]:
             continue
         found = list(messages(tree, speaker))
         speaker = str(found[-1]["from"]) if found else speaker
-        yield Page(words(within(tree, "page_header")), first, found)
+        yield Page(words(part(inside(tree), "page_header")), first, found)
 
 
 def place(name: str) -> tuple[str, int]:
@@ -64,14 +64,16 @@ def page(files: Files, name: str) -> etree._Element | None:
 
 
 def messages(tree: etree._Element, speaker: str) -> Iterator[Record]:
-    for box in of_class(tree, "message"):
-        if "default" not in classes(box):
+    for box in tree.iter("div"):
+        if not {"message", "default"}.issubset(classes(box)):
             continue
-        forwarded = within(box, "forwarded") is not None
-        own = [one for one in of_class(box, "from_name") if not is_inside(one, "forwarded")]
+        parts = inside(box)
+        forwarded = part(parts, "forwarded") is not None
+        own = [one for one in parts if "from_name" in classes(one) and not is_within(one, box, "forwarded")]
         speaker = words(own[0]) if own else speaker
-        date = STAMP.search(next((one.get("title", "") for one in of_class(box, "date")), ""))
-        answered = within(box, "reply_to")
+        dates = [one.get("title", "") for one in parts if "date" in classes(one)]
+        date = STAMP.search(dates[0]) if dates else None
+        answered = part(parts, "reply_to")
         link = ANSWERED.search(etree.tostring(answered, encoding="unicode")) if answered is not None else None
         yield {
             "id": (box.get("id") or "").removeprefix("message"),
@@ -79,10 +81,24 @@ def messages(tree: etree._Element, speaker: str) -> Iterator[Record]:
             "from": speaker,
             "date": stamped(date) if date else "",
             "zone_known": bool(date and date[5]),
-            "text": lines(within(box, "text")),
+            "text": lines(part(parts, "text")),
             **({"reply_to_message_id": link[1]} if link else {}),
             **({"forwarded_from": ""} if forwarded else {}),
         }
+
+
+def inside(box: etree._Element) -> list[etree._Element]:
+    """The parts of a message, but for other messages, which lie in it where a page is broken: each is read once."""
+    found: list[etree._Element] = []
+    waiting = list(reversed(box))
+    while waiting:
+        one = waiting.pop()
+        if one.tag == "div":
+            if "message" in classes(one):
+                continue
+            found.append(one)
+        waiting.extend(reversed(one))
+    return found
 
 
 def stamped(date: re.Match[str]) -> str:
@@ -96,7 +112,8 @@ def lines(element: etree._Element | None) -> str:
         return ""
     parts = [element.text or ""]
     for child in element:
-        parts += ["\n" if child.tag == "br" else "" if child.tag == "blockquote" else lines(child), child.tail or ""]
+        is_foreign = child.tag == "blockquote" or "message" in classes(child)
+        parts += ["\n" if child.tag == "br" else "" if is_foreign else lines(child), child.tail or ""]
     whole = "".join(parts)
     return whole if element.tag != "div" else whole.strip()
 
@@ -109,13 +126,15 @@ def classes(element: etree._Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def of_class(tree: etree._Element, name: str) -> Iterable[etree._Element]:
-    return (one for one in tree.iter("div") if name in classes(one))
+def part(parts: list[etree._Element], name: str) -> etree._Element | None:
+    return next((one for one in parts if name in classes(one)), None)
 
 
-def within(tree: etree._Element, name: str) -> etree._Element | None:
-    return next(iter(of_class(tree, name)), None)
-
-
-def is_inside(element: etree._Element, name: str) -> bool:
-    return any(name in classes(one) for one in element.iterancestors("div"))
+def is_within(element: etree._Element, box: etree._Element, name: str) -> bool:
+    """Whether a part of the box of that class is around an element."""
+    for around in element.iterancestors("div"):
+        if around is box:
+            return False
+        if name in classes(around):
+            return True
+    return False

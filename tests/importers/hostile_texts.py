@@ -90,6 +90,10 @@ TEXTS: dict[str, Callable[[], bytes]] = {
 }
 LETTERS: dict[str, Callable[[], bytes]] = {
     "deep-parts.eml": lambda: letter(nested(60), ""),
+    "control-characters.eml": lambda: letter(
+        "Content-Type: text/html; charset=utf-8\n",
+        "<p>a\x01b</p><div class=gmail_signature>me</div>c\x02d<p>and <span class=gmail_quote>x</span>\x03e</p>",
+    ),
     "no-boundary.eml": lambda: letter("Content-Type: multipart/mixed\n", WORDS),
     "boundary-never-met.eml": lambda: letter("Content-Type: multipart/mixed; boundary=b\n", WORDS),
     "many-parts.eml": lambda: letter("Content-Type: multipart/mixed; boundary=b\n", "\n--b\n\nx" * 5_000),
