@@ -1,8 +1,8 @@
 """Linear layers whose weights are integers: what answers on a processor. Knows no text and cannot learn.
 
 One new token reads every weight once, so a reply is as fast as memory gives them: fewer bytes are more tokens. Many
-tokens at once (a prompt) are a matter of arithmetic instead: for them each layer's weights are made whole again and
-multiplied in the processor's best precision, so nothing is lost on what was asked.
+tokens at once (a prompt) are a matter of arithmetic instead: for them bytes are multiplied where the processor can, and
+else each layer's weights are made whole again and multiplied in its best precision.
 """
 
 import warnings
@@ -65,11 +65,13 @@ class Int8(nn.Module):
         return torch.cat([_dynamic(row_I[None], self._packed) for row_I in x_MI])  # each has a range of its own
 
     def _many(self, x_MI: Tensor) -> Tensor:
-        """The integers themselves are multiplied, which bf16 holds exactly; their scales then take one pass, of the
-        result, instead of one of all the weights."""
-        dtype = _arithmetic()
-        y_MO = F.linear(x_MI.to(dtype), self._q_OI.to(dtype)).float() * self._scale_O
-        return y_MO if self._bias_O is None else y_MO + self._bias_O
+        """The integers themselves are multiplied; their scales then take a pass of the result, instead of one of all
+        the weights."""
+        if self._packed is None:
+            y_MO = F.linear(x_MI.to(_arithmetic()), self._q_OI.to(_arithmetic())).float()  # bf16 holds a byte exactly
+        else:
+            y_MO = _bytes_product(x_MI.float(), self._q_OI)
+        return y_MO.mul_(self._scale_O) if self._bias_O is None else torch.addcmul(self._bias_O, y_MO, self._scale_O)
 
 
 class Int4(nn.Module):
@@ -217,6 +219,16 @@ def _dynamic(x_1I: Tensor, packed: Any) -> Tensor:
     """The product with a row (1, I) or (1, 1, I) whose own range becomes eight bits; fp32."""
     y_1O: Tensor = torch.ops.quantized.linear_dynamic.default(x_1I, packed, False)
     return y_1O
+
+
+def _bytes_product(x_MI: Tensor, q_OI: Tensor) -> Tensor:
+    """The product with rows that become eight bits each in its own range, as `_dynamic` makes of one; fp32 (M, O).
+
+    Twice as fast as in bf16: the processor multiplies twice as many bytes in one instruction.
+    """
+    scale_M1 = torch.linalg.vector_norm(x_MI, torch.inf, dim=1, keepdim=True).div_(127).clamp_(min=1e-30)
+    x8_MI = (x_MI / scale_M1).round_().to(torch.int8)
+    return torch._int_mm(x8_MI, q_OI.t()).float().mul_(scale_M1)
 
 
 def _product(x_MI: Tensor, whole: Callable[[torch.dtype], Tensor], bias_O: Tensor | None) -> Tensor:

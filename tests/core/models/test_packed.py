@@ -149,6 +149,28 @@ def test_what_a_trained_model_knows_survives(bits: Bits, trained: tuple[Decoder,
     assert lost < (1.01 if bits == 8 else 1.05)
 
 
+@BITS
+@torch.no_grad()
+def test_a_prompt_tells_a_trained_model_as_much(bits: Bits, trained: tuple[Decoder, Tensor]) -> None:
+    """The same bounds for text that is read at once, also where one number of each row is thirty times what it was:
+    models that learnt from much more have such numbers, which make the others of their row coarse."""
+    model, rows = copy.deepcopy(trained[0]), trained[1]
+    for name, weight in model.named_parameters():
+        if name.endswith("feed_forward_norm.weight"):
+            weight[5] *= 30
+        elif name.endswith(("feed_forward.up.weight", "feed_forward.gate.weight")):
+            weight[:, 5] /= 30
+    rounded = bits_at_once(copy.deepcopy(model).to(torch.bfloat16), rows)
+    lost = 2 ** (bits_at_once(pack(model, bits), rows) - rounded)
+    assert lost < (1.01 if bits == 8 else 1.05)
+
+
+def bits_at_once(model: Decoder, rows: Tensor) -> float:
+    """Bits a token of each row's text, all of it read in one pass."""
+    logits = model.logits(model(rows[:, :-1])).flatten(0, 1)
+    return float(nn.functional.cross_entropy(logits, rows[:, 1:].flatten())) / math.log(2)
+
+
 def bits_of(model: Decoder, rows: Tensor) -> float:
     """Bits a token of each row's text, read one token after the other."""
     cache = Cache(model.shape, 128, batch=len(rows), dtype=next(model.norm.parameters()).dtype)
