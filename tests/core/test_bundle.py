@@ -111,6 +111,22 @@ def test_a_file_that_was_packed_anew_opens_and_a_torn_one_is_refused(
             drain(bundle.bring_in(path, there, never))
 
 
+def test_other_bytes_than_the_list_promises_are_refused_though_the_zip_is_whole(
+    project: Project, there: Home, tmp_path: Path
+) -> None:
+    path = exported(project, tmp_path / "bot.mynah", writing=False)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    last = list(members)[-1]
+    members[last] = bytes(byte ^ 1 for byte in members[last])  # as many, and the zip's own sums are right
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    with pytest.raises(WrongFile, match="damaged"):
+        drain(bundle.bring_in(path, there, never))
+    assert list((there.root / "projects").iterdir()) == []
+
+
 def test_a_password_or_a_rare_packing_is_refused_in_words(project: Project, there: Home, tmp_path: Path) -> None:
     path = exported(project, tmp_path / "bot.mynah", writing=False)
     data = packed_anew(path, zipfile.ZIP_STORED)
