@@ -216,7 +216,7 @@ def trouble(error: Unreached) -> Trouble:
     elif error.reason == LEFT_OUT:
         fix = "Give the address of its feed, or of one of its other pages."
     elif error.status in (401, 402, 403):
-        fix = "Get the export of your account instead: `mynah sources` says how."
+        fix = "Get the export of your account instead, and bring that in: the list of exports says how."
     return NetworkTrouble(error.reason, fix=fix)
 
 

@@ -37,10 +37,10 @@ class GatherPage(Page):
         self.progress, self.gathered = GatheringStatus(theme), Gathered(theme)
         self.guides = Guides(theme)
         self.show_guides = Button(theme, gathering.GUIDES, kind="small")
-        self._empty = text(words.NOTHING_YET, "quiet")
+        self.empty = text(words.NOTHING_YET, "quiet")
         self._inside = Column(services)
         self._inside.add(text(words.GATHER, "title"), text(words.GATHER_LEAD, "lead"), self.drop)
-        self._inside.add(at_left(self.show_guides), self.guides, self.findings, self.progress, self._empty)
+        self._inside.add(at_left(self.show_guides), self.guides, self.findings, self.progress, self.empty)
         self._inside.add(self.gathered, share=1000)
         self._inside.add_stretch()
         self._area = scrolled(self._inside)
@@ -64,7 +64,7 @@ class GatherPage(Page):
         now.found.connect(self._on_found)
         now.started.connect(self._on_started)
         now.progressed.connect(self.progress.show_progress)
-        now.noted.connect(self.gathered.add)
+        now.noted.connect(self._on_noted)
         now.ended.connect(self._on_ended)
         now.undone.connect(self.progress.show_undone)
         workspace.switched.connect(self._refresh)
@@ -99,11 +99,13 @@ class GatherPage(Page):
     def _on_looking(self, place: Place) -> None:
         self.findings.hide()
         self.progress.show_look(place)
+        self._show_what_there_is()
         self._focus(self.progress.stop)
 
     def _on_found(self, found: list[Finding]) -> None:
         self.progress.hide()
         self.findings.show_findings(found, self.services.keeper.now.me)
+        self._show_what_there_is()
         if found:
             self._focus(self.findings.bring if self.findings.bring.isEnabled() else self.findings.first)
             self._area.ensureWidgetVisible(self.findings)
@@ -118,6 +120,7 @@ class GatherPage(Page):
     def _on_refused(self) -> None:
         self.findings.clear()
         self.services.gathering.forget()
+        self._show_what_there_is()
         self.drop.address.setFocus()
 
     def _on_undo_last(self) -> None:
@@ -132,6 +135,11 @@ class GatherPage(Page):
         self.gathered.refresh(is_running=True)
         self._show_what_there_is()
 
+    def _on_noted(self, facts: list[object]) -> None:
+        self.gathered.add(facts)
+        if self.gathered.isHidden():
+            self._show_what_there_is()
+
     def _on_ended(self, report: ImportReport | None) -> None:
         self.progress.hide()
         if report is not None:
@@ -145,7 +153,7 @@ class GatherPage(Page):
             self._show_what_there_is()
 
     def _show_what_there_is(self) -> None:
-        is_empty = self.gathered.is_empty and not self.services.gathering.is_running
+        is_empty = self.gathered.is_empty
         self.gathered.setVisible(not is_empty)
-        self._empty.setVisible(is_empty)
+        self.empty.setVisible(is_empty and self.findings.isHidden() and self.progress.isHidden())
         self.drop.make_small(not is_empty)

@@ -53,6 +53,29 @@ def test_what_is_dropped_is_read_and_listed_with_the_newest_on_top(
     assert cells(gather.gathered.skipped)[0] == ["c.md", "There are no words in this file."]
 
 
+def test_nothing_here_yet_is_said_only_where_there_is_nothing(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    script = Script(found=[FOUND], imported=[Progress(1, 2), POST], report=REPORT)
+    window = open_window(script.works())
+    window.show_page(1)
+    gather = window.gather
+    assert gather.empty.isVisible()
+    for leaves in (True, False):
+        with qtbot.waitSignal(window.services.gathering.found):
+            window.services.gathering.look([Path("one")])
+            assert not gather.empty.isVisible()
+        assert gather.findings.isVisible()
+        assert not gather.empty.isVisible()
+        if leaves:
+            gather.findings.leave.click()
+            assert gather.empty.isVisible()
+    with qtbot.waitSignal(window.services.gathering.noted):
+        gather.findings.bring.click()
+        assert not gather.empty.isVisible()
+    qtbot.waitUntil(lambda: gather.gathered.isVisible(), timeout=30_000)
+    assert not gather.empty.isVisible()
+    qtbot.waitUntil(lambda: not window.services.gathering.is_running, timeout=30_000)
+
+
 def cells(model: QAbstractItemModel) -> list[list[object]]:
     """Everything a model shows, row by row."""
     rows, columns = range(model.rowCount()), range(model.columnCount())
