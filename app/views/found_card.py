@@ -44,6 +44,9 @@ class FoundCard(QFrame):
             self.you.changed.connect(self._on_changed)
         if self.private is not None:
             self.private.toggled.connect(self._on_changed)
+        for box in filter(None, (self.wanted, self.private)):
+            box.setMinimumWidth(1)  # words of a box do not break into lines: large ones would push the page aside
+            box.setToolTip(box.text())
         self._describe()
 
     def _make_columns(self, theme: Theme) -> TableColumns | None:

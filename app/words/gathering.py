@@ -106,7 +106,7 @@ def rounded(value: int) -> int:
 
 
 def let_private_in(count: int) -> str:
-    return f"Let in your private conversations too ({number(count)})" if count else "Let in your private conversations"
+    return f"Let private talks in ({number(count)})" if count else "Let private talks in"
 
 
 def you_are(names: tuple[str, ...]) -> str:
