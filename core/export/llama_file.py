@@ -6,6 +6,7 @@ not their distance from one; and vectors stay in fp32.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -45,6 +46,7 @@ DIVISORS: Final = {  # the tensors in which each looks for divisors: Phi's are t
     gguf.MODEL_ARCH.LLAMA: ("rope_freqs.weight",),
     gguf.MODEL_ARCH.PHI3: ("rope_factors_short.weight", "rope_factors_long.weight"),
 }
+PHI_3: Final = re.compile("phi-?3", re.IGNORECASE)  # in a name, llama.cpp takes it for that model's vocabulary
 GEMMA_EVERY: Final = 6  # which layer of Gemma sees all; llama.cpp has this and the next as constants
 GEMMA_LOCAL_THETA: Final = 10_000.0
 NEIGHBOURS: Final = {gguf.MODEL_ARCH.LLAMA, gguf.MODEL_ARCH.SMOLLM3, gguf.MODEL_ARCH.GRANITE}  # turn pairs of these
@@ -129,7 +131,7 @@ def _context(shape: Shape, architecture: gguf.MODEL_ARCH) -> int:
 def _describe(writer: gguf.GGUFWriter, subject: Subject, architecture: gguf.MODEL_ARCH, precision: Precision) -> None:
     """Sizes and switches, and how to sample."""
     shape = subject.model.shape
-    writer.add_name(subject.title)
+    writer.add_name(PHI_3.sub("Phi 3", subject.title))
     writer.add_description("Trained by Mynah on the writing of one person")
     writer.add_context_length(_context(shape, architecture))
     writer.add_embedding_length(shape.width)

@@ -26,6 +26,11 @@ MAKERS: Final = {
     "gemma": ("gemma3", foreign_tokenizers.sentence_piece, "<eos>"),
     "olmo": ("olmo2", foreign_tokenizers.llama3, "<|end_of_text|>"),
     "phi": ("phi4-mini", foreign_tokenizers.gpt_4o, "<|endoftext|>"),
+    "phi3": ("phi3", foreign_tokenizers.gpt_4o, "<|endoftext|>"),
+    "qwen2": ("qwen2", foreign_tokenizers.qwen, "<|endoftext|>"),
+    "smollm3": ("smollm3", foreign_tokenizers.llama3, "<|end_of_text|>"),
+    "granite": ("granite", foreign_tokenizers.gpt2, "<|endoftext|>"),
+    "mistral": ("mistral", foreign_tokenizers.llama3, "<|end_of_text|>"),
 }
 SIZES: Final = {
     "gpt2": {"n_embd": 64, "n_head": 4},
@@ -33,7 +38,6 @@ SIZES: Final = {
     "qwen": {"hidden_size": 64, "intermediate_size": 96},
     "gemma": {"hidden_size": 64, "intermediate_size": 96, "query_pre_attn_scalar": 16},
     "olmo": {"hidden_size": 64, "intermediate_size": 96},
-    "phi": {},
 }
 
 
@@ -43,7 +47,7 @@ def subject(kind: str, folder: Path) -> Subject:
     made = make_tokenizer()
     id_ = made.token_to_id(end)
     assert id_ is not None
-    sizes = {**SIZES[kind], "vocab_size": made.get_vocab_size(), "eos_token_id": id_, "bos_token_id": id_}
+    sizes = {**SIZES.get(kind, {}), "vocab_size": made.get_vocab_size(), "eos_token_id": id_, "bos_token_id": id_}
     oracle.make(name, folder, "5GB", **sizes)
     made.save(str(folder / "tokenizer.json"))
     source = weights.look(folder)
