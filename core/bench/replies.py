@@ -9,7 +9,7 @@ from core.bench.rows import as_they_come, ours_first
 from core.bench.turns import Contender, Speed, take_turns
 from core.events import Stop, Work
 
-OURS: Final = ("int8", "int4", "bf16", "fp32")
+OURS: Final = ("int8", "chat", "int4", "bf16", "fp32")  # "chat": 8 bits too, as a bot answers people
 PEERS: Final = ("hf/dynamic-bf16", "hf/dynamic-f32", "llama.cpp/q8_0", "llama.cpp/q4_k_m", "llama.cpp/bf16")
 NEW: Final = 48  # tokens of a reply, after a prompt of 64
 

@@ -11,8 +11,10 @@ import pytest
 from core.bench import cut_worker, cutting, replies, reply_worker
 from core.bench.reports import CutRow, ReplyRow, Setup
 from core.bench.turns import PROMPT, Contender, Speed
+from core.bot import Bot
 from core.events import Stop, drain, never
 from core.models.packed import Int4, Int8
+from core.replies import Sampling
 from core.shape import Shape
 
 SHAPE = Shape(vocab=64, context=640, layers=1, width=32, heads=2, kv_heads=2, inner=64)
@@ -43,7 +45,7 @@ def stadium(monkeypatch: pytest.MonkeyPatch) -> Stadium:
 
 def test_replies_are_measured_in_every_form(stadium: Stadium) -> None:
     _, rows = drain(replies.decode(Setup(shape="qwen", seconds=2.0), never))
-    assert [row.contender for row in rows] == ["ours/int8", "ours/int4", "ours/bf16", "ours/fp32"]
+    assert [row.contender for row in rows] == ["ours/int8", "ours/chat", "ours/int4", "ours/bf16", "ours/fp32"]
     assert rows[0] == ReplyRow(
         contender="ours/int8",
         tokens_per_second=50.0,
@@ -85,13 +87,20 @@ def test_learning_and_cutting_are_measured_apart(stadium: Stadium, tmp_path: Pat
     assert stadium.came[1].command[-2:] == ("--mb", "3.0")
 
 
-def test_a_worker_writes_replies_and_reads_prompts() -> None:
+@pytest.mark.parametrize("how", [reply_worker.likeliest, reply_worker.say])
+def test_a_worker_writes_replies_and_reads_prompts(how: reply_worker.Replier) -> None:
     orders, told = io.StringIO("go\n"), io.StringIO()
-    reply_worker.answer(orders, told, reply_worker.prepared("fp32", SHAPE), 3, 1e-9)
+    reply_worker.answer(orders, told, reply_worker.prepared("fp32", SHAPE), 3, 1e-9, how)
     ready, turn = [json.loads(line) for line in told.getvalue().splitlines()]
     assert ready == {"ready": True}
     assert (turn["n"], len(turn["times"]), len(turn["ptimes"])) == (3, 1, 1)
     assert SHAPE.context > PROMPT
+
+
+def test_a_reply_as_people_get_it_is_as_long_as_asked() -> None:
+    bot = Bot(reply_worker.prepared("fp32", SHAPE), reply_worker.Numbers(SHAPE.vocab))
+    _, said = drain(bot.reply("m" * 5, Sampling(length=7, seed=1), never))
+    assert (said.tokens, len(said.text)) == (7, 7)
 
 
 def test_a_worker_replies_from_the_form_it_is_named_after() -> None:
