@@ -96,6 +96,7 @@ def test_uninstalled_only_the_data_is_left_and_that_goes_when_asked(
     assert ann.files == left
     lists = [path for path in ann.home.rglob("*") if path.is_file()]
     assert [path for path in lists if b"mynah" in path.read_bytes()] == []
+    assert [name for name in ("bin", "share/icons") if (ann.home / ".local" / name).exists()] == []  # empty, and ours
 
 
 def test_a_full_disk_is_told_and_changes_nothing(ann: Person) -> None:

@@ -41,9 +41,12 @@ if [ "$answer" = no ] && [ -t 0 ] && [ -d "$data" ]; then
   read -r answer
 fi
 rm -rf "$home/mynah-app" "$home/applications/mynah.desktop" "$home/mime/packages/mynah.xml"
-rm -f "$HOME"/.local/share/icons/hicolor/*/apps/mynah.png "$HOME/.local/bin/mynah" "$HOME/.local/bin/mynah-uninstall"
+rm -f "$home"/icons/hicolor/*/apps/mynah.png "$HOME/.local/bin/mynah" "$HOME/.local/bin/mynah-uninstall"
 update-desktop-database "$home/applications" > /dev/null 2>&1 || true # the desktop's own lists, without Mynah
 update-mime-database "$home/mime" > /dev/null 2>&1 || true
+# Folders that the set-up may have made; rmdir takes only empty ones.
+rmdir "$home"/icons/hicolor/*/apps "$home"/icons/hicolor/* "$home/icons/hicolor" "$home/icons" "$home/mime/packages" \
+  "$home/mime" "$home/applications" "$HOME/.local/bin" 2> /dev/null || true
 if [ "$answer" = yes ]; then rm -rf "$data"; echo "Mynah and its data are gone."; else echo "Mynah is gone. Your data is in $data."; fi
 END
 chmod 755 "$bin/mynah-uninstall"
