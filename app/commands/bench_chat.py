@@ -7,7 +7,7 @@ from pathlib import Path
 
 import resources
 from app.commands.meters import tell
-from app.commands.options import Subparsers, command, count
+from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words
 from app.work import gathering
 from app.work.judging import bench_chat
@@ -28,6 +28,7 @@ def add_to(kinds: Subparsers) -> None:
     parser.add_argument("--author", type=Path, metavar="FOLDER", help="one author's writing (the bundled sample)")
     parser.add_argument("--base-steps", type=count, default=1500, help="of the chat model (%(default)s)")
     parser.add_argument("--steps", type=count, default=400, help="of the author's voice (%(default)s)")
+    parser.add_argument("--minutes", type=positive, metavar="N", help="for both: their steps are fitted to that time")
     parser.add_argument("--layers", type=count, default=4, help="of the model (%(default)s)")
     parser.add_argument("--replies", type=count, default=40, help="that the bot is judged by (%(default)s)")
 
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     with as_file(resources.sample_corpus()) as sample:
         follow(gathering.import_path(project, args.author or sample), listen)
-    sizes = (args.base_steps, args.steps, args.replies, args.layers)
+    sizes = (args.base_steps, args.steps, args.replies, args.layers, args.minutes)
     meters = follow(bench_chat(project, plays, *sizes), listen)
     if meters is not None:
         tell(meters, terminal)

@@ -21,7 +21,7 @@ def measure(project: Project, run: Run, replies: int | None = None) -> Task[Mete
 
 
 def bench_chat(
-    project: Project, plays: str, base_steps: int, steps: int, replies: int, layers: int
+    project: Project, plays: str, base_steps: int, steps: int, replies: int, layers: int, minutes: float | None
 ) -> Task[Meters | None]:
     """A chat model from nothing, one author's voice on it, and its meters."""
 
@@ -29,7 +29,9 @@ def bench_chat(
         with loading_torch():
             from core.bench import chat
 
-        plan = chat.Plan(base_steps=base_steps, adapter_steps=steps, replies=replies, layers=layers, width=64 * layers)
+        seconds = None if minutes is None else 60 * minutes
+        sizes = {"replies": replies, "layers": layers, "width": 64 * layers}
+        plan = chat.Plan(base_steps=base_steps, adapter_steps=steps, seconds=seconds, **sizes)
         return chat.chat(project, plays, plan, stop)
 
     return make

@@ -15,11 +15,12 @@ from typing import Final
 import tokenizers
 from tokenizers import AddedToken, models, pre_tokenizers, trainers
 
-from core import checkpoints, persona, weights
+from core import checkpoints, persona, weights, wishes
 from core.assemble import DTYPES
 from core.atomic import disk_errors, write_file
 from core.corpus import Corpus
 from core.curate.of_project import view as clean_view
+from core.device import best_device
 from core.documents import Document
 from core.errors import Unsupported
 from core.events import Progress, Stop, Work
@@ -40,6 +41,7 @@ from core.runs import Run, new_name
 from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.loop import go_on
+from core.wishes import Night
 
 VOCAB: Final = 4_096
 CONTEXT: Final = 384
@@ -47,6 +49,7 @@ MARKS: Final = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 SPEECH: Final = re.compile(r"^[A-Z][\w' ]{1,30}:\n", re.MULTILINE)  # who speaks, on a line of their own
 LONG: Final = 240  # characters from which a speech is also one to be gone on with
 HELD_OUT: Final = 20  # one speech in so many
+BASE_SHARE: Final = 0.75  # of the time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class Plan:
     layers: int = 4
     width: int = 256
     replies: int = 40
+    seconds: float | None = None  # of both trainings: their steps are fitted to it, three quarters for the base
     seed: int = 1337
 
 
@@ -169,8 +173,9 @@ def _base(project: Project, sides: Sides, tokenizer: PretrainedTokenizer, plan: 
         save_every=max(1, plan.base_steps // 8),
         packing="documents",
         seed=plan.seed,
+        precision=best_device().precision,
     )
-    _write(run, recipe)
+    _write(run, recipe, plan.seconds and plan.seconds * BASE_SHARE)
     outcome = yield from go_on(run, stop)
     if outcome.stopped:
         return None
@@ -211,8 +216,9 @@ def _adapted(
         rank=32,
         packing="documents",
         seed=plan.seed,
+        precision=best_device().precision,
     )
-    _write(run, recipe)
+    _write(run, recipe, plan.seconds and plan.seconds * (1 - BASE_SHARE))
     outcome = yield from go_on(run, stop)
     yield Progress(1, 1, "The author's voice is learnt")
     return None if outcome.stopped else run
@@ -227,6 +233,7 @@ def _new(project: Project, tokenizer: PretrainedTokenizer) -> Run:
     return run
 
 
-def _write(run: Run, recipe: Recipe) -> None:
+def _write(run: Run, recipe: Recipe, seconds: float | None) -> None:
+    wishes.write(run.wish_file, Night(seconds=seconds))
     with disk_errors("writing the recipe of a run"):
         write_file(run.recipe_file, recipe.to_json().encode("ascii"))

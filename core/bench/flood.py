@@ -5,12 +5,14 @@ both alike, so the ratio of the medians is what counts. Knows no bot: nobody wit
 """
 
 import multiprocessing
+import os
 import socket
 import statistics
 import time
 from collections.abc import Sequence
 from typing import Final
 
+import psutil
 import torch
 
 from core.asking import Answer, Ask
@@ -67,6 +69,7 @@ def measure(rounds: int, seconds: float, stop: Stop) -> Work[list[FloodRow]]:
     model.initialise(1)
     ids_BT = torch.randint(recipe.shape.vocab, (BATCH, 257))
     speeds: dict[str, list[float]] = {"quiet": [], "flooded": []}
+    spent: list[float] = []
     try:
         with Stepper(model, recipe, best_device()) as stepper:
             stepper.step(ids_BT[:, :-1], ids_BT[:, 1:], number=0, learning_rate=1e-3)
@@ -74,12 +77,22 @@ def measure(rounds: int, seconds: float, stop: Stop) -> Work[list[FloodRow]]:
                 if stop():
                     return []
                 name = "flooded" if turn % 2 else "quiet"
+                before, begun = _processor_seconds(server), time.monotonic()
                 speeds[name].append(_turn(stepper, ids_BT, seconds, port if name == "flooded" else 0))
+                if name == "flooded":
+                    spent.append((_processor_seconds(server) - before) / (time.monotonic() - begun))
                 yield Progress(turn + 1, 2 * rounds, "Training beside a flood")
     finally:
         server.stop()
     quiet, flooded = (statistics.median(speeds[name]) for name in ("quiet", "flooded"))
-    return [FloodRow(quiet=quiet, flooded=flooded, slower_percent=100 * (1 - flooded / quiet))]
+    share = 100 * statistics.median(spent) / (os.cpu_count() or 1)
+    return [FloodRow(quiet=quiet, flooded=flooded, slower_percent=100 * (1 - flooded / quiet), server_percent=share)]
+
+
+def _processor_seconds(server: Server) -> float:
+    """What the thread of the server has taken so far."""
+    threads = {each.id: each.user_time + each.system_time for each in psutil.Process().threads()}
+    return threads[server.thread_id]
 
 
 def _turn(stepper: Stepper, ids_BT: torch.Tensor, seconds: float, port: int) -> float:

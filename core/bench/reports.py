@@ -162,8 +162,12 @@ class Fuzzed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloodRow:
-    """Tokens of training a second beside a quiet server and a flooded one, and what the flood costs."""
+    """Tokens of training a second beside a quiet server and a flooded one, and what the flood costs.
+
+    `server_percent` is the processor time of the server in the flood, of all cores: what a busy machine cannot blur.
+    """
 
     quiet: float
     flooded: float
     slower_percent: float
+    server_percent: float

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY: Final = 1 << 20  # bytes of a request: a long talk is a tenth of it
 BEARER: Final = "bearer "
+CLOSE: Final = (b"connection", b"close")  # or the rest of a body that nobody wants is read to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Guard:
             return
         refused = self._refused(scope)
         if refused is not None:
+            refused.raw_headers.append(CLOSE)
             await refused(scope, receive, send)
             return
         await self._with_a_cap(scope, receive, send)
@@ -74,18 +76,21 @@ class Guard:
         return None
 
     async def _with_a_cap(self, scope: Scope, receive: Receive, send: Send) -> None:
-        read, begun = 0, False
+        read, begun, is_whole = 0, False, not has_body(scope)
 
         async def receive_some() -> Message:
-            nonlocal read
+            nonlocal read, is_whole
             message = await receive()
             read += len(message.get("body", b""))
+            is_whole = is_whole or not message.get("more_body", False)
             if read > BODY:
                 raise TooLarge
             return message
 
         async def send_and_note(message: Message) -> None:
             nonlocal begun
+            if message["type"] == "http.response.start" and not is_whole:
+                message = {**message, "headers": [*message["headers"], CLOSE]}
             begun = True
             await send(message)
 
@@ -93,7 +98,11 @@ class Guard:
             await self._app(scope, receive_some, send_and_note)
         except TooLarge:
             if not begun:
-                await refusal(413, "The request is too large.")(scope, receive, send)
+                await refusal(413, "The request is too large.")(scope, receive, send_and_note)
+
+
+def has_body(scope: Scope) -> bool:
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
 
 
 class Headers:
@@ -115,6 +124,4 @@ def refusal(status: int, why: str, code: str = "refused") -> JSONResponse:
     kind = "invalid_request_error" if status != 429 else "rate_limit_error"
     error = {"message": why, "type": kind, "param": None, "code": code}
     headers = {"Retry-After": "5"} if status == 429 else {}
-    if status in (403, 413):
-        headers["Connection"] = "close"
     return JSONResponse({"error": error}, status, headers)

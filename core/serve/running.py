@@ -18,6 +18,7 @@ import uvicorn
 from core.atomic import disk_errors, write_file
 from core.errors import Busy
 from core.paths import Home
+from core.serve.connections import SILENT, Patient
 from core.serve.desk import Answerer
 from core.serve.guard import Rules, hosts
 from core.serve.routes import application
@@ -26,7 +27,6 @@ PORT: Final = 8723
 LOOPBACK: Final = ("127.0.0.1", "localhost")
 KEY_FILE: Final = "api.json"
 VERSION: Final = 1
-IDLE: Final = 5  # seconds that a silent connection is kept
 BACKLOG: Final = 128
 GOODBYE: Final = 3  # seconds for what is being answered when the server ends
 
@@ -60,10 +60,10 @@ class Server:
             access_log=False,
             server_header=False,
             date_header=False,
-            timeout_keep_alive=IDLE,
+            timeout_keep_alive=int(SILENT),
             timeout_graceful_shutdown=GOODBYE,
             ws="none",
-            http="h11",
+            http=Patient,
             loop="asyncio",
         )
         self._server = uvicorn.Server(config)
@@ -86,6 +86,11 @@ class Server:
     @property
     def is_running(self) -> bool:
         return self._thread.is_alive()
+
+    @property
+    def thread_id(self) -> int:
+        """The system's number of the thread on which it is served."""
+        return self._thread.native_id or 0
 
     def _serve(self) -> None:
         self._server.run(sockets=[self._socket])
