@@ -49,8 +49,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     with as_file(resources.sample_corpus()) as sample:
         follow(gathering.import_path(project, args.author or sample), listen)
-    sizes = (args.base_steps, args.steps, args.replies, args.layers, args.minutes)
-    meters = follow(bench_chat(project, plays, *sizes), listen)
+    plan = {"base_steps": args.base_steps, "adapter_steps": args.steps, "replies": args.replies}
+    plan |= {"layers": args.layers, "width": 64 * args.layers, "seconds": args.minutes and 60 * args.minutes}
+    meters = follow(bench_chat(project, plays, plan), listen)
     if meters is not None:
         tell(meters, terminal)
     return 0

@@ -1,5 +1,8 @@
 """The door to the meters. Knows no Qt."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.work import Task
 from core.events import Stop, Work
 from core.meters import Meters
@@ -20,18 +23,13 @@ def measure(project: Project, run: Run, replies: int | None = None) -> Task[Mete
     return make
 
 
-def bench_chat(
-    project: Project, plays: str, base_steps: int, steps: int, replies: int, layers: int, minutes: float | None
-) -> Task[Meters | None]:
-    """A chat model from nothing, one author's voice on it, and its meters."""
+def bench_chat(project: Project, plays: str, plan: Mapping[str, Any]) -> Task[Meters | None]:
+    """A chat model from nothing, one author's voice on it, and its meters. `plan` are fields of core.bench.chat.Plan."""
 
     def make(stop: Stop) -> Work[Meters | None]:
         with loading_torch():
             from core.bench import chat
 
-        seconds = None if minutes is None else 60 * minutes
-        sizes = {"replies": replies, "layers": layers, "width": 64 * layers}
-        plan = chat.Plan(base_steps=base_steps, adapter_steps=steps, seconds=seconds, **sizes)
-        return chat.chat(project, plays, plan, stop)
+        return chat.chat(project, plays, chat.Plan(**plan), stop)
 
     return make
