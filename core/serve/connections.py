@@ -1,7 +1,8 @@
 """How long a connection may say nothing, and how many there may be. Knows no route and no token.
 
 uvicorn waits for ever for a request that was begun and is never ended, and each connection holds a file of this
-process, which a training needs too. Here the silent ones are hung up on, and of too many the one that was silent for longest.
+process, which a training needs too. Here the silent ones are hung up on, and of too many the one that was silent for
+longest.
 """
 
 import asyncio
