@@ -24,7 +24,7 @@ def measure(project: Project, run: Run, replies: int | None = None) -> Task[Mete
 
 
 def bench_chat(project: Project, plays: str, plan: Mapping[str, Any]) -> Task[Meters | None]:
-    """A chat model from nothing, one author's voice on it, and its meters. `plan` are fields of core.bench.chat.Plan."""
+    """A chat model from nothing, one author's voice on it, its meters. `plan` are fields of core.bench.chat.Plan."""
 
     def make(stop: Stop) -> Work[Meters | None]:
         with loading_torch():
