@@ -22,6 +22,7 @@ from core.database import connect, connect_read_only, database_errors, keep_back
 from core.documents import Document, Skipped, Turn, word_count
 from core.errors import DiskTrouble
 from core.passages import about_tokens, index, index_all, reindex, storable, unindex
+from core.sources import SOURCE
 
 COLUMNS: Final = (
     "source", "key", "text", "title", "url", "author", "role", "kind", "written", "zone_known", "quotes",
@@ -36,6 +37,9 @@ INSERT: Final = (
     f" VALUES ({', '.join('?' * (len(COLUMNS + DERIVED) + 2))})"
 )
 UPDATE: Final = f"UPDATE documents SET {', '.join(f'{column} = ?' for column in COLUMNS + DERIVED)} WHERE id = ?"
+TWINS: Final = (  # told which index: without statistics SQLite would go through all files
+    f"SELECT key FROM documents INDEXED BY files_by_text WHERE text_hash = ? AND source = '{SOURCE}' ORDER BY key"
+)
 ASKED: Final = 500  # keys in one question; SQLite takes some thousand
 WHILE_IMPORTING: Final = (
     "PRAGMA cache_size = -65536",  # 64 MB of pages: with the usual 2 MB every key of a large corpus is read from disk
@@ -201,12 +205,9 @@ class Corpus:
         index_all(self._database, [(number, document.title, document.text) for number, document, _ in fresh])
 
     def twins(self, document: Document) -> list[str]:
-        """The keys of the documents of its source that say just the same, unless it is itself there already."""
+        """The keys of the files that say just the same as this one, unless it is itself there already."""
         with database_errors():
-            rows = self._database.execute(
-                "SELECT key FROM documents WHERE text_hash = ? AND source = ? ORDER BY key",
-                (document.text_hash, document.source),
-            ).fetchall()
+            rows = self._database.execute(TWINS, (document.text_hash,)).fetchall()
         keys = [key for (key,) in rows]
         return [] if document.key in keys else keys
 
@@ -339,7 +340,7 @@ def to_row(document: Document, text_hash: str) -> tuple[object, ...]:
         document.thread, document.parent, as_json(context),
         document.visibility, " ".join(document.flags), document.origin, document.language,
         text_hash, len(document.text), word_count(document.text),
-        person([(turn.author, turn.role) for turn in document.context]), about_tokens(document.text),
+        person(context), about_tokens(document.text),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -49,7 +49,10 @@ CREATE INDEX by_import ON documents (import_id);
 CREATE VIRTUAL TABLE passages USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE passages_cjk USING fts5 (title, text, tokenize = 'trigram');
 """
-BY_TEXT: Final = "CREATE INDEX IF NOT EXISTS by_text ON documents (text_hash)"  # which files were moved
+BY_TEXT: Final = (  # which files were moved; other sources never ask, and in a large corpus it takes long to keep
+    "DROP INDEX IF EXISTS by_text",
+    "CREATE INDEX IF NOT EXISTS files_by_text ON documents (text_hash) WHERE source = 'files'",
+)
 FROM_1_TO_2: Final = """
 ALTER TABLE documents ADD COLUMN language TEXT NOT NULL DEFAULT '';
 ALTER TABLE documents ADD COLUMN person TEXT NOT NULL DEFAULT '';
@@ -110,7 +113,8 @@ def bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
     elif version == 1:
         keep_backup(database, path)
         script(database, FROM_1_TO_2 + ADDED, then_fill=True)
-    database.execute(BY_TEXT)
+    for statement in BY_TEXT:
+        database.execute(statement)
 
 
 def refuse_newer(database: sqlite3.Connection) -> int:
@@ -149,14 +153,14 @@ def fill(database: sqlite3.Connection) -> None:
         ).fetchone()
         database.execute(
             "UPDATE documents SET tokens = ?, person = ? WHERE id = ?",
-            (about_tokens(text), person([(turn[0], turn[2]) for turn in json.loads(context)]), number),
+            (about_tokens(text), person(json.loads(context)), number),
         )
         index(database, number, title, text)
 
 
-def person(context: list[tuple[str, str]]) -> str:
-    """Whom a document answers: of the (author, role) before it, the last who is somebody else; "" for nobody."""
-    return next((author for author, role in reversed(context) if role == "other"), "")
+def person(context: Sequence[Sequence[str | None]]) -> str:
+    """Whom a document answers: of the (author, text, role, …) before it, the last who is somebody else; else ""."""
+    return next((author or "" for author, _, role, *_ in reversed(context) if role == "other"), "")
 
 
 # ---- backups

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 Role: TypeAlias = Literal["me", "other"]
@@ -23,6 +24,9 @@ class Turn:
 
     def __post_init__(self) -> None:
         aware(self.written)
+
+
+SAID: Final = attrgetter("author", "text", "role")  # of a turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +68,8 @@ class Document:
     @property
     def text_hash(self) -> str:
         """Changes when anything a reader or a model would see changes."""
-        said_before = tuple((turn.author, turn.text, turn.role) for turn in self.context)
-        content = "\0".join(
-            (self.text, self.title, self.url, self.author, self.role, repr(self.quotes), repr(said_before))
-        )
+        said_before = tuple(map(SAID, self.context))
+        content = f"{self.text}\0{self.title}\0{self.url}\0{self.author}\0{self.role}\0{self.quotes!r}\0{said_before!r}"
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 

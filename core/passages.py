@@ -50,17 +50,20 @@ def spans(text: str) -> Iterator[Span]:
 
 def is_short(text: str) -> bool:
     """Whether a text is one passage for certain, which most messages are and is seen without looking at each word."""
+    if len(text) < FEWEST or (len(text) < 2 * FEWEST - 2 and text.isascii()):
+        return True
     return len(text) < SHORT and len(text.split()) + len(text) // 200 < FEWEST and not HAS_CJK.search(text)
 
 
 def cut(text: str) -> Iterator[Span]:
-    first = SEEN.search(text)
-    if first is None:
+    start, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    if is_short(text):
+        if start < last:
+            yield start, last
         return
-    start, last = first.start(), len(text.rstrip())
-    ahead = None if is_short(text) else AHEAD if HAS_CJK.search(text) else AHEAD_IN_SPACES
+    ahead = AHEAD if HAS_CJK.search(text) else AHEAD_IN_SPACES
     while start < last:
-        begun = ahead.match(text, start) if ahead else None
+        begun = ahead.match(text, start)
         end = end_of_passage(text, begun.end()) if begun else last
         yield start, end
         following = SEEN.search(text, end)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.corpus import Added, Corpus, Counts
+from core.corpus import TWINS, Added, Corpus, Counts
 from core.documents import Document, Skipped, Turn
 from core.errors import Busy, DiskTrouble, Unsupported
 
@@ -173,3 +173,16 @@ def test_many_at_once_come_to_the_same_as_one_by_one(path: Path) -> None:
         assert at_once.skipped() == one_by_one.skipped() == []
         rows = [corpus.database.execute("SELECT * FROM passages").fetchall() for corpus in (one_by_one, at_once)]
         assert rows[0] == rows[1]
+
+
+def test_only_files_are_found_by_their_text_and_an_index_of_all_texts_is_let_go(path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        corpus.database.execute("CREATE INDEX by_text ON documents (text_hash)")  # as an earlier Mynah made it
+    with Corpus(path) as corpus:
+        indexes = {name for (name,) in corpus.database.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+        assert "by_text" not in indexes
+        plan = [step for *_, step in corpus.database.execute(f"EXPLAIN QUERY PLAN {TWINS}", ("",))]
+        assert "files_by_text" in plan[0]
+        assert corpus.twins(replace(POST, key="/elsewhere/a.md")) == [POST.key]
+        assert corpus.twins(replace(POST, key="/elsewhere/a.md", text="Other words.", quotes=())) == []
