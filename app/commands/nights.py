@@ -65,7 +65,7 @@ def show_ladder(found: Ladder, terminal: Terminal, project: Project) -> None:
 
 def sit_up(args: argparse.Namespace, terminal: Terminal, options: list[str]) -> int:
     """Train in a process of its own, and begin it again when it dies; also after a restart of the computer."""
-    name = ["--project", args.project.name]
+    name = ["--project", args.project.name, *morning_of(args)]
     again = [sys.executable, *CHILD, "--resume", *name]
     sitter = Supervisor([sys.executable, *CHILD, *options, *name], again, _liner(terminal), terminal.say)
     after = autostart([sys.executable, "-m", "app", "train", "--resume", "--keep-going", *name])
@@ -75,6 +75,12 @@ def sit_up(args: argparse.Namespace, terminal: Terminal, options: list[str]) -> 
             return sitter.run(stop)
     finally:
         after.remove()  # also when the user stopped it: what they stopped is not begun again behind their back
+
+
+def morning_of(args: argparse.Namespace) -> list[str]:
+    """What comes after the training, as options: whoever trains in the end sees to it."""
+    then = [] if args.then == "nothing" else ["--then", args.then]
+    return [*(["--tell", args.tell] if args.tell else []), *then]
 
 
 def _liner(terminal: Terminal) -> Callable[[str], None]:

@@ -9,6 +9,8 @@ from typing import ClassVar
 import pytest
 
 from app import messages, morning
+from app.command import parser
+from app.commands.nights import morning_of
 from core.errors import NetworkTrouble
 
 
@@ -73,3 +75,9 @@ def test_sleep_and_shut_down_are_the_systems_own() -> None:
 def test_a_notification_cannot_be_broken_out_of() -> None:
     assert morning.notification('a"b', "c\\d", "darwin")[2] == 'display notification "c\\\\d" with title "a\\"b"'
     assert morning.notification("a", "b", "linux") == ["notify-send", "--app-name=Mynah", "a", "b"]
+
+
+def test_who_begins_a_training_again_also_sees_to_its_morning() -> None:
+    said = ["train", "--keep-going", "--tell", "https://ntfy.sh/mill", "--then", "sleep"]
+    assert morning_of(parser().parse_args(said)) == said[2:]
+    assert morning_of(parser().parse_args(["train", "--keep-going"])) == []
