@@ -20,6 +20,7 @@ CHUNK: Final = 1024
 LARGE: Final = 60_000_000  # weights that learn, from which not every core has gradients of its own
 GRADIENTS: Final = 1_000_000_000  # bytes that those have together then
 LOGITS: Final = 1 << 24  # of a chunk of rows (core/models/loss.py)
+LEAST_ROWS: Final = 192  # of a chunk, however many logits each has
 PLAIN: Final = 512  # tokens up to which attention on the processor keeps its whole square, in bf16
 # What follows was measured on one machine (`mynah bench memory`); of a card's share nothing was yet.
 SLACK: Final = 1.08  # of all: what allocators leave between two pieces
@@ -64,7 +65,7 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
         gradients=4 * learns + chunks * _gradient(recipe),  # their sum, and what each thread holds
         optimizer=round(EIGHT_BITS * learns) if recipe.optimizer == "adamw8" else 8 * learns,
         activations=chunks * rows * recipe.length * _kept(recipe, device, wide),
-        logits=chunks * _logits(recipe, rows, wide),
+        logits=chunks * _logits(recipe, device, rows, wide),
         workspace=_workspace(recipe, device, chunks, wide),
     )
 
@@ -207,10 +208,11 @@ def _workspace(recipe: Recipe, device: DeviceKind, threads: int, wide: int) -> i
     return threads * (A_THREAD + wide * recipe.shape.width * max(recipe.shape.vocab, recipe.shape.inner))
 
 
-def _logits(recipe: Recipe, rows: int, wide: int) -> int:
-    """One chunk of rows: its logits in fp32 and as they come out of the product; and the gradient of the table."""
-    count = min(rows * recipe.length * recipe.shape.vocab, max(LOGITS, recipe.shape.vocab))
-    return count * (4 + 2 * wide)
+def _logits(recipe: Recipe, device: DeviceKind, rows: int, wide: int) -> int:
+    """One chunk of rows: its logits in fp32 and as they come out of the product; and the gradient of the table. On a
+    card the shares of the words are not written over the logits."""
+    count = min(rows * recipe.length * recipe.shape.vocab, max(LOGITS, LEAST_ROWS * recipe.shape.vocab))
+    return count * (4 + 2 * wide + (0 if device == "cpu" else 4))
 
 
 def kv_cache(shape: Shape, tokens: int, wide: int = 2) -> int:

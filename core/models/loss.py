@@ -17,6 +17,8 @@ from torch.nn import functional as F
 
 ROUND: Final = 64  # rows: so few numbers of rows that a chunk can have
 MOST: Final = 1 << 24  # logits at a time: 64 MB in fp32, and as much for their gradients
+LEAST: Final = 192  # rows at a time, however large the vocabulary: with 64 a core multiplies a quarter slower
+WORDS: Final = 4_096  # rows of the table that get their gradient at a time, on the processor: what its caches hold
 
 
 def cross_entropy(
@@ -66,6 +68,16 @@ class Room(threading.local):
 _ROOM: Final = Room()
 
 
+def rows_at_once(rows: int, vocab: int) -> int:
+    """Rows of one chunk: as many as `MOST` allows, but the same number in each, and whole `ROUND`s where there are
+    several. A product of 256 and 256 rows is a tenth faster than one of 333 and 179."""
+    most = max(MOST // vocab, LEAST)
+    if rows <= most:
+        return max(1, rows)
+    even = -(-rows // -(-rows // most))
+    return min(-(-even // ROUND), most // ROUND) * ROUND
+
+
 class _Nothing:
     """Stands in for a context where nothing is to be learnt."""
 
@@ -80,27 +92,26 @@ class _Chunked(torch.autograd.Function):
         wants_x, wants_table = ctx.needs_input_grad[:2]
         loss = torch.zeros((), dtype=torch.float32, device=x_NC.device)
         x_gradient = torch.empty_like(x_NC) if wants_x else None
-        table_gradient: Tensor | None = None
-        size = max(1, MOST // len(table_VC))
+        table_gradient = torch.empty_like(table_VC) if wants_table else None
+        size = rows_at_once(len(x_NC), len(table_VC))
         for first in range(0, len(x_NC), size):
             rows = slice(first, first + size)
             logits_MV = _logits(x_NC[rows], table_VC)
             if scale != 1:
                 logits_MV *= scale
-            all_M1 = logits_MV.logsumexp(1, keepdim=True)
+            losses_M1, shares_MV = _judged(logits_MV, targets_N[rows, None])
             counts = max(0, count - first)  # of this chunk, the rows that are not there to fill it up
-            loss += (all_M1 - logits_MV.gather(1, targets_N[rows, None]))[:counts].sum()
+            loss += losses_M1[:counts].sum()
             if not wants_x and not wants_table:
                 continue
-            error_MV = _narrow(_errors(logits_MV, all_M1, targets_N[rows], scale), x_NC.dtype)
+            error_MV = _narrow(_errors(shares_MV, targets_N[rows], scale), x_NC.dtype)
             error_MV[counts:] = 0
             if x_gradient is not None:
                 torch.mm(error_MV, table_VC, out=x_gradient[rows])
-            if wants_table:
-                part_VC = error_MV.t() @ x_NC[rows]
-                table_gradient = part_VC if table_gradient is None else table_gradient.add_(part_VC)
-        if wants_table and table_gradient is None:  # not one row had a target
-            table_gradient = torch.zeros_like(table_VC)
+            if table_gradient is not None:
+                _multiply(error_MV, x_NC[rows], table_gradient, more=first > 0)
+        if table_gradient is not None and not len(x_NC):  # not one row had a target
+            table_gradient.zero_()
         if wants_x or wants_table:
             ctx.gradients = x_gradient, table_gradient
         return loss
@@ -135,8 +146,31 @@ def _narrow(error_MV: Tensor, dtype: torch.dtype) -> Tensor:
     return _ROOM.take("narrow", rows, columns, error_MV, dtype).copy_(error_MV)
 
 
-def _errors(logits_MV: Tensor, all_M1: Tensor, targets_M: Tensor, scale: float) -> Tensor:
-    """How much too high each logit was: its probability, less one for the target; in the logits' own memory."""
-    logits_MV.sub_(all_M1).exp_()
-    logits_MV[torch.arange(len(targets_M), device=targets_M.device), targets_M] -= 1
-    return logits_MV if scale == 1 else logits_MV.mul_(scale)
+def _judged(logits_MV: Tensor, targets_M1: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss (M, 1) of each row, and the share of each word; on the processor in the logits' own memory.
+
+    One softmax gives both: the largest share is one over the sum of all, next to the largest logit.
+    """
+    largest_M1, right_M1 = logits_MV.amax(1, keepdim=True), logits_MV.gather(1, targets_M1)
+    shares_MV = torch.softmax(logits_MV, 1, out=logits_MV if logits_MV.is_cpu else None)
+    return largest_M1 - shares_MV.amax(1, keepdim=True).log() - right_M1, shares_MV
+
+
+def _errors(shares_MV: Tensor, targets_M: Tensor, scale: float) -> Tensor:
+    """How much too high each logit was: its share, less one for the target; in the same memory."""
+    shares_MV[torch.arange(len(targets_M), device=targets_M.device), targets_M] -= 1
+    return shares_MV if scale == 1 else shares_MV.mul_(scale)
+
+
+def _multiply(error_MV: Tensor, x_MC: Tensor, gradient_VC: Tensor, *, more: bool) -> None:
+    """What the rows of a chunk say about the table: written, or added where there is `more` than the first chunk.
+
+    A part of the table at a time, on the processor: in one product it is 142 GFLOP/s a core, so 208.
+    """
+    size = WORDS if gradient_VC.is_cpu else len(gradient_VC)
+    for first in range(0, len(gradient_VC), size):
+        words = slice(first, first + size)
+        if more:
+            gradient_VC[words] += error_MV[:, words].t() @ x_MC
+        else:
+            torch.mm(error_MV[:, words].t(), x_MC, out=gradient_VC[words])

@@ -5,7 +5,7 @@ layer and the gains. Muon makes all directions of a step equally long, which mea
 stream into another, and nothing for a table of rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import torch
@@ -14,6 +14,9 @@ from torch import Tensor
 from core.recipe import Recipe
 from core.train.adamw8 import AdamW8
 
+A_PART: Final = (
+    4_000_000  # numbers that one thread of the processor moves at a time, at least: 80 MB with their moments
+)
 MOMENTUM: Final = 0.95  # Jordan's for Muon; nanochat lets it wander between 0.85 and 0.97
 
 
@@ -25,20 +28,21 @@ class Optimizers:
         hidden = [weight for name, weight in weights.items() if recipe.optimizer == "muon" and is_hidden(name, weight)]
         chosen = {id(weight) for weight in hidden}
         self._share = recipe.table_rate if hidden else 1.0
-        self._adamw = self._fresh_adamw([weight for weight in weights.values() if id(weight) not in chosen])
+        rest = [weight for weight in weights.values() if id(weight) not in chosen]
+        self._adamws = [self._fresh_adamw(part) for part in in_parts(rest)]
         self._muons = [self._fresh_muon(weight) for weight in hidden]
 
     @property
     def parts(self) -> list[torch.optim.Optimizer]:
         """Optimizers that share no weight: whoever steps them, in whatever order, the bits are the same. Each matrix of
         Muon's is a part of its own, as it costs many products."""
-        return [self._adamw, *self._muons]
+        return [*self._adamws, *self._muons]
 
     def set_rate(self, rate: float) -> None:
         """The learning rate of the next step."""
         for part in self.parts:
             for group in part.param_groups:
-                group["lr"] = rate * self._share if part is self._adamw else rate
+                group["lr"] = rate if part in self._muons else rate * self._share
 
     def state(self) -> dict[str, Tensor]:
         """What they remember of each weight, as `name.moment`: the live tensors."""
@@ -68,6 +72,16 @@ class Optimizers:
         optimizer = torch.optim.Muon([weight], weight_decay=decay, momentum=MOMENTUM, adjust_lr_fn="original")
         optimizer.state[weight] = {"momentum_buffer": torch.zeros_like(weight)}
         return optimizer
+
+
+def in_parts(weights: Sequence[Tensor]) -> list[list[Tensor]]:
+    """The weights in parts that threads of a processor can move beside each other; a card moves all at once."""
+    parts: list[list[Tensor]] = [[]]
+    for weight in weights:
+        if weight.device.type == "cpu" and sum(each.numel() for each in parts[-1]) >= A_PART:
+            parts.append([])
+        parts[-1].append(weight)
+    return parts
 
 
 def is_hidden(name: str, weight: Tensor) -> bool:

@@ -89,10 +89,7 @@ class PreferenceStepper(Stepper):
             loss = loss_of(chosen, rejected, stood, int((pair.chosen[1] != IGNORE).sum()))
             self._sum.add(place, loss.item(), torch.autograd.grad(loss, self._weights))
         mean = self._sum.loss / len(pairs)
-        self._prepare(len(pairs), learning_rate)
-        for part in self._optimizers.parts:
-            part.step()
-        self._refresh()
+        self._move(self._prepare(len(pairs), learning_rate))
         return mean
 
     @torch.no_grad()

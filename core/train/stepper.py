@@ -10,7 +10,7 @@ cores share the products of one, and the bits depend on how many they are.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, wait
 from typing import Final, Self, TypeAlias
 
@@ -57,6 +57,7 @@ class Stepper:
         self._masters = {name: weight for name, weight in self.model.named_parameters() if weight.requires_grad}
         self.working = self._working_copy()
         self._weights: list[Tensor] = [weight for weight in self.working.parameters() if weight.requires_grad]
+        self._narrow = dict(zip(self._masters.values(), self._weights, strict=True))
         self._sum = Sum(self._weights)
         self._optimizers = Optimizers(self._masters, recipe)
         self.scaler = Scaler() if recipe.precision == "fp16" else None
@@ -80,16 +81,14 @@ class Stepper:
             n_targets = self._in_memory(ids_BT, targets_BT, starts_BT, number)
             self._sum.loss = add_up(self._sum.total, self._sum.loss)
             try:
-                self.pool.submit(self._prepare, max(1, n_targets), learning_rate).result()
+                factor = self._prepare(max(1, n_targets), learning_rate)
                 break
             except NotFinite:
                 if self.scaler is None or not math.isfinite(self._sum.loss) or not self.scaler.overflowed():
                     raise
         if self.scaler is not None:
             self.scaler.went_well()
-        for moved in [self.pool.submit(part.step) for part in self._optimizers.parts]:
-            moved.result()
-        self.pool.submit(self._refresh).result()
+        self._move(factor)
         return self._sum.loss / max(1, n_targets)
 
     def _in_memory(self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None, number: int) -> int:
@@ -177,17 +176,36 @@ class Stepper:
         scaled = loss if self.scaler is None else loss * self.scaler.factor
         self._sum.add(place, loss.item(), torch.autograd.grad(scaled, self._weights))
 
-    @torch.no_grad()
-    def _prepare(self, n_targets: float, learning_rate: float) -> None:
-        """The mean of the gradients, clipped, where the optimizers look; NotFinite before any weight has moved."""
+    def _prepare(self, n_targets: float, learning_rate: float) -> float:
+        """Hand the gradients to the optimizers; returns what makes them the mean, clipped. NotFinite before any weight
+        has moved."""
         gradients, n_targets = self._sum.total, n_targets * (1.0 if self.scaler is None else self.scaler.factor)
-        norm = float(torch.nn.utils.get_total_norm(gradients)) / n_targets
+        norm = self._norm(gradients) / n_targets
         if not math.isfinite(norm) or not math.isfinite(self._sum.loss):
             raise NotFinite("the loss or a gradient is not a finite number")
-        torch._foreach_mul_(gradients, min(1.0, self._recipe.clip / max(norm, 1e-12)) / n_targets)
         for weight, gradient in zip(self._masters.values(), gradients, strict=True):
             weight.grad = gradient
         self._optimizers.set_rate(learning_rate)
+        return min(1.0, self._recipe.clip / max(norm, 1e-12)) / n_targets
+
+    def _norm(self, gradients: Sequence[Tensor]) -> float:
+        """Of all together; on the processor each worker takes the next."""
+        if self._device.kind != "cpu":
+            return float(torch.nn.utils.get_total_norm(gradients))
+        return float(torch.linalg.vector_norm(torch.stack(list(self.pool.map(torch.linalg.vector_norm, gradients)))))
+
+    def _move(self, factor: float) -> None:
+        """A step on the gradients times `factor`, by all workers: each takes the next part of the weights."""
+        for moved in [self.pool.submit(self._move_part, part, factor) for part in self._optimizers.parts]:
+            moved.result()
+
+    @torch.no_grad()
+    def _move_part(self, part: torch.optim.Optimizer, factor: float) -> None:
+        weights = [weight for group in part.param_groups for weight in group["params"]]
+        torch._foreach_mul_([weight.grad for weight in weights], factor)
+        part.step()
+        if self.working is not self.model:
+            torch._foreach_copy_([self._narrow[weight] for weight in weights], weights)
 
     @torch.no_grad()
     def _refresh(self) -> None:

@@ -36,6 +36,12 @@ def gradients(of: Tensor, made: Decoder) -> list[Tensor]:
     return list(torch.autograd.grad(of, [weight for weight in made.parameters() if weight.requires_grad]))
 
 
+def in_chunks(rows: int, vocab: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a chunk have no more rows than these."""
+    for name, value in (("MOST", rows * vocab), ("LEAST", 1), ("ROUND", 1)):
+        monkeypatch.setattr(loss, name, value)
+
+
 def naive(made: Decoder, ids: Tensor, targets: Tensor) -> Tensor:
     """The loss with all logits at once."""
     logits = made.logits(made(ids)).flatten(0, 1)
@@ -48,7 +54,7 @@ def naive(made: Decoder, ids: Tensor, targets: Tensor) -> Tensor:
 def test_in_chunks_it_is_the_same_loss_with_the_same_gradients(
     shape: Shape, rows: int, masked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loss, "MOST", rows * shape.vocab)
+    in_chunks(rows, shape.vocab, monkeypatch)
     made, (ids, targets) = model(shape), batch(masked)
     right, given = naive(made, ids, targets), made.loss(ids, targets)
     torch.testing.assert_close(given, right, atol=1e-5, rtol=1e-6)
@@ -59,7 +65,7 @@ def test_in_chunks_it_is_the_same_loss_with_the_same_gradients(
 
 
 def test_no_more_logits_are_made_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loss, "MOST", 5 * SHAPE.vocab)
+    in_chunks(5, SHAPE.vocab, monkeypatch)
     sizes: list[int] = []
     logits = loss._logits
 
@@ -71,6 +77,31 @@ def test_no_more_logits_are_made_than_fit(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(loss, "_logits", noting)
     model(SHAPE).loss(*batch()).backward()  # type: ignore[no-untyped-call]
     assert max(sizes) == 5 * SHAPE.vocab
+
+
+@pytest.mark.parametrize(
+    ("rows", "vocab", "chunk"), [(512, 50_257, 256), (512, 151_936, 192), (9, 50_257, 9), (0, 99, 1)]
+)
+def test_chunks_are_of_one_size_and_large_enough_to_multiply_fast(rows: int, vocab: int, chunk: int) -> None:
+    assert loss.rows_at_once(rows, vocab) == chunk
+
+
+def test_a_table_that_gets_its_gradient_in_parts_gets_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, (ids, targets) = model(SHAPE), batch()
+    in_chunks(9, SHAPE.vocab, monkeypatch)
+    right = gradients(made.loss(ids, targets), made)
+    monkeypatch.setattr(loss, "WORDS", 7)
+    for mine, theirs in zip(gradients(made.loss(ids, targets), made), right, strict=True):
+        torch.testing.assert_close(mine, theirs, atol=1e-6, rtol=1e-6)
+
+
+def test_the_loss_of_sure_guesses_is_exact() -> None:
+    """The share of a word that is all but certain is 1 in fp32, of one that is ruled out 0."""
+    logits = torch.tensor([[200.0, 0.0, -200.0], [3.0, 2.0, 1.0], [1e4, 1e4, -1e4]])
+    targets = torch.tensor([1, 0, 2])
+    right = F.cross_entropy(logits.double(), targets, reduction="none")
+    given, _ = loss._judged(logits.clone(), targets[:, None])
+    torch.testing.assert_close(given.squeeze(1).double(), right, atol=1e-5, rtol=1e-6)
 
 
 def test_a_frozen_table_gets_no_gradient() -> None:
