@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QThread
@@ -32,6 +33,7 @@ class Lane(QThread):
         self._urgent: deque[Job] = deque()
         self._running: list[Job] = []  # the one with the lane, then the urgent one that interrupts it
         self._is_closed = False
+        self.beat: Callable[[], None] = _silence  # called while an urgent job holds up the one that has the lane
 
     def submit(self, task: Task[Any], name: str, owner: QObject, *, urgent: bool = False) -> Job:
         """Queue `task`; the job is a child of `owner`, who connects its signals right away."""
@@ -72,7 +74,7 @@ class Lane(QThread):
     def _serve_urgent(self) -> None:
         while (job := self._take(self._urgent, wait=False)) is not None:
             while job.advance():
-                pass
+                self.beat()
             self._release(job)
 
     def _take(self, *queues: deque[Job], wait: bool) -> Job | None:
@@ -87,6 +89,10 @@ class Lane(QThread):
     def _release(self, job: Job) -> None:
         with self._wake:
             self._running.remove(job)
+
+
+def _silence() -> None:
+    """Nobody wants to hear."""
 
 
 def lower_this_thread() -> None:

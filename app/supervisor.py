@@ -29,10 +29,10 @@ ENDS: Final = (0, 1, 2, 130)  # exit codes that are no death
 
 @dataclass(slots=True)
 class Supervisor:
-    """`first` begins the training, `again` goes on with it; every line of the child goes to `tell`."""
+    """`first` begins the training, `again` says how to go on with it; every line of the child goes to `tell`."""
 
     first: Sequence[str]
-    again: Sequence[str]
+    again: Callable[[], Sequence[str]]
     tell: Callable[[str], None]
     say: Callable[[str], None]
     least: float = LEAST  # seconds of silence that are borne: app/watchdog.py
@@ -55,7 +55,7 @@ class Supervisor:
                 )
             self.say("Training died. It is begun again, from where it was saved last.")
             self._wait(stop)
-            command = self.again
+            command = self.again()
 
     def _live(self, command: Sequence[str], stop: Stop) -> tuple[int, bool]:
         """One life of the child: its exit code, and whether it made a step."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from math import log
 
-from core import journal, runs
+from core import elsewhere, journal, runs
 from core.atomic import disk_errors
 from core.corpus import Corpus, Counts, Heading, Import
 from core.documents import Skipped
@@ -27,6 +27,7 @@ class Survey:
     steps: int = 0  # that the run was planned for
     bits_per_nat: float = 1.0  # what a loss in nats a token is worth in bits a byte
     facts: list[Fact] = field(default_factory=list)
+    is_elsewhere: bool = False  # whether another process trains on it, in the background
 
     @property
     def is_interrupted(self) -> bool:
@@ -53,7 +54,8 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
                 if stop():
                     break
     yield Progress(1, 2)
-    found = Survey(counts=counts, headings=headings, skipped=skipped, imports=imports)
+    is_elsewhere = elsewhere.is_under_way(project)
+    found = Survey(counts=counts, headings=headings, skipped=skipped, imports=imports, is_elsewhere=is_elsewhere)
     run = runs.latest(project.runs)
     if run is None:
         return found

@@ -11,6 +11,7 @@ from typing import Final
 LEAST: Final = 60.0  # seconds
 TIMES: Final = 20  # the median step
 BUSY: Final = 300.0  # seconds without a line while it does anything but step
+ASLEEP: Final = 10.0  # seconds between two looks, from which nobody was awake to listen
 ENOUGH: Final = 3  # steps whose median says something
 
 
@@ -19,6 +20,7 @@ class Watchdog:
 
     def __init__(self, now: float, least: float = LEAST, busy: float = BUSY) -> None:
         self._least, self._busy, self._heard = least, busy, now
+        self._looked = now
         self._is_stepping = False
         self._steps: deque[float] = deque(maxlen=50)  # seconds that each of the last ones took
 
@@ -30,7 +32,7 @@ class Watchdog:
             self._is_stepping = True
         elif kind == "Progress":
             self._is_stepping = False
-        self._heard = now
+        self._heard = self._looked = now
 
     @property
     def patience(self) -> float:
@@ -40,5 +42,9 @@ class Watchdog:
         return max(self._least, TIMES * median(self._steps))
 
     def is_over(self, now: float) -> bool:
-        """Whether it has been silent for too long."""
+        """Whether it has been silent for too long. To be asked often: where nobody asked for a while the computer
+        slept, and nothing could be heard."""
+        if now - self._looked > ASLEEP:
+            self._heard += now - self._looked
+        self._looked = now
         return now - self._heard > self.patience

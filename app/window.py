@@ -40,6 +40,7 @@ from app.views.close_sheet import CloseSheet
 from app.views.drop_area import places
 from app.views.notice_bar import NoticeBar
 from app.views.sidebar import Sidebar
+from core.health import LONGEST_SILENCE
 from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
 
 LEAST = (720, 520)
@@ -249,7 +250,8 @@ class Window(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self.services.training.is_running and not self._is_leaving:
+        training = self.services.training
+        if training.is_running and not training.is_elsewhere and not self._is_leaving:
             sheet = CloseSheet(self, self.services.theme)
             sheet.accepted.connect(self.leave)
             sheet.finished.connect(sheet.deleteLater)
@@ -260,7 +262,7 @@ class Window(QMainWindow):
     def leave(self) -> None:
         """Stop and save whatever runs, then close."""
         self._is_leaving = True
-        self.services.training.stop()
+        self.services.training.leave()
         self.services.disk.stop_all()
         self.services.device.stop_all()
         self.services.net.stop_all()
@@ -270,6 +272,9 @@ class Window(QMainWindow):
         if not self.is_busy:
             self._leaving.stop()
             self.close()
+        elif self.services.training.silent_for > LONGEST_SILENCE:  # it hangs, and would never be done
+            self.services.training.give_up()
+            self.services.works.break_off()
 
     def _on_notice(self, notice: Notice | None) -> None:
         """Trouble while saving keeps the window open: its two sentences must be read."""

@@ -46,6 +46,9 @@ class Works:
     climb: Callable[[Project, Wish], Task[Outcome]] = planning.climb
     after_restart: Callable[[str | None], None] = nights.after_restart
     resume: Callable[[Project, Run], Task[Outcome]] = work.resume
+    follow: Callable[[Project], Task[Outcome]] = nights.follow
+    stop_elsewhere: Callable[[Project], None] = nights.stop_elsewhere
+    break_off: Callable[[], None] = nights.break_off
     learn_from_choices: Callable[[Project], Task[Outcome]] = work.learn_from_choices
     reply: Callable[[Run, str, Sampling], Task[Reply]] = work.reply
     reply_at: Callable[[Run, int, str, Sampling], Task[Reply]] = reply_at

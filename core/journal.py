@@ -8,7 +8,7 @@ decision (`TurnedBack`) forgets both. What happened to a person's night (`Happen
 import errno
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, TypeAlias, get_args
@@ -158,8 +158,15 @@ def mend_tail(path: Path) -> None:
 
 def read(path: Path) -> list[Fact]:
     """The facts that still hold, in order; unreadable lines are passed over. An absent file has none."""
+    if not path.exists():
+        return []
+    return holding(read_from(path, 0)[0])
+
+
+def holding(told: Iterable[Fact]) -> list[Fact]:
+    """Of what was told in this order, the facts that still hold."""
     facts: list[Fact] = []
-    for fact in _lines(path):
+    for fact in told:
         if isinstance(fact, Resumed | TurnedBack):
             facts = [old for old in facts if _still_holds(old, fact)]
         facts.append(fact)
@@ -184,11 +191,16 @@ def step_of(facts: Sequence[Fact]) -> int:
     return max((fact.step for fact in facts if isinstance(fact, Stepped | Saved | Finished)), default=0)
 
 
-def _lines(path: Path) -> Iterator[Fact]:
-    if not path.exists():
-        return
-    with disk_errors("reading the journal of the run"):
-        data = path.read_bytes()
+def read_from(path: Path, place: int) -> tuple[list[Fact], int]:
+    """All facts behind the first `place` bytes, and how many bytes are read by then: up to the end of a line."""
+    with disk_errors("reading the journal of the run"), path.open("rb") as file:
+        file.seek(place)
+        data = file.read()
+    whole = data.rfind(b"\n") + 1  # what has no end yet is being written, or was cut by a crash
+    return list(_facts(data[:whole])), place + whole
+
+
+def _facts(data: bytes) -> Iterator[Fact]:
     for line in data.splitlines():
         try:
             fields = json.loads(line)

@@ -2,26 +2,14 @@
 
 import argparse
 from dataclasses import replace
-from typing import Final
 
 from app.commands.options import count, number, positive
+from app.sitting import DETAILS
 from core.plan import TIERS, Wish
-
-NAMES: Final = (  # of Wish, and of options
-    "tier",
-    "length",
-    "tokens_per_step",
-    "learning_rate",
-    "dropout",
-    "passes",
-    "rank",
-    "look_every",
-    "save_every",
-)
 
 
 def add_details(parser: argparse.ArgumentParser) -> None:
-    """An option for each of NAMES; what is not said stays as planned."""
+    """An option for each of DETAILS; what is not said stays as planned."""
     group = parser.add_argument_group("details, otherwise as planned")
     sizes = f"size of a model from nothing, 1 to {len(TIERS)}"
     group.add_argument("--tier", type=tier, metavar="N", help=sizes)
@@ -52,14 +40,4 @@ def share(word: str) -> float:
 
 def with_details(args: argparse.Namespace, wish: Wish) -> Wish:
     """The wish with the values that were set by hand."""
-    return replace(wish, **{name: getattr(args, name) for name in NAMES})
-
-
-def as_options(wish: Wish) -> list[str]:
-    """The same values as options, for a child."""
-    said: list[str] = []
-    for name in NAMES:
-        value = getattr(wish, name)
-        if value is not None:
-            said += [f"--{name.replace('_', '-')}", str(value + 1 if name == "tier" else value)]
-    return said
+    return replace(wish, **{name: getattr(args, name) for name in DETAILS})

@@ -3,28 +3,25 @@ somebody who sits up, and what happens in the morning. No command of its own."""
 
 import argparse
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, get_args
+from typing import get_args
 
-from app import morning
-from app.commands.details import as_options
+from app import morning, sitting
 from app.commands.options import positive, project_option
 from app.commands.plan import hour, seconds_of
 from app.interrupt import stop_on_signal
-from app.supervisor import Supervisor, autostart
+from app.sitting import morning_of, night, options_of
 from app.terminal import Terminal, follow, table
 from app.work import nights
+from core import runs
 from core.errors import Trouble
 from core.ladders import Ladder
 from core.paths import Project
 from core.plan import Wish
-from core.runs import Outcome
-
-CHILD: Final = ("-m", "app", "train", "--json")
+from core.runs import Outcome, Run
 
 
 def add_options(parser: argparse.ArgumentParser, much: "argparse._MutuallyExclusiveGroup") -> None:
@@ -63,24 +60,25 @@ def show_ladder(found: Ladder, terminal: Terminal, project: Project) -> None:
         terminal.say(f"The best is what the chat opens: mynah chat{project_option(project)}")
 
 
-def sit_up(args: argparse.Namespace, terminal: Terminal, options: list[str]) -> int:
+def sit_up(args: argparse.Namespace, terminal: Terminal, wish: Wish) -> int:
     """Train in a process of its own, and begin it again when it dies; also after a restart of the computer."""
-    name = ["--project", args.project.name, *morning_of(args)]
-    again = [sys.executable, *CHILD, "--resume", *name]
-    sitter = Supervisor([sys.executable, *CHILD, *options, *name], again, _liner(terminal), terminal.say)
-    after = autostart([sys.executable, "-m", "app", "train", "--resume", "--keep-going", *name])
-    after.install()
-    try:
-        with stop_on_signal() as stop:
-            return sitter.run(stop)
-    finally:
-        after.remove()  # also when the user stopped it: what they stopped is not begun again behind their back
+    run, options = "", options_of(wish)
+    if args.resume is not None:
+        run, options = unfinished(args.project, args.resume).name, []
+    asked = night(args.project, options, run, morning_of(args.tell, args.then))
+    with stop_on_signal() as stop:
+        return sitting.sit_up(asked, stop, _liner(terminal), terminal.say)
 
 
-def morning_of(args: argparse.Namespace) -> list[str]:
-    """What comes after the training, as options: whoever trains in the end sees to it."""
-    then = [] if args.then == "nothing" else ["--then", args.then]
-    return [*(["--tell", args.tell] if args.tell else []), *then]
+def unfinished(project: Project, name: str) -> Run:
+    """The run of this name that can go on; the newest one where there is no name."""
+    for run in reversed(runs.all_runs(project.runs)):
+        if not run.is_finished and name in ("", run.name, run.title):
+            return run
+    raise Trouble(
+        f"There is no unfinished run{f' called “{name}”' if name else ''} in this project.",
+        fix=f"Start a new one: mynah train{project_option(project)}",
+    )
 
 
 def _liner(terminal: Terminal) -> Callable[[str], None]:
@@ -133,17 +131,3 @@ def in_words(outcome: Outcome | Ladder) -> str:
         )
     bits = outcome.best_bits_per_byte
     return "Your bot is ready." if bits is None else f"Your bot is ready: {bits:.2f} bits per byte."
-
-
-def options_of(wish: Wish) -> list[str]:
-    """The same wish as options, for a child."""
-    said: list[str] = ["--seed", str(wish.seed)]
-    for name, value in (("minutes", wish.minutes), ("hottest", wish.hottest), ("emptiest", wish.emptiest)):
-        said += [] if value is None else [f"--{name}", str(value)]
-    if wish.steps is not None:
-        said += ["--steps", str(wish.steps)]
-    if wish.depth is not None:
-        said += ["--depth", str(wish.depth)]
-    if wish.base is not None:
-        said += ["--base", str(wish.base), "--method", wish.method]
-    return [*said, *as_options(wish)]

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.commands.details import add_details, as_options, with_details
+from app.commands.details import add_details, with_details
 from app.commands.options import Subparsers, add_project, command, positive, project_option
+from app.sitting import as_options
 from app.terminal import Terminal, follow, in_words
 from app.work.planning import outlook
 from core.events import Progress

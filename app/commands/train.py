@@ -17,16 +17,16 @@ from app.terminal import Terminal, follow, in_words
 from app.work import Task, packed
 from app.work.boards import board, diary
 from app.work.planning import ladder
-from core import runs, shelf
+from core import shelf
 from core.depth import DEEPEST
 from core.errors import Trouble
 from core.events import Note, Progress
 from core.feedback import LEAST_PAIRS
 from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
-from core.paths import Project, home
+from core.paths import home
 from core.plan import DEFAULT_MINUTES, Wish
 from core.recipe import Method
-from core.runs import Outcome, Run
+from core.runs import Outcome
 
 METHODS: Final = ("full", "lora", "qlora")
 SIGN: Final = 10.0  # seconds between two signs of life to a program, while it does the same
@@ -41,7 +41,13 @@ def add(subparsers: Subparsers) -> None:
     much = parser.add_mutually_exclusive_group()
     much.add_argument("--minutes", type=positive, metavar="N", help=f"about how long it may take ({DEFAULT_MINUTES:g})")
     much.add_argument("--steps", type=count, metavar="N", help="exactly how many steps")
-    much.add_argument("--resume", action="store_true", help="go on with the newest run that is not finished")
+    much.add_argument(
+        "--resume",
+        nargs="?",
+        const="",
+        metavar="RUN",
+        help="go on with the newest unfinished run, or with this one",
+    )
     much.add_argument(
         "--from-votes",
         action="store_true",
@@ -82,10 +88,10 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.keep_going and args.ladder:
         raise Trouble("Several candidates cannot go on by themselves.", fix="Leave --ladder or --keep-going out.")
     if args.keep_going:
-        return nights.sit_up(args, terminal, ["--resume"] if args.resume else nights.options_of(wish))
+        return nights.sit_up(args, terminal, wish)
     if args.ladder:
         return climb(args, terminal, wish)
-    resumed = unfinished(args.project) if args.resume else None
+    resumed = None if args.resume is None else nights.unfinished(args.project, args.resume)
     if args.from_votes:
         task = work.learn_from_choices(args.project)
     else:
@@ -156,16 +162,6 @@ def base_folder(name: str | None) -> Path | None:
     if name is None or Path(name).is_dir():
         return None if name is None else Path(name)
     return shelf.find(home(), name).folder
-
-
-def unfinished(project: Project) -> Run:
-    """The newest run that can go on."""
-    for run in reversed(runs.all_runs(project.runs)):
-        if not run.is_finished:
-            return run
-    raise Trouble(
-        "There is no unfinished run in this project.", fix=f"Start a new one: mynah train{project_option(project)}"
-    )
 
 
 def learn(task: Task[Outcome], terminal: Terminal, also: Callable[[object], None] | None = None) -> Outcome:

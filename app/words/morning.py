@@ -13,9 +13,10 @@ ADDRESS_HINT: Final = "https://ntfy.sh/…"
 KEEP_ON: Final = "Keep it on"
 STAYS_ON: Final = "The computer stays on."
 SILENT: Final = (
-    "Training gave no sign for a while. If that goes on, close Mynah and open it again: everything up to the last save"
-    " is safe, and it offers to continue."
+    "Training has given no sign for a while: the device may hang. Mynah can close itself, open again and go on from"
+    " where it was saved last."
 )
+BEGIN_AGAIN: Final = "Begin it again"
 
 
 def ready(best: float | None) -> str:

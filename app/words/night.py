@@ -5,7 +5,7 @@ from typing import Final
 NIGHT: Final = "Through the night"
 NIGHT_LEAD: Final = "What is saved is never lost. Here you say what Mynah may try, and when it should wait."
 SEVERAL: Final = "Try several models in this time, and keep the best"
-AGAIN: Final = "Go on by itself after a restart of the computer"
+AGAIN: Final = "Start again by itself when Mynah or the device breaks down, or the computer restarts"
 HOTTEST: Final = "Wait while the computer is hotter than"
 EMPTIEST: Final = "Wait while the battery has less than"
 NEVER: Final = "do not wait"

@@ -10,7 +10,7 @@ import pytest
 
 from app import messages, morning
 from app.command import parser
-from app.commands.nights import morning_of
+from app.sitting import morning_of
 from core.errors import NetworkTrouble
 
 
@@ -79,5 +79,7 @@ def test_a_notification_cannot_be_broken_out_of() -> None:
 
 def test_who_begins_a_training_again_also_sees_to_its_morning() -> None:
     said = ["train", "--keep-going", "--tell", "https://ntfy.sh/mill", "--then", "sleep"]
-    assert morning_of(parser().parse_args(said)) == said[2:]
-    assert morning_of(parser().parse_args(["train", "--keep-going"])) == []
+    asked = parser().parse_args(said)
+    assert morning_of(asked.tell, asked.then) == said[2:]
+    nothing = parser().parse_args(["train", "--keep-going"])
+    assert morning_of(nothing.tell, nothing.then) == []

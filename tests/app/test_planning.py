@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.command import main
-from app.commands.details import as_options
+from app.sitting import as_options
 from app.work import planning
 from core.events import drain, never
 from core.forecast import Choice

@@ -35,7 +35,7 @@ def script(folder: Path, *codes: int, hang: bool = False) -> list[str]:
 def sat_up(command: list[str], **more: float) -> tuple[int, list[str], list[str]]:
     lines: list[str] = []
     said: list[str] = []
-    sitter = Supervisor(command, command, lines.append, said.append, pause=0.0, **more)
+    sitter = Supervisor(command, lambda: command, lines.append, said.append, pause=0.0, **more)
     return sitter.run(never), lines, said
 
 
