@@ -118,13 +118,16 @@ class Autostart:
 
 
 def autostart(command: Sequence[str], system: str = sys.platform, home: Path | None = None) -> Autostart:
-    """The file for this system: a desktop entry (Linux), an agent (macOS), a script in Startup (Windows)."""
+    """The file for this system: a desktop entry (Linux), an agent (macOS), a script in Startup (Windows). A folder that
+    was named in MYNAH_HOME is named there too."""
     home = home or Path.home()
+    named = {name: os.environ[name] for name in ("MYNAH_HOME",) if name in os.environ}
     if system == "darwin":
         content = plistlib.dumps(
             {
                 "Label": "app.mynah.go-on",
                 "ProgramArguments": list(command),
+                "EnvironmentVariables": named,
                 "RunAtLoad": True,
                 "ProcessType": "Background",
             }
@@ -134,9 +137,11 @@ def autostart(command: Sequence[str], system: str = sys.platform, home: Path | N
         folder = Path(os.environ.get("APPDATA", home / "AppData" / "Roaming"))
         line = 'start "Mynah" /min ' + subprocess.list2cmdline(command)
         startup = folder / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
-        return Autostart(startup / "mynah-go-on.cmd", f"@echo off\r\n{line}\r\n".encode())
+        sets = "".join(f'set "{name}={value.replace("%", "%%")}"\r\n' for name, value in named.items())
+        return Autostart(startup / "mynah-go-on.cmd", f"@echo off\r\nchcp 65001 >nul\r\n{sets}{line}\r\n".encode())
     config = Path(os.environ.get("XDG_CONFIG_HOME", home / ".config"))
-    quoted = " ".join(_desktop_quoted(part) for part in command)
+    sets = ["env", *(f"{name}={value}" for name, value in named.items())] if named else []
+    quoted = " ".join(_desktop_quoted(part) for part in (*sets, *command))
     entry = f"[Desktop Entry]\nType=Application\nName=Mynah goes on training\nExec={quoted}\nTerminal=false\n"
     return Autostart(config / "autostart" / "mynah-go-on.desktop", entry.encode("utf-8"))
 

@@ -72,6 +72,7 @@ def test_each_system_has_its_own_way_to_begin_again(tmp_path: Path, monkeypatch:
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.delenv("APPDATA", raising=False)
     command = ["/a b/python", "-m", "app", "100%"]
+    monkeypatch.delenv("MYNAH_HOME", raising=False)
     linux, mac, windows = (autostart(command, system, tmp_path) for system in ("linux", "darwin", "win32"))
     assert linux.path == tmp_path / ".config" / "autostart" / "mynah-go-on.desktop"
     assert b'Exec="/a b/python" "-m" "app" "100%%"\n' in linux.content
@@ -83,3 +84,13 @@ def test_each_system_has_its_own_way_to_begin_again(tmp_path: Path, monkeypatch:
     linux.remove()
     linux.remove()
     assert not linux.path.exists()
+
+
+def test_the_folder_that_was_named_is_named_after_a_restart_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MYNAH_HOME", "/a b/100%")
+    linux, mac, windows = (autostart(["mynah"], system, tmp_path) for system in ("linux", "darwin", "win32"))
+    assert b'Exec="env" "MYNAH_HOME=/a b/100%%" "mynah"\n' in linux.content
+    assert plistlib.loads(mac.content)["EnvironmentVariables"] == {"MYNAH_HOME": "/a b/100%"}
+    assert b'set "MYNAH_HOME=/a b/100%%"\r\n' in windows.content

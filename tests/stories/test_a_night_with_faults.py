@@ -11,7 +11,6 @@ from typing import Final
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.command import main
 from app.vigil import DIED, HUNG
 from app.works import Works
 from core import elsewhere, journal, runs
@@ -75,7 +74,6 @@ def test_t05_a_training_goes_on_by_itself_when_its_window_is_killed(
     project: Project,
     mark: Path,
     open_window: Open,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     window = breaking(mark, hangs_at=0)
     wait(lambda: is_saved(project))
@@ -87,8 +85,11 @@ def test_t05_a_training_goes_on_by_itself_when_its_window_is_killed(
     assert DIED in said(project)
     assert not mark.exists()  # its owner opens it, or leaves it closed
 
-    assert main(["train", "--resume"]) == 1  # T24: one writer
-    assert "already importing or training in this project" in capsys.readouterr().err
+    second = subprocess.run(
+        (sys.executable, "-m", "app", "train", "--resume"), cwd=ROOT, capture_output=True, text=True
+    )
+    assert second.returncode == 1  # T24: one writer
+    assert "already importing or training in this project" in second.stderr
 
     opened = open_window(Works())  # the next morning
     training = opened.services.training
