@@ -1,6 +1,8 @@
 """What every test stands on: the guards, a home of its own, and the real data where this computer has it."""
 
+import atexit
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ pytest_plugins = ["pytester", "tests.guards"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_DATA = "the real writing is not on this computer"
+STATUS = pytest.StashKey[int]()
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +42,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if skipped:
         terminalreporter.line(f"{len(skipped)} tests need real writing and did not run: set MYNAH_TEST_DATA.", red=True)
     terminalreporter.line(f"This order again: --randomly-seed={config.getoption('randomly_seed', 'none')}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process here, with everything told. One in which a failed test keeps a window alive crashed in a native
+    destructor after Python itself had ended, and its own exit status was lost."""
+    status = config.stash.get(STATUS, None)
+    if status is not None:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)

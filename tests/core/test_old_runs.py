@@ -16,7 +16,10 @@ from core.runs import Run
 from core.train import loop
 
 OLD = Path(__file__).resolve().parent.parent / "old_files" / "run-1"  # recipe 1, tokens 1, checkpoints 1
-SAID = "�fky\x7fw��m��M��K��\x01�AJ��ywUSÇ�,�\x1d+1t��"  # by the version that trained it
+SAID = (  # after these words, the likeliest ones: by the version that trained it
+    ("The kettle ", " s          "),
+    ("q", "��\x06%\x04L4�����"),
+)
 BITS = 4.617743521477218  # a byte, at step 60, when that version went on undisturbed
 
 
@@ -33,9 +36,10 @@ def run(project: Project) -> Run:
     return Run(found)
 
 
-def test_its_bot_says_what_it_always_said(run: Run) -> None:
-    reply = Bot.open(run).reply("The kettle ", Sampling(temperature=1.0, length=40, seed=7), never)
-    assert "".join(piece.text for piece in reply if isinstance(piece, Piece)) == SAID
+@pytest.mark.parametrize(("words", "said"), SAID)
+def test_its_bot_says_what_it_always_said(run: Run, words: str, said: str) -> None:
+    reply = Bot.open(run).reply(words, Sampling(temperature=0.0, length=12), never)
+    assert "".join(piece.text for piece in reply if isinstance(piece, Piece)) == said
 
 
 def test_it_goes_on_to_the_end_that_it_would_have_had(project: Project, run: Run) -> None:

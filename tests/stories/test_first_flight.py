@@ -80,4 +80,4 @@ def test_from_a_folder_to_a_conversation(
     assert runs.latest(home().project().runs) is not None
     assert services.notices.now is None
     window.close()
-    assert not window.isVisible()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE)  # when what still runs has ended
