@@ -140,8 +140,8 @@ def autostart(command: Sequence[str], system: str = sys.platform, home: Path | N
         sets = "".join(f'set "{name}={value.replace("%", "%%")}"\r\n' for name, value in named.items())
         return Autostart(startup / "mynah-go-on.cmd", f"@echo off\r\nchcp 65001 >nul\r\n{sets}{line}\r\n".encode())
     config = Path(os.environ.get("XDG_CONFIG_HOME", home / ".config"))
-    sets = ["env", *(f"{name}={value}" for name, value in named.items())] if named else []
-    quoted = " ".join(_desktop_quoted(part) for part in (*sets, *command))
+    before = ["env", *(f"{name}={value}" for name, value in named.items())] if named else []
+    quoted = " ".join(_desktop_quoted(part) for part in (*before, *command))
     entry = f"[Desktop Entry]\nType=Application\nName=Mynah goes on training\nExec={quoted}\nTerminal=false\n"
     return Autostart(config / "autostart" / "mynah-go-on.desktop", entry.encode("utf-8"))
 
