@@ -61,7 +61,8 @@ def make(tokens: int, shape: Shape, base: Base, wish: Wish, machine: Machine) ->
         return made
     made = planned(tokens, shape, base, wish, machine, checkpointing=True)
     with contextlib.suppress(MemoryTrouble):
-        fits = footprint.fitting(made.recipe, budget - footprint.PROGRAM[machine.device], machine.device, machine.cores)
+        room = budget - footprint.program(made.recipe, machine.device)
+        fits = footprint.fitting(made.recipe, room, machine.device, machine.cores)
         made = replace(made, recipe=fits)
     return made
 

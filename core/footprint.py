@@ -72,8 +72,12 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
 
 def process(recipe: Recipe, device: DeviceKind, cores: int = 1) -> int:
     """Bytes at the peak of all that trains: the program too, where it is in the same memory."""
-    program = PROGRAM[device] + (A_BASE if recipe.base and device != "cuda" else 0)
-    return program + of(recipe, device, cores).total
+    return program(recipe, device) + of(recipe, device, cores).total
+
+
+def program(recipe: Recipe, device: DeviceKind) -> int:
+    """Bytes in the same memory that are there whatever is trained."""
+    return PROGRAM[device] + (A_BASE if recipe.base and device != "cuda" else 0)
 
 
 def budget(machine: Machine) -> int:
