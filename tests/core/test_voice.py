@@ -60,7 +60,7 @@ def encoded(bot: Bot, said: str) -> list[int]:
     return bot.tokenizer.encode(said)
 
 
-def written(bot: Bot, made: Voice, added: float, *, lock: bool = False, count: int = 12) -> list[str]:
+def written(bot: Bot, made: Voice, added: float, *, lock: bool = False, count: int = 24) -> list[str]:
     with voice.speaking(bot.model, made, added=added, lock=lock):
         ways = [Sampling(length=70, seed=n, min_p=0.0, repetition=1.0) for n in range(count)]
         replies = [drain(bot.reply("", how, never))[1] for how in ways]
@@ -80,15 +80,15 @@ def test_it_tells_whose_a_text_is(bot: Bot, found: Voice) -> None:
 
 def test_more_of_it_moves_the_style_score(bot: Bot, found: Voice) -> None:
     luck = random.Random(4)
-    own = [text(luck, MINE)[:70] for _ in range(12)]
-    towards = told_apart(written(bot, found, 4.0), own).told_apart
-    away = told_apart(written(bot, found, -4.0), own).told_apart
+    own = [text(luck, MINE)[:70] for _ in range(24)]
+    towards = told_apart(written(bot, found, 6.0), own).told_apart
+    away = told_apart(written(bot, found, -6.0), own).told_apart
     assert towards < away - 0.1
 
 
 def test_the_floor_moves_the_style_score_of_what_is_written(bot: Bot, found: Voice) -> None:
     luck = random.Random(6)
-    own = [text(luck, MINE)[:70] for _ in range(12)]
+    own = [text(luck, MINE)[:70] for _ in range(24)]
     free, held = (told_apart(written(bot, found, -4.0, lock=lock), own).told_apart for lock in (False, True))
     assert held < free - 0.1  # pushed away from the writer, it is held up
 
