@@ -17,7 +17,7 @@ from core.curate.of_project import view as clean_view
 from core.errors import Unsupported
 from core.events import Progress, Stop, Work
 from core.examples.build import documents_of, of_view
-from core.judge.speaking import LENGTH, Base, Said, Writing, beginnings, questions, speak
+from core.judge.speaking import LENGTH, Base, Said, Writing, beginnings, drawn, questions, speak
 from core.leaks import without_leaks
 from core.paths import Project
 from core.replies import Reply, Turn
@@ -64,7 +64,7 @@ def heard(bot: Bot, asks: Sequence[tuple[Ask, str]], stop: Stop) -> Work[Said | 
             return None
         said.prompts.append(ask.question)
         said.mine.append(mine)
-        said.base.append(speak(bot, ask, n, is_told=False))
+        said.base.append(speak(bot, ask, drawn(n), stop, is_told=False))
         yield Progress(n + 1, len(asks), "Listening to it")
     return None if stop() else said
 

@@ -16,7 +16,7 @@ from core.corpus import Corpus
 from core.curate.of_project import view as clean_view
 from core.documents import Document
 from core.errors import Unsupported
-from core.events import Progress, Stop, Work, drain, never
+from core.events import Progress, Stop, Work, drain
 from core.examples.build import documents_of, of_view
 from core.judge import ability, facts, gate, style
 from core.judge.bits import Bits, Surprise, bits, surely_fewer
@@ -36,6 +36,7 @@ REPLIES: Final = 40
 BYTES: Final = 60_000  # of held-out text
 QUESTIONS, UNKNOWN = 40, 20
 LEAST_PAIRS: Final = 40  # of the writer's own texts, to tell her from herself
+LIKELIEST: Final = Sampling(temperature=0.0, length=LENGTH // 2, seed=0)  # of what is right or wrong
 REFERENCES: Final = 512  # numbers that a canary is compared with
 
 NEVER_WRITTEN: Final = (
@@ -228,13 +229,13 @@ def answers(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, stop:
     wishes = ability.tasks()
     own, plain, prompted = list[bool](), list[bool](), list[bool]()
     for n, task in enumerate(wishes):
+        ask = Ask(turns=(Turn("user", task.prompt),), notes=False)
+        own.append(task.passes(speak(bot, ask, LIKELIEST, stop).text))
+        if base is not None:
+            plain.append(task.passes(base.do(lambda it: speak(it, ask, LIKELIEST, stop, is_told=False)).text))  # noqa: B023
+            prompted.append(task.passes(base.do(lambda it: speak(it, ask, LIKELIEST, stop)).text))  # noqa: B023
         if stop():
             return None
-        ask = Ask(turns=(Turn("user", task.prompt),), notes=False)
-        own.append(task.passes(speak(bot, ask, 0, greedy=True).text))
-        if base is not None:
-            plain.append(task.passes(base.do(lambda it: speak(it, ask, 0, is_told=False, greedy=True)).text))  # noqa: B023
-            prompted.append(task.passes(base.do(lambda it: speak(it, ask, 0, greedy=True)).text))  # noqa: B023
         yield Progress(n + 1, len(wishes), "Asking what everybody knows")
     meters = []
     if base is not None:
@@ -250,13 +251,13 @@ def knowledge(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, sto
     least = retrieval.calibrate(corpus, [question.asked for question in facts.questions(writing.learnt, 60, seed=3)])
     heard: dict[str, list[tuple[facts.Question, str]]] = {"": [], "without notes": [], PROMPTED: []}
     for n, question in enumerate(asked):
+        found = retrieval.find(corpus, question.asked, least=least, without=writing.hidden)
+        heard[""].append((question, informed(bot, question, found, stop)))
+        heard["without notes"].append((question, informed(bot, question, NO_NOTES, stop)))
+        if base is not None:
+            heard[PROMPTED].append((question, base.do(lambda it: informed(it, question, found, stop))))  # noqa: B023
         if stop():
             return None
-        found = retrieval.find(corpus, question.asked, least=least, without=writing.hidden)
-        heard[""].append((question, informed(bot, question, found)))
-        heard["without notes"].append((question, informed(bot, question, NO_NOTES)))
-        if base is not None:
-            heard[PROMPTED].append((question, base.do(lambda it: informed(it, question, found))))  # noqa: B023
         yield Progress(n + 1, len(asked), "Asking what you wrote")
     known = {name: facts.knowledge(results) for name, results in heard.items() if results}
     bot_knows = known.pop("")
@@ -268,8 +269,8 @@ def knowledge(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, sto
     ]
 
 
-def informed(bot: Bot, question: facts.Question, notes: retrieval.Found) -> str:
+def informed(bot: Bot, question: facts.Question, notes: retrieval.Found, stop: Stop) -> str:
     """What a bot says to a question about the writing, with these notes before it."""
     text = f"{question.asked} What belongs in the gap?" if question.answer else question.asked
-    ask = Ask(turns=(Turn("user", text),), sampling=Sampling(temperature=0.0, length=LENGTH // 2))
-    return drain(talk.once(bot, ask, talk.told(bot, ask, notes), ask.sampling, never))[1].text
+    ask = Ask(turns=(Turn("user", text),), sampling=LIKELIEST)
+    return drain(talk.once(bot, ask, talk.told(bot, ask, notes), ask.sampling, stop))[1].text

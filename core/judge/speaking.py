@@ -15,7 +15,7 @@ from core.asking import Ask
 from core.bot import Bot
 from core.documents import Document
 from core.errors import Trouble
-from core.events import Progress, Stop, Work, drain, never
+from core.events import Progress, Stop, Work, drain
 from core.examples.example import Example
 from core.replies import Reply, Sampling, Turn
 from core.retrieval import Found
@@ -99,16 +99,16 @@ def talked(bot: Bot, base: Base | None, writing: Writing, count: int, stop: Stop
     if len(asks) < count // 2:
         asks = beginnings(writing, count)
     for n, (ask, mine) in enumerate(asks):
-        if stop():
-            return None
         said.prompts.append(ask.question)
         said.mine.append(mine)
-        said.bot.append(speak(bot, ask, n))
+        said.bot.append(speak(bot, ask, drawn(n), stop))
         if base is not None:
-            said.base.append(base.do(lambda it: speak(it, ask, n, is_told=False)))  # noqa: B023  # called at once
+            said.base.append(base.do(lambda it: speak(it, ask, drawn(n), stop, is_told=False)))  # noqa: B023
             if bot.follows:
                 shots = retrieval.nearest(writing.pairs, ask.question)
-                said.prompted.append(base.do(lambda it: speak(it, ask, n, shots=shots)))  # noqa: B023
+                said.prompted.append(base.do(lambda it: speak(it, ask, drawn(n), stop, shots=shots)))  # noqa: B023
+        if stop():  # perhaps in the middle of a reply, which then says nothing of the bot
+            return None
         yield Progress(n + 1, len(asks), "Listening to it")
     return said
 
@@ -134,16 +134,27 @@ def beginnings(writing: Writing, count: int) -> list[tuple[Ask, str]]:
     return found
 
 
+def drawn(seed: int) -> Sampling:
+    """How a reply is drawn that is compared with the writer's own."""
+    return Sampling(temperature=0.8, length=LENGTH, seed=seed)
+
+
 def speak(
-    bot: Bot, ask: Ask, seed: int, *, is_told: bool = True, shots: Sequence[tuple[str, str]] = (), greedy: bool = False
+    bot: Bot,
+    ask: Ask,
+    how: Sampling,
+    stop: Stop,
+    *,
+    is_told: bool = True,
+    shots: Sequence[tuple[str, str]] = (),
 ) -> Reply:
-    """One reply. Not `is_told`, the bot is asked as anybody's model would be, without a word on the writer."""
-    how = Sampling(temperature=0.0 if greedy else 0.8, length=LENGTH // 2 if greedy else LENGTH, seed=seed)
+    """One reply, broken off where `stop` says so. Not `is_told`, the bot is asked as anybody's model would be, without
+    a word on the writer."""
     asked = replace(ask, sampling=how)
     turns = talk.told(bot, asked, NO_NOTES, shots)
     if not is_told:
         turns = [turn for turn in turns if turn.role != "system"]
-    return drain(talk.once(bot, asked, turns, how, never))[1]
+    return drain(talk.once(bot, asked, turns, how, stop))[1]
 
 
 def told_before(bot: Bot, writing: Writing) -> list[int]:

@@ -111,6 +111,18 @@ def test_stopped_it_keeps_nothing(scratch: tuple[Project, Meters]) -> None:
     assert kept(run.root) is None
 
 
+def test_stop_is_heard_in_the_middle_of_a_reply(adapted: Bot) -> None:
+    read = speaking.Writing(learnt=[], unseen=writing(4), asked=[])
+    asked: list[bool] = []
+
+    def stop() -> bool:
+        asked.append(len(asked) > 3)
+        return asked[-1]
+
+    assert drain(speaking.talked(adapted, None, read, 4, stop))[1] is None
+    assert len(asked) < 10  # one reply alone has up to 120 tokens
+
+
 def test_without_anything_held_back_it_says_so(tmp_path: Path) -> None:
     project = tiny.project(tmp_path / "me", [])
     with Corpus(project.corpus) as corpus, pytest.raises(Unsupported, match="held back"):
