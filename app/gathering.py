@@ -20,7 +20,7 @@ from app.workspace import Workspace
 from core.corpus import Import, heading
 from core.documents import Document, ImportReport
 from core.errors import Trouble, WrongFile
-from core.events import Stop, Work
+from core.events import Stop, Work, changed
 from core.sources import AS_IT_IS, Choice, Found, Place
 
 
@@ -224,13 +224,6 @@ def with_headings(task: Task[ImportReport]) -> Task[ImportReport]:
     """The same work, with headings in place of documents: words are counted on the lane, texts stay there."""
 
     def make(stop: Stop) -> Work[ImportReport]:
-        work = task(stop)
-        while True:
-            try:
-                event = next(work)
-            except StopIteration as end:
-                report: ImportReport = end.value
-                return report
-            yield heading(event) if isinstance(event, Document) else event
+        return changed(task(stop), lambda event: heading(event) if isinstance(event, Document) else event)
 
     return make

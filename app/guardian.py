@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from app.sitting import detached
 from app.vigil import Orders
-from core.events import Work
+from core.events import Work, changed
 from core.runs import Outcome
 
 GOODBYE: Final = 5.0  # seconds that it may take to go
@@ -79,16 +79,13 @@ class Guardian:
 
 def watched(work: Work[Outcome], guardian: Guardian) -> Work[Outcome]:
     """The same work, of which the guardian hears; it is let go however the work ends, unless the process dies."""
+
+    def hear(event: object) -> object:
+        guardian.sign(type(event).__name__)
+        return event
+
     guardian.begin()
     try:
-        while True:
-            try:
-                event = next(work)
-            except StopIteration as end:
-                outcome: Outcome = end.value
-                return outcome
-            guardian.sign(type(event).__name__)
-            yield event
+        return (yield from changed(work, hear))
     finally:
-        work.close()
         guardian.end()

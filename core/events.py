@@ -5,6 +5,7 @@ be lost is on disk before it is yielded. Work asks `stop()` where stopping is sa
 """
 
 from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -33,6 +34,18 @@ class Note:
 def never() -> bool:
     """A `Stop` that lets work run to its end."""
     return False
+
+
+def changed(work: Work[R], change: Callable[[object], object]) -> Work[R]:
+    """The same work, with `change` of each event in its place. Closed before its end, it closes `work`."""
+    with closing(work):
+        while True:
+            try:
+                event = next(work)
+            except StopIteration as end:
+                outcome: R = end.value
+                return outcome
+            yield change(event)
 
 
 def drain(work: Work[R]) -> tuple[list[object], R]:

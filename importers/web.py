@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeAlias
 
 from core.documents import Document, Item, Skipped
 from core.errors import NetworkTrouble, Trouble, WrongFile
-from core.events import Note, Progress, Stop, Work
+from core.events import Note, Progress, Stop, Work, changed
 from core.sources import AS_IT_IS, Choice, Guide, People
 from importers.answers import Answers
 from importers.archive import UNWATCHED
@@ -194,13 +194,7 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
 
 def in_words(asking: Work[Page]) -> Work[Page]:
     """The same, with what nobody but importers knows said as progress."""
-    while True:
-        try:
-            event = next(asking)
-        except StopIteration as end:
-            page: Page = end.value
-            return page
-        yield Progress(0, 0, note=waiting(event)) if isinstance(event, Waiting) else event
+    return changed(asking, lambda event: Progress(0, 0, note=waiting(event)) if isinstance(event, Waiting) else event)
 
 
 def waiting(event: Waiting) -> str:
