@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
+import msgspec
 import psutil
 
 from core.documents import Item, Skipped
@@ -26,6 +27,7 @@ from core.sources import SOURCE, Choice
 from importers import parcels
 from importers.base import Step, key_of
 from importers.members import Stopped
+from importers.parcels import Alive, Bug, End, Garbled, Opened
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ class GivenUp(Exception):
 
 def events(path: Path, choice: Choice, stop: Stop) -> Work[None]:
     """What `pull.events` tells of `path`, from another process. Raises Stopped, WrongFile, WhoIsIt."""
-    job = Job("importers.reader", {"path": str(path), "choice": parcels.packed_choice(choice)})
+    job = Job("importers.reader", {"path": str(path), "choice": msgspec.to_builtins(choice)})
     try:
         for event in insisted(job, stop):
             if isinstance(event, LeftOut):
@@ -114,17 +116,17 @@ def read(job: Job, stop: Stop, left_out: list[str]) -> Work[None]:
     with Reader(job, left_out) as reader:
         for said in reader.lines(stop):
             match said:
-                case ["end"]:
-                    return
-                case ["stopped"]:
+                case End(is_stopped=True):
                     raise Stopped
-                case ["bug", str(trace)]:
-                    log.error("the reader broke:\n%s", trace)
+                case End():
+                    return
+                case Bug():
+                    log.error("the reader broke:\n%s", said.trace)
                     raise GivenUp(reader.name, MADE)
-            event = parcels.unpacked(said)
-            if isinstance(event, Trouble):
-                raise event
-            yield event
+                case Trouble():
+                    raise said
+                case _:
+                    yield said
         raise GivenUp(reader.name, HUNG if reader.is_silent else BROKE)
 
 
@@ -163,7 +165,7 @@ class Reader:
         self._thread.join()
         self._output.close()
 
-    def lines(self, stop: Stop) -> Iterator[list[Any]]:
+    def lines(self, stop: Stop) -> Iterator[object]:
         """What it says, up to its end, or until it has said nothing for too long: then it `is_silent`."""
         since, used = time.monotonic(), self._used()
         while True:
@@ -179,14 +181,16 @@ class Reader:
                 if self.is_silent:
                     return
                 continue
-            match parcels.said_in(line) if line else None:
-                case None:
-                    return
-                case ["now", str(name), int(size)]:
-                    self.name, self._patience = name, SECONDS + size / MEGABYTE
-                case ["alive"]:
+            try:
+                said = parcels.unpacked(line)
+            except Garbled:  # nothing more, or half a line of a reader that broke
+                return
+            match said:
+                case Opened():
+                    self.name, self._patience = said.name, SECONDS + said.size / MEGABYTE
+                case Alive():
                     pass
-                case said:
+                case _:
                     yield said
             since, used = time.monotonic(), self._used()
 

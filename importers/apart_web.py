@@ -3,14 +3,16 @@
 Knows no page and no site; apart.py does the same for files.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from core.documents import Skipped
 from core.errors import NetworkTrouble
 from core.events import Progress, Stop, Work
 from core.sources import Choice, People
-from importers import apart, parcels
+from importers import apart
 from importers.base import Step
 from importers.fetch import LEFT_OUT
 from importers.pull_web import Asked
@@ -28,8 +30,8 @@ def events(asked: Asked, choice: Choice, stop: Stop, connection: Connection) -> 
         "address": asked.address,
         "store": str(asked.store) if asked.store else "",
         "is_glance": asked.is_glance,
-        "choice": parcels.packed_choice(choice),
-        "rules": {**asdict(connection.rules), "bases": dict(connection.rules.bases)},
+        "choice": msgspec.to_builtins(choice),
+        "rules": msgspec.to_builtins(connection.rules),
     }
     source = NOBODY
     try:

@@ -1,29 +1,80 @@
-"""What an import tells, as lines of JSON and back: for a reader in another process. Knows no format and no process.
+"""What an import tells, as lines and back: for a reader in another process. Knows no format and no process.
 
-No pickle: the other process reads strangers' files, and what comes from it is data and nothing else.
+A line is the name of what it tells, a space, and JSON, which msgspec writes from our dataclasses and reads into them,
+checking every field. No pickle: the other process reads strangers' files, and what comes from it is data and nothing
+else.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
-from datetime import datetime
-from operator import attrgetter
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from core.documents import Document, Item, Skipped, Turn
+from core.documents import Document, Item, Skipped
 from core.errors import Busy, DiskTrouble, NetworkTrouble, Trouble, WrongFile
 from core.events import Note, Progress
-from core.sources import Choice, Columns, People, Person, Sheet
+from core.sources import People, Sheet
 from importers.base import Ahead, Step
 from importers.intake import WhoIsIt
 
-FIELDS: Final = tuple(field.name for field in fields(Document))
-VALUES: Final = attrgetter(*FIELDS)
-WRITTEN, QUOTES, CONTEXT, FLAGS = (FIELDS.index(name) for name in ("written", "quotes", "context", "flags"))
+T = TypeVar("T")
+
 TROUBLES: Final[dict[str, type[Trouble]]] = {
     kind.__name__: kind for kind in (WhoIsIt, WrongFile, NetworkTrouble, DiskTrouble, Busy)
+}
+
+
+class Garbled(ValueError):
+    """A line that no reader of ours wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file or page that is being read from now on, and its bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The reader came further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """The reader broke, and where."""
+
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The reader has told all, or has stopped: a host has had enough, or a glance is over."""
+
+    is_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackedStep:
+    """A step as it travels: a skip is a pair, by which it is told apart from a document."""
+
+    source: str
+    items: list[Document | tuple[str, str]]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTrouble:
+    kind: str
+    what: str
+    fix: str
+
+
+KINDS: Final = (PackedStep, PackedTrouble, Progress, Note, People, Sheet, Ahead, Opened, Alive, Bug, End)
+READERS: Final[dict[bytes, msgspec.json.Decoder[Any]]] = {
+    kind.__name__.encode(): msgspec.json.Decoder(kind) for kind in KINDS
 }
 
 
@@ -31,98 +82,52 @@ def packed(event: object) -> bytes:
     """One line for an event."""
     match event:
         case Step():
-            said: object = ["Step", event.source, [packed_item(item) for item in event.items], asdict(event.progress)]
-        case Progress() | Note() | People() | Sheet() | Ahead():
-            said = [type(event).__name__, asdict(event)]
+            items = [(one.key, one.reason) if isinstance(one, Skipped) else one for one in event.items]
+            return line(PackedStep(event.source, items, event.progress))
         case Trouble():
             kind = type(event).__name__ if type(event).__name__ in TROUBLES else "WrongFile"
-            said = ["Trouble", kind, event.what, event.fix]
+            return line(PackedTrouble(kind, event.what, event.fix))
         case _:
-            raise TypeError(f"nobody unpacks {type(event).__name__}")
+            return line(event)
+
+
+def line(said: object) -> bytes:
+    if not isinstance(said, KINDS):
+        raise TypeError(f"nobody unpacks {type(said).__name__}")
+    return type(said).__name__.encode() + b" " + as_json(said)
+
+
+def as_json(said: object) -> bytes:
     try:
         return msgspec.json.encode(said)
     except UnicodeEncodeError:  # halves of characters, which survive only as escapes
-        return json.dumps(said, ensure_ascii=True, default=as_words).encode("ascii")
+        return json.dumps(msgspec.to_builtins(said)).encode("ascii")
 
 
-def as_words(value: object) -> str:
-    """What JSON has no form for, as msgspec writes it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"nobody unpacks {type(value).__name__}")
-
-
-def said_in(line: bytes) -> list[Any]:
-    """What a line says."""
+def unpacked(line: bytes) -> object:
+    """The event that was packed; a Trouble as an exception that is not raised. Raises Garbled."""
+    kind, _, said = line.partition(b" ")
     try:
-        said: list[Any] = msgspec.json.decode(line)
+        event = from_json(READERS[kind], said)
+    except (KeyError, ValueError) as error:
+        raise Garbled(line[:100]) from error
+    match event:
+        case PackedStep():
+            return Step(event.source, [unpacked_item(one) for one in event.items], event.progress)
+        case PackedTrouble():
+            return TROUBLES.get(event.kind, WrongFile)(event.what, fix=event.fix)
+        case _:
+            return event
+
+
+def from_json(reader: "msgspec.json.Decoder[T]", said: bytes) -> T:
+    try:
+        return reader.decode(said)
+    except msgspec.ValidationError:
+        raise
     except msgspec.DecodeError:  # halves of characters: the slower reader takes them
-        said = json.loads(line)
-    return said
+        return msgspec.convert(json.loads(said), reader.type)
 
 
-def unpacked(said: list[Any]) -> object:
-    """The event that was packed; a Trouble as an exception that is not raised."""
-    kind, *values = said
-    if kind == "Step":
-        source, items, progress = values
-        return Step(source, [unpacked_item(item) for item in items], Progress(**progress))
-    if kind == "Trouble":
-        name, what, fix = values
-        return TROUBLES[name](what, fix=fix)
-    return EVENTS[kind](values[0])
-
-
-def packed_item(item: Item) -> list[Any]:
-    if isinstance(item, Skipped):
-        return [item.key, item.reason]
-    values = list(VALUES(item))
-    values[CONTEXT] = [(turn.author, turn.text, turn.role, turn.written) for turn in values[CONTEXT]]
-    return values
-
-
-def unpacked_item(values: list[Any]) -> Item:
-    if len(values) == 2:
-        return Skipped(*values)
-    values[WRITTEN] = moment(values[WRITTEN])
-    values[QUOTES] = tuple(map(tuple, values[QUOTES]))
-    values[CONTEXT] = tuple(Turn(author, text, role, moment(said)) for author, text, role, said in values[CONTEXT])
-    values[FLAGS] = tuple(values[FLAGS])
-    return Document(**dict(zip(FIELDS, values, strict=True)))
-
-
-def moment(said: str | None) -> datetime | None:
-    if said is None:
-        return None
-    return datetime.fromisoformat(said)
-
-
-def people(said: Mapping[str, Any]) -> People:
-    return People(said["source"], said["title"], tuple(Person(**one) for one in said["people"]))
-
-
-def sheet(said: Mapping[str, Any]) -> Sheet:
-    return Sheet(Columns(**said["columns"]), tuple(said["all_columns"]))
-
-
-def ahead(said: Mapping[str, Any]) -> Ahead:
-    return Ahead(said["how"], said["items"], moment(said["first"]))
-
-
-EVENTS: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
-    "Progress": lambda said: Progress(**said),
-    "Note": lambda said: Note(**said),
-    "People": people,
-    "Sheet": sheet,
-    "Ahead": ahead,
-}
-
-
-def packed_choice(choice: Choice) -> dict[str, Any]:
-    return asdict(choice)
-
-
-def unpacked_choice(said: Mapping[str, Any]) -> Choice:
-    columns = Columns(**said["columns"]) if said["columns"] else None
-    lists = {name: tuple(said[name]) for name in ("me", "private_of", "without")}
-    return Choice(**{**said, **lists, "columns": columns})
+def unpacked_item(one: Document | tuple[str, str]) -> Item:
+    return one if isinstance(one, Document) else Skipped(*one)

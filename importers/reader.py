@@ -12,10 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import msgspec
+
 from core.errors import Trouble
 from core.events import Work
+from core.sources import Choice
 from importers import parcels
 from importers.members import Stopped, Watch
+from importers.parcels import Alive, Bug, End, Opened
 from importers.pull import events
 
 BEAT: Final = 1.0  # seconds between two signs of life
@@ -34,12 +38,12 @@ class Voice:
         self._due = time.monotonic() + BEAT
 
     def opened(self, name: str, size: int) -> None:
-        self.say(json.dumps(["now", name, size]).encode("ascii"))
+        self.say(parcels.packed(Opened(name, size)))
 
     def beat(self) -> bool:
         """Asked by whoever reads whether to stop; nobody stops this process but by ending it."""
         if time.monotonic() > self._due:
-            self.say(b'["alive"]')
+            self.say(parcels.packed(Alive()))
         return False
 
 
@@ -49,7 +53,7 @@ def main() -> None:
 
 def of_path(request: dict[str, Any], voice: Voice) -> Work[None]:
     watch = Watch(voice.opened, frozenset(request["left_out"]))
-    return events(Path(request["path"]), parcels.unpacked_choice(request["choice"]), voice.beat, watch)
+    return events(Path(request["path"]), msgspec.convert(request["choice"], Choice), voice.beat, watch)
 
 
 def serve(answer: Callable[[dict[str, Any], Voice], Work[None]]) -> None:
@@ -62,10 +66,10 @@ def serve(answer: Callable[[dict[str, Any], Voice], Work[None]]) -> None:
     except Trouble as trouble:
         voice.say(parcels.packed(trouble))
     except Stopped:
-        voice.say(b'["stopped"]')
+        voice.say(parcels.packed(End(is_stopped=True)))
     except Exception:  # noqa: BLE001 - the process that asked tells the bug; nothing of it is hidden
-        voice.say(json.dumps(["bug", traceback.format_exc()]).encode("ascii"))
-    voice.say(b'["end"]')
+        voice.say(parcels.packed(Bug(traceback.format_exc())))
+    voice.say(parcels.packed(End()))
 
 
 if __name__ == "__main__":

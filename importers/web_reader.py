@@ -7,8 +7,10 @@ nothing twice. Knows no corpus.
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from core.events import Work
-from importers import parcels
+from core.sources import Choice
 from importers.fetch import Rules
 from importers.members import Watch
 from importers.pull_web import Asked, events
@@ -20,8 +22,8 @@ def of_address(request: dict[str, Any], voice: Voice) -> Work[None]:
     store = Path(request["store"]) if request["store"] else None
     asked = Asked(request["address"], store, is_glance=request["is_glance"])
     watch = Watch(voice.opened, frozenset(request["left_out"]))
-    connection = Connection(Rules(**request["rules"]), watch=watch)
-    return events(asked, parcels.unpacked_choice(request["choice"]), voice.beat, connection)
+    connection = Connection(msgspec.convert(request["rules"], Rules), watch=watch)
+    return events(asked, msgspec.convert(request["choice"], Choice), voice.beat, connection)
 
 
 if __name__ == "__main__":
