@@ -34,6 +34,7 @@ DETAILS: Final = (  # of Wish, and of options
     "rank",
     "look_every",
     "save_every",
+    "asking",
 )
 
 

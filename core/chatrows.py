@@ -23,9 +23,11 @@ from core.replies import Turn
 Kind: TypeAlias = Literal["dialogue", "reply", "continuation", "question", "notes", "unanswerable", "rehearsal"]
 
 VERSION: Final = 1
-OWN: Final[tuple[Kind, ...]] = ("dialogue", "reply", "continuation")
-# Shares of all examples, from our notes on recipes: with talk of the writer's own among them, and without.
+TALK: Final[tuple[Kind, ...]] = ("dialogue", "reply")
+OWN: Final[tuple[Kind, ...]] = (*TALK, "continuation")
 LEFT_OUT: Final = "you left it out"
+KEPT: Final = 0.8  # of the questions, those that fit best
+# Shares of all examples, from our notes on recipes: with talk of the writer's own among them, and without.
 SHARES: Final = {"question": (0.20, 0.40), "notes": (0.12, 0.18), "rehearsal": (0.13, 0.17)}
 
 
@@ -115,20 +117,24 @@ def used(rows: Iterable[Row]) -> list[Row]:
     """What a training may learn from: nothing dropped, and of questions not the fifth that fits least."""
     kept = [row for row in rows if not row.dropped and row.asked and row.answer]
     scores = sorted(row.score for row in kept if row.kind == "question" and not row.edited)
-    least = scores[len(scores) // 5] if len(scores) >= 5 else float("-inf")
+    least = scores[round(len(scores) * (1 - KEPT))] if len(scores) >= 5 else float("-inf")
     return [row for row in kept if row.kind != "question" or row.edited or row.score >= least]
 
 
 def mixed(rows: Sequence[Row], own: int, *, has_talk: bool) -> list[Row]:
     """As many of each kind as suit `own` examples of dialogue, replies and continuations: the first made first."""
+    chosen: list[Row] = []
+    for kind in SHARES:
+        fitting = [row for row in used(rows) if (row.kind if row.kind != "unanswerable" else "notes") == kind]
+        chosen += fitting[: room(kind, own, has_talk=has_talk)]
+    return chosen
+
+
+def room(kind: str, own: int, *, has_talk: bool) -> int:
+    """How many of a kind of SHARES suit so many examples of the writer's own."""
     column = 0 if has_talk else 1
     rest = 1 - sum(shares[column] for shares in SHARES.values())
-    chosen: list[Row] = []
-    for kind, shares in SHARES.items():
-        room = round(own / rest * shares[column])
-        fitting = [row for row in used(rows) if (row.kind if row.kind != "unanswerable" else "notes") == kind]
-        chosen += fitting[:room]
-    return chosen
+    return round(own / rest * SHARES[kind][column])
 
 
 def _file(project: Project) -> Path:

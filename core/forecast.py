@@ -29,6 +29,11 @@ READ: Final[dict[Size, float]] = {"quick": 2, "balanced": 2, "best": 1}  # passe
 LITTLE: Final = 50_000  # tokens: below, a model that can talk already learns nothing but mistakes
 CHARACTERS_PER_TOKEN: Final = 4.2  # of English, for the tokenizers of pretrained models
 WATTS: Final[dict[DeviceKind, float]] = {"cpu": 60.0, "mps": 25.0, "cuda": 280.0}  # of the whole computer at work
+PIECE: Final = 1_600  # characters of a post that one question is asked to
+# Asking reads about 2,100 tokens a question and writes 135; one that is written takes as long as so many that are read.
+READ_FOR_A_QUESTION, WRITTEN_FOR_A_QUESTION = 2_100, 135
+ASKED_AGAIN: Final = 0.8  # of what is asked about is learnt a second time, as an answer
+AS_LONG_AS: Final[dict[DeviceKind, int]] = {"cpu": 12, "mps": 30, "cuda": 80}
 FULLY: Final = 400  # millions of weights up to which a model that only goes on with a text is trained as a whole
 
 
@@ -104,6 +109,7 @@ class Option:
     kwh: float
     expect: str
     why_not: str = ""
+    asking: float = 0.0  # seconds in which it asks what the posts answer, before it trains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,24 +220,41 @@ def on_base(
     writing: Writing, model: Model, machine: Machine, choice: Choice, here: Mapping[str, Shape | None]
 ) -> Option:
     """Adapters on a base model; or all of it, where it is one of those that only go on with a text. `here` are the
-    shapes of those on this computer."""
-    made = fitted(writing, model, here.get(model.id) or about(model), machine, choice)
+    shapes of those on this computer. One that answers asks first, which takes a part of the time."""
+    answers = model.kind == "instruct"
+    whole = seconds_to_ask(writing, model, machine, choice.wish)
+    asking = min(plan.asking_seconds(choice.wish), whole) if answers else 0.0
+    minutes = (choice.wish.minutes or plan.DEFAULT_MINUTES) - asking / 60
+    choice = replace(choice, wish=replace(choice.wish, minutes=minutes))
+    again = ASKED_AGAIN * writing.characters * (1 - writing.dialogue) * asking / max(whole, 1e-9)
+    taught = replace(writing, characters=writing.characters + round(again))
+    made = fitted(taught, model, here.get(model.id) or about(model), machine, choice)
     recipe = made.recipe
     needed = disk(recipe.learning_parameters, writing.tokens)
     download = 0 if model.id in here else model.bytes
     option = as_option(made, machine, needed)
     fits = option.memory <= footprint.budget(machine)
-    able = 60 * (choice.wish.minutes or 0) * made.passes / max(option.seconds, 1e-9)
+    able = 60 * minutes * made.passes / max(option.seconds, 1e-9)
     return replace(
         option,
+        asking=asking,
+        seconds=option.seconds + asking,
+        kwh=electricity(machine, option.seconds + asking),
         title=f"{model.title} with {WAYS[recipe.method]}",
         base=model.id,
         millions=model.parameters,
-        answers=model.kind == "instruct",
+        answers=answers,
         download=download,
         expect=expectation(model),
         why_not=why_not(writing, able, machine.free_disk - needed - download, fits=fits),
     )
+
+
+def seconds_to_ask(writing: Writing, model: Model, machine: Machine, wish: Wish) -> float:
+    """How long a base takes to ask about all posts."""
+    tokens = READ_FOR_A_QUESTION + WRITTEN_FOR_A_QUESTION * AS_LONG_AS[machine.device]
+    posts = writing.characters * (1 - writing.dialogue) / PIECE
+    return posts * tokens * 2e6 * model.parameters / plan.speed(wish, machine)
 
 
 WAYS: Final[dict[Method, str]] = {
@@ -375,6 +398,11 @@ def in_words(
         )
         if chosen.why_not:
             said.append(f"But {chosen.why_not}.")
+        if chosen.asking:
+            said.append(
+                "Before it learns it asks itself what your posts answer, so that it learns to answer:"
+                f" {plan.duration(chosen.asking)}."
+            )
         if chosen.answers:
             said.append("A small model from nothing would go on in your manner, and not answer.")
         return tuple(said)

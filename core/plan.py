@@ -18,6 +18,7 @@ from core.shape import Shape
 LEAST_CHARACTERS: Final = 20_000  # below, not even spelling is learnt
 PAGE: Final = 1_800  # characters on a typed page
 DEFAULT_MINUTES: Final = 10.0
+ASKING_SHARE: Final = 0.1  # of the time, at most: some hundred questions, and no smaller a model for their sake
 TRAINING_SHARE: Final = 0.85  # of the time; the rest goes to evaluations, samples and saving
 ASSUMED_FLOPS: Final[dict[DeviceKind, float]] = {"cpu": 50e9, "mps": 2e12, "cuda": 10e12}  # careful; a core, or a card
 
@@ -73,6 +74,7 @@ class Wish:
     rank: int | None = None  # of adapters
     look_every: int | None = None  # steps
     save_every: int | None = None  # steps
+    asking: float | None = None  # share of the time in which a base that talks may ask what the posts answer
     steps: int | None = None
     seed: int = 1337
     base: Path | None = None
@@ -169,6 +171,14 @@ def make(own_characters: int, wish: Wish, machine: Machine) -> Plan:
     if wish.depth is not None:
         words = (*words[:3], appetite(dial.horizon(wish.depth, vocab), passes * tokens), *words[3:])
     return Plan(recipe=recipe, seconds=seconds, passes=passes, words=words)
+
+
+def asking_seconds(wish: Wish) -> float:
+    """Seconds in which a base that talks may ask what the posts answer. None of them where steps were asked for: those
+    who want the same weights again want the same examples."""
+    if wish.steps is not None:
+        return 0.0
+    return 60 * (wish.minutes or DEFAULT_MINUTES) * (ASKING_SHARE if wish.asking is None else wish.asking)
 
 
 def most_passes(method: Method, tokens: float) -> int:

@@ -20,6 +20,12 @@ def add_details(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--passes", type=positive, metavar="N", help="times that your writing is read, at most")
     group.add_argument("--rank", type=count, metavar="N", help="rank of the additions to a base model (LoRA)")
     group.add_argument("--look-every", type=count, metavar="N", help="steps between two looks at unseen text")
+    group.add_argument(
+        "--asking",
+        type=share,
+        metavar="S",
+        help="share of the time in which a base that talks asks what your posts answer, 0 to 0.9",
+    )
     group.add_argument("--save-every", type=count, metavar="N", help="steps between two saves")
 
 

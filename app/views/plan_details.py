@@ -31,6 +31,7 @@ class PlanDetails(QWidget):
         self.rank = self._box(words.RANK, words.counted(words.RANKS))
         self.look = self._box(words.LOOK, words.counted(words.STEPS))
         self.save = self._box(words.SAVE, words.counted(words.STEPS))
+        self.asking = self._box(words.ASKING, words.ASKINGS)
         self._fields: dict[QComboBox, QWidget] = {}
         self._grid = Columns(least=0, gap=12)
         for box in self.boxes:
@@ -57,6 +58,7 @@ class PlanDetails(QWidget):
             self.passes,
             self.look,
             self.save,
+            self.asking,
         )
 
     def _box(self, name: str, values: Sequence[tuple[str, object]] = ()) -> QComboBox:
@@ -77,6 +79,7 @@ class PlanDetails(QWidget):
         fill(self.model, [*sizes, *((words.base(each), each.base) for each in bases if is_offered(each, found))])
         is_base = bool(found.chosen.base)
         self._fields[self.method].setVisible(is_base)
+        self._fields[self.asking].setVisible(found.chosen.answers)
         self._fields[self.rank].setVisible(found.chosen.method in ("lora", "qlora"))
 
     def wish(self, minutes: float | None = None) -> Wish:
@@ -93,6 +96,7 @@ class PlanDetails(QWidget):
             rank=self.rank.currentData(),
             look_every=self.look.currentData(),
             save_every=self.save.currentData(),
+            asking=self.asking.currentData(),
         )
 
     @property

@@ -30,9 +30,9 @@ def train(project: Project, wish: Wish) -> Task[Outcome]:
         with loading_torch():
             import torch._dynamo  # noqa: F401  # torch.optim loads it at its first use, in the middle of things
 
-            from core.train import loop
+            from core.chatdata import before
 
-        return kept_awake(loop.train(project, wish, stop))
+        return kept_awake(before.train(project, wish, stop))
 
     return make
 

@@ -62,9 +62,9 @@ def ladder(project: Project, wish: Wish) -> Task[Ladder]:
         with loading_torch():
             import torch._dynamo  # noqa: F401  # torch.optim loads it at its first use, in the middle of things
 
-            from core.train.ladder import climb
+            from core.chatdata import before
 
-        return kept_awake(climb(project, wish, characters, starts(project, characters, wish), stop))
+        return kept_awake(before.climb(project, wish, characters, starts(project, characters, wish), stop))
 
     return make
 

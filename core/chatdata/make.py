@@ -31,6 +31,7 @@ QUESTION: Final = (
 )
 FORMS: Final = ("", "\n\nMake it a request.", "\n\nMake it ask for an opinion.")
 ASKED: Final = 160  # characters of a question
+ASKED_TOKENS: Final = 48
 SAME: Final = 6  # words in a row that a question may not share with its piece
 FIFTH: Final = 5  # one in so many has no answer
 NOTES: Final = 3
@@ -54,32 +55,22 @@ def make(
     made = {row.id: row for row in rows.load(project)}
     cut = pieces(documents)[:limit]
     prompts = PROMPTS[: max(1, limit // 2)]
-    total = len(cut) + len(prompts)
-    for n, piece in enumerate(cut):
-        if stop():
-            return list(made.values())
-        key = id_of("question", name, piece.text)
-        question = made.get(key) or back_translated(bot, piece, key, stop)
-        if stop():  # in the middle of a question, which then is half made
-            return list(made.values())
-        for row in (question, with_notes(cut, n, question)):
-            if row.id not in made:
-                rows.save(project, row)
-                made[row.id] = row
-                yield row
-        yield Progress(n + 1, total, "Asking what your posts answer")
-    for n, prompt in enumerate(prompts):
+    turns = max(len(cut), 2 * len(prompts))
+    for n in range(turns):  # a prompt after every second piece, so that time that runs out leaves both
+        if n < len(cut) and not stop():
+            key = id_of("question", name, cut[n].text)
+            question = made.get(key) or back_translated(bot, cut[n], key, stop)
+            if not stop():  # in the middle of a question, which then is half made
+                yield from _keep(project, made, (question, with_notes(cut, n, question)))
+        if n % 2 and n // 2 < len(prompts) and not stop():
+            prompt = prompts[n // 2]
+            key = id_of("rehearsal", name, prompt)
+            said = made[key].answer if key in made else answer_of(bot, prompt, n // 2, stop)
+            if not stop():
+                yield from _keep(project, made, (Row(id=key, kind="rehearsal", asked=prompt, answer=said),))
         if stop():
             break
-        key = id_of("rehearsal", name, prompt)
-        if key not in made:
-            row = Row(id=key, kind="rehearsal", asked=prompt, answer=answer_of(bot, prompt, n, stop))
-            if stop():
-                break
-            rows.save(project, row)
-            made[key] = row
-            yield row
-        yield Progress(len(cut) + n + 1, total, "Writing down how the model talks by itself")
+        yield Progress(n + 1, turns, "Asking what your posts answer")
     return list(made.values())
 
 
@@ -96,7 +87,7 @@ def back_translated(bot: Bot, piece: Piece, key: str, stop: Stop = never) -> Row
     alone = bot.surprise(plain, piece.text)
     best = Row(id=key, kind="question", asked="", answer=piece.text, key=piece.document.key, dropped="no question came")
     for n, form in enumerate(FORMS[:CANDIDATES]):
-        asked = first_line(answer_of(bot, QUESTION.format(text=piece.text) + form, n, stop))
+        asked = first_line(answer_of(bot, QUESTION.format(text=piece.text) + form, n, stop, ASKED_TOKENS))
         if not asked:
             continue
         fits = alone - bot.surprise(bot.fitting([Turn("user", asked)], 0), piece.text)
@@ -149,11 +140,11 @@ def with_notes(cut: Sequence[Piece], at: int, question: Row) -> Row:
     )
 
 
-def answer_of(bot: Bot, prompt: str, seed: int, stop: Stop = never) -> str:
+def answer_of(bot: Bot, prompt: str, seed: int, stop: Stop = never, length: int = 160) -> str:
     """What the model says by itself, as its makers left it."""
     if bot.adapted:
         bot.set_strength(0.0)
-    how = Sampling(temperature=0.7, length=160, seed=seed)
+    how = Sampling(temperature=0.7, length=length, seed=seed)
     reply = drain(bot.answer([Turn("user", prompt)], how, stop))[1]
     if bot.adapted:
         bot.set_strength(1.0)
@@ -171,6 +162,15 @@ def shares_words(question: str, text: str) -> bool:
     runs = [tuple(part.split()) for part in (question.lower(), text.lower())]
     asked, said = ({run[n : n + SAME] for n in range(len(run) - SAME + 1)} for run in runs)
     return bool(asked & said)
+
+
+def _keep(project: Project, made: dict[str, Row], new: Sequence[Row]) -> Iterator[Row]:
+    """Rows that are not there yet, on the disk before they are told."""
+    for row in new:
+        if row.id not in made:
+            rows.save(project, row)
+            made[row.id] = row
+            yield row
 
 
 def _cut(document: Document) -> Iterator[Piece]:

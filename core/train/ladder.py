@@ -37,6 +37,7 @@ from core.train.workers import workers
 
 SHARES: Final = (0.12, 0.25, 1.0)  # of the time that is left, for the small, the middle and the large one from nothing
 LEAST: Final = 0.04  # of the time: with less it is not worth to begin
+DEFAULT_MINUTES: Final = 20.0
 STEP: Final = 2  # sizes between two of them
 
 
@@ -81,7 +82,7 @@ def candidates(characters: int, bases: Sequence[Start]) -> list[Candidate]:
 def climb(project: Project, wish: Wish, characters: int, bases: Sequence[Start], stop: Stop) -> Work[Ladder]:
     """Train each candidate within the time of the wish, and write down how they compare."""
     name = f"{datetime.now(UTC):%Y-%m-%d %H.%M.%S}"
-    started, seconds = time.monotonic(), 60 * (wish.minutes or 20.0)
+    started, seconds = time.monotonic(), 60 * (wish.minutes or DEFAULT_MINUTES)
     rungs: list[Rung] = []
     stopped = False
     beside = 0.0  # seconds that a candidate took at most beside its training: to be prepared, to be measured

@@ -11,7 +11,7 @@ from core.documents import Document
 from core.errors import DiskTrouble, Unsupported
 from core.forecast import Choice, Fit, Option, Outlook, Size, Writing, fit, look, size_of, writing_in
 from core.machine import Battery, Machine
-from core.plan import TooSmall, Wish, most_passes
+from core.plan import ASKING_SHARE, TooSmall, Wish, most_passes
 
 PLANS: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "plans.md"
 GB: Final = 10**9
@@ -108,10 +108,27 @@ def test_the_story_behind_this_app_gets_its_answer() -> None:
         " question; of facts believe only those with a source.",
         "It is the largest of its size that this computer can train in this time, and has to be downloaded first:"
         " 3.4 GB.",
+        "Before it learns it asks itself what your posts answer, so that it learns to answer: about 48 minutes.",
         "A small model from nothing would go on in your manner, and not answer.",
     )
     assert not option(found, "gpt2").answers
     assert option(found, "gpt2").expect == "It will go on in your style, and will not answer questions."
+
+
+def test_time_to_ask_is_a_part_of_the_whole_and_only_of_models_that_answer() -> None:
+    found, none = (
+        look(writing(100_000), MACHINES["A card with 12 GB"], "balanced", NIGHT, (), Choice(wish=Wish(asking=share)))
+        for share in (None, 0.0)
+    )
+    assert (option(found, "gpt2").asking, option(found, "gpt2").seconds) == (0, option(none, "gpt2").seconds)
+    assert 0 < found.chosen.asking < NIGHT * ASKING_SHARE, "few posts are asked about sooner"
+    assert none.chosen.asking == 0
+    assert not any("asks itself" in sentence for sentence in none.words)
+    again = option(none, found.chosen.base).seconds
+    assert again + found.chosen.asking < found.chosen.seconds < 2 * again + found.chosen.asking, (
+        "answers are learnt too"
+    )
+    assert found.chosen.seconds <= NIGHT * 1.02
 
 
 @pytest.mark.parametrize("machine", MACHINES)

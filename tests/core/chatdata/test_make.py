@@ -61,7 +61,7 @@ def test_what_is_made_is_not_made_again_and_what_was_stopped_goes_on(bot: Bot, p
 
 def test_the_question_with_the_most_information_is_taken(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = iter(["What hums?", "Who sings under the moss?", "Why?"])
-    monkeypatch.setattr(make, "answer_of", lambda bot, prompt, seed, stop: next(asked))
+    monkeypatch.setattr(make, "answer_of", lambda *_: next(asked))
     nats = {"": 100.0, "What hums?": 90.0, "Who sings under the moss?": 70.0, "Why?": 95.0}
     monkeypatch.setattr(Bot, "rendered", lambda self, turns: [turns[-1].text])
     monkeypatch.setattr(Bot, "fitting", lambda self, turns, length: [turns[-1].text])
