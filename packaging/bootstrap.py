@@ -70,6 +70,17 @@ QT_LIBRARIES = {
 REASONS = (
     (("No space left on device", "not enough space on the disk", "Errno 28"), "The disk is full.", "Free some space"),
     (
+        (
+            "incomplete-download",
+            "IncompleteRead",
+            "DO NOT MATCH THE HASHES",
+            "Connection broken",
+            "ConnectionResetError",
+        ),
+        "A download broke off on its way.",
+        "Check the internet connection",
+    ),
+    (
         ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ReadTimeout", "ProxyError", "Could not fetch"),
         "The package index cannot be reached.",
         "Check the internet connection",
@@ -329,11 +340,20 @@ def make_venv() -> None:
 
 def fitting(torch: Torch) -> Torch:
     """On Linux the ordinary index brings CUDA along; without a card, PyTorch's own shelf has it without."""
-    if torch.build != "CPU" or platform.system() != "Linux":
+    if torch.build != "CPU" or platform.system() != "Linux" or has_torch():
         return torch
     question = pip("install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-", TORCH)
     answer = subprocess.run(question, capture_output=True, text=True, env=clean_environment(), cwd=ROOT, check=False)
     return CPU_WITHOUT_CUDA if answer.returncode == 0 and brings_cuda(answer.stdout) else torch
+
+
+def has_torch() -> bool:
+    """Whether a setup that was cut off got that far: the question above may take as long as the download itself."""
+    code = (
+        "import sys; from importlib.metadata import version; "
+        "sys.exit('torch==' + version('torch').partition('+')[0] != sys.argv[1])"
+    )
+    return subprocess.run([str(PYTHON), "-I", "-c", code, TORCH], capture_output=True, check=False).returncode == 0
 
 
 def install(torch: Torch, *, dev: bool) -> None:

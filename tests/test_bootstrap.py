@@ -108,6 +108,8 @@ def test_a_card_that_falls_silent_does_not_cost_its_environment(tmp_path: Path) 
     [
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full"),
         ("Retrying (Retry(total=4)) after connection broken by 'NewConnectionError(...)'", "cannot be reached"),
+        ("error: incomplete-download", "broke off"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "broke off"),  # pip 23 says it so
         ("PermissionError: [Errno 13] Permission denied: '.venv/lib'", "may not be written"),
         ("ERROR: No matching distribution found for torch==2.13.0", "does not exist for this Python"),
         ("Segmentation fault", "read the log"),
