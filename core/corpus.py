@@ -330,6 +330,13 @@ class Corpus:
         return Counts(*row)
 
 
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """What changes whenever the corpus at `path` does, told by its files alone."""
+    stats = [file.stat() for file in (path, path.with_name(f"{path.name}-wal")) if file.is_file()]
+    filled = [stat for stat in stats if stat.st_size]  # readers may leave an empty log behind
+    return tuple(number for stat in filled for number in (stat.st_mtime_ns, stat.st_size))
+
+
 def to_row(document: Document, text_hash: str) -> tuple[object, ...]:
     """A document as the values of COLUMNS and DERIVED."""
     context = [(turn.author, turn.text, turn.role, as_stored(turn.written)) for turn in document.context]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from core import persona, retrieval, voice
+from core import calibration, persona, retrieval, voice
 from core.asking import Answer, Ask, Speaker, voice_file
 from core.bot import Bot
 from core.corpus import Corpus
@@ -98,7 +98,7 @@ def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, near: Near | None = None)
     """The notes for what was asked; none for a bot that could not follow them."""
     if corpus is None or not ask.notes or not bot.follows or ask.mode != "talk":
         return Found((), 0.0, asked=False)
-    return retrieval.find(corpus, ask.question, near=near)
+    return retrieval.find(corpus, ask.question, least=calibration.threshold(corpus), near=near)
 
 
 def told(bot: Bot, ask: Ask, found: Found, examples: Sequence[tuple[str, str]] = ()) -> list[Turn]:

@@ -83,6 +83,7 @@ def talk(args: argparse.Namespace, speaker: Speaker, label: str, terminal: Termi
         turns.append(Turn("user", prompt))
         got = said(talking, speaker, ask_of(args, tuple(turns)), args.project, terminal)
         turns.append(Turn("assistant", got.reply.text))
+    follow(talking.settle(), lambda _: None)
     return 0
 
 

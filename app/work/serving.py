@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.work.calibrating import Calibrating
 from core import runs
 from core.asking import Answer, Ask, Speaker
 from core.events import Stop, Work
@@ -23,6 +24,7 @@ class ProjectDesk:
         self._project, self._base = project, base
         self._bots: Bots | None = None
         self._near: Near | None = None
+        self._calibrating = Calibrating()
 
     def models(self) -> Sequence[str]:
         usable = [run.name for run in runs.all_runs(self._project.runs) if run.is_usable]
@@ -39,7 +41,8 @@ class ProjectDesk:
             self._bots, self._near = talk.Bots(), near_of(home().root)
         bot = self._bots.get(speaker)
         known = talk.voice_of(bot, speaker, self._project.root)
-        return talk.answer(bot, ask, self._project.corpus, stop, known=known, near=self._near)
+        corpus = self._project.corpus
+        return self._calibrating.after(talk.answer(bot, ask, corpus, stop, known=known, near=self._near), corpus)
 
     def _speaker(self, model: str) -> Speaker:
         """Raises KeyError for a model that is not there."""

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from app.work import Task
+from app.work.calibrating import Calibrating
 from core.asking import Answer, Ask, Speaker
-from core.corpus import Corpus
+from core.corpus import Corpus, stamp_of
 from core.documents import Document
 from core.events import Progress, Stop, Work
 from core.paths import Project, home
@@ -28,6 +29,8 @@ class Talking:
     def __init__(self) -> None:
         self._bots: Bots | None = None
         self._near: Near | None = None
+        self._calibrating = Calibrating()
+        self.settle = self._calibrating.settle
 
     def _meanings(self) -> "Near | None":
         """Embeddings are opened once; where there are none, it is looked again each time."""
@@ -45,7 +48,8 @@ class Talking:
                 self._bots = talk.Bots()
             bot = self._bots.get(speaker)
             known = talk.voice_of(bot, speaker, corpus.parent if corpus is not None else Path())
-            return talk.answer(bot, ask, corpus, stop, known=known, near=self._meanings())
+            answering = talk.answer(bot, ask, corpus, stop, known=known, near=self._meanings())
+            return self._calibrating.after(answering, corpus)
 
         return make
 
@@ -89,19 +93,13 @@ class Shading:
     def _index_of(self, path: Path) -> "Copies":
         from core.judge.copies import Copies, Original
 
-        stamp = stamp_of(path)
+        stamp = (path, *stamp_of(path))
         if self._index is None or stamp != self._stamp:
             with Corpus(path) as corpus:
                 own = [one for one in corpus.documents() if one.role == "me"]
             self._headings = {one.key: f"{one.title or one.thread or one.source}" for one in own}
             self._index, self._stamp = Copies(Original(one.key, one.text) for one in own), stamp
         return self._index
-
-
-def stamp_of(path: Path) -> tuple[object, ...]:
-    """What changes whenever a corpus does."""
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return (path, *((stat.st_mtime_ns, stat.st_size) for file in files if file.is_file() and (stat := file.stat())))
 
 
 def document(project: Project, key: str) -> Task[Document | None]:

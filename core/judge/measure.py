@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from core import retrieval, talk
+from core import calibration, cloze, retrieval, talk
 from core.asking import Ask, Speaker, voice_file
 from core.atomic import disk_errors, write_file
 from core.bot import Bot
@@ -247,11 +247,13 @@ def answers(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, stop:
 
 def knowledge(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, stop: Stop) -> Work[list[Meter] | None]:
     """With its notes and without; of the base with notes, as it would be without any training."""
-    asked = [*facts.questions(writing.learnt, QUESTIONS), *(facts.Question(each, "") for each in NEVER_WRITTEN)]
-    least = retrieval.calibrate(corpus, [question.asked for question in facts.questions(writing.learnt, 60, seed=3)])
-    heard: dict[str, list[tuple[facts.Question, str]]] = {"": [], "without notes": [], PROMPTED: []}
+    asked = [*cloze.questions(writing.learnt, QUESTIONS), *(cloze.Question(each, "") for each in NEVER_WRITTEN)]
+    fit = yield from calibration.calibrate(corpus, writing.learnt, stop, without=writing.hidden)
+    if fit is None:
+        return None
+    heard: dict[str, list[tuple[cloze.Question, str]]] = {"": [], "without notes": [], PROMPTED: []}
     for n, question in enumerate(asked):
-        found = retrieval.find(corpus, question.asked, least=least, without=writing.hidden)
+        found = retrieval.find(corpus, question.asked, least=fit.least, without=writing.hidden)
         heard[""].append((question, informed(bot, question, found, stop)))
         heard["without notes"].append((question, informed(bot, question, NO_NOTES, stop)))
         if base is not None:
@@ -269,7 +271,7 @@ def knowledge(bot: Bot, base: Base | None, writing: Writing, corpus: Corpus, sto
     ]
 
 
-def informed(bot: Bot, question: facts.Question, notes: retrieval.Found, stop: Stop) -> str:
+def informed(bot: Bot, question: cloze.Question, notes: retrieval.Found, stop: Stop) -> str:
     """What a bot says to a question about the writing, with these notes before it."""
     text = f"{question.asked} What belongs in the gap?" if question.answer else question.asked
     ask = Ask(turns=(Turn("user", text),), sampling=LIKELIEST)

@@ -9,12 +9,7 @@ import pytest
 from core import retrieval
 from core.corpus import Corpus
 from core.documents import Document
-from core.judge.facts import Question, questions
-from core.paths import Project
 from core.retrieval import Cited, Found, Supported
-from tests.importers.fixture import run
-
-BLOGS = ("ashfurrow", "jessfraz", "raphlinus", "rubenerd")
 
 HARBOUR = "We moved to the old house by the harbour because the rent was low and the light was good in the morning."
 NOTE = Cited(
@@ -71,41 +66,3 @@ def test_a_number_alone_proves_nothing() -> None:
 
 def test_a_heading_has_title_and_date() -> None:
     assert NOTE.heading == "Moving, 02 March 2014"
-
-
-# ---- floors, on real blogs
-
-
-@pytest.fixture(scope="module")
-def asked(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Project, list[Question]]]:
-    home = tmp_path_factory.mktemp("retrieval")
-    made = {}
-    for blog in BLOGS:
-        project = Project(home / blog)
-        made[blog] = (project, questions(run(shared_data / "blogs" / blog, project)[1], 75))
-    return made
-
-
-def test_of_two_hundred_cloze_questions_nine_in_ten_are_answered_by_the_first_five(
-    asked: dict[str, tuple[Project, list[Question]]],
-) -> None:
-    hits = 0
-    for project, made in asked.values():
-        with Corpus(project.corpus) as corpus:
-            for question in made[:50]:
-                notes = retrieval.find(corpus, question.asked).notes
-                assert len(notes) <= 5
-                hits += any(note.key == question.key and question.answer in note.text for note in notes)
-    assert hits / 200 >= 0.95  # 0.99 when this was written; the aim is 0.90
-
-
-def test_of_a_hundred_questions_about_the_others_seven_in_ten_are_refused(
-    asked: dict[str, tuple[Project, list[Question]]],
-) -> None:
-    refused = 0
-    for blog, (project, made) in asked.items():
-        strange = [q for other, (_, theirs) in asked.items() if other != blog for q in theirs[50:59]][:25]
-        with Corpus(project.corpus) as corpus:
-            least = retrieval.calibrate(corpus, [question.asked for question in made[:50]])
-            refused += sum(retrieval.find(corpus, question.asked, least=least).is_unknown for question in strange)
-    assert refused / 100 >= 0.85  # 0.95 when this was written; the aim is 0.70

@@ -1,0 +1,65 @@
+"""What counts as written about is found out beside a talk: after its reply, never before, and once."""
+
+from pathlib import Path
+
+import pytest
+
+from app.work.calibrating import Calibrating
+from core import calibration
+from core.corpus import Corpus
+from core.documents import Document
+from core.events import Note, Stop, Work, drain, never
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "corpus.sqlite"
+    with Corpus(path) as opened:
+        opened.add(Document(source="s", key="tea", title="Tea", text="Green tea wants water that does not boil."))
+    return path
+
+
+def replying(corpus: Path) -> Work[str]:
+    yield Note("known" if calibration.is_current(corpus) else "not known")
+    return "a reply"
+
+
+def test_it_begins_when_the_reply_is_whole(corpus: Path) -> None:
+    calibrating = Calibrating()
+    events, reply = drain(calibrating.after(replying(corpus), corpus))
+    assert (events, reply) == ([Note("not known")], "a reply")
+    drain(calibrating.settle()(never))
+    assert calibration.is_current(corpus)
+    assert drain(calibrating.after(replying(corpus), corpus))[0] == [Note("known")]
+
+
+def test_what_is_known_is_not_found_again(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Path] = []
+    renew = calibration.renew
+
+    def counted(path: Path, stop: Stop) -> Work[calibration.Calibration | None]:
+        found.append(path)
+        return renew(path, stop)
+
+    monkeypatch.setattr(calibration, "renew", counted)
+    calibrating = Calibrating()
+    for _ in range(3):
+        calibrating.begin(corpus)
+        drain(calibrating.settle()(never))
+    assert found == [corpus]
+
+
+def test_without_a_corpus_there_is_nothing_to_find(tmp_path: Path) -> None:
+    calibrating = Calibrating()
+    for corpus in (None, tmp_path / "corpus.sqlite"):
+        calibrating.begin(corpus)
+        assert not calibrating.is_busy
+
+
+def test_a_disk_that_is_full_costs_no_talk(corpus: Path) -> None:
+    corpus.with_name(calibration.FILE).mkdir()  # so that nothing can be kept there
+    calibrating = Calibrating()
+    calibrating.begin(corpus)
+    drain(calibrating.settle()(never))
+    with Corpus(corpus) as opened:
+        assert calibration.threshold(opened) == 0.5
