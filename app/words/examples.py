@@ -7,8 +7,9 @@ from core.chatrows import Kind
 
 TITLE: Final = "Examples"
 LEAD: Final = (
-    "A bot that answers learns from questions and answers. A base model on this computer asks what your posts answer; "
-    "your own talks and replies are examples already. Change any of them, or leave it out."
+    "A bot that answers learns from questions and answers. A base model on this computer asks what your posts answer: "
+    "some before every training on it, and here as many as you like. Your own talks and replies are examples already. "
+    "Change any of them, or leave it out."
 )
 MAKE: Final = "Make examples"
 MAKE_MORE: Final = "Make more"

@@ -7,7 +7,7 @@ goes the way that a user's models go; only the sizes are small.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from tokenizers import AddedToken, models, pre_tokenizers, trainers
 from core import checkpoints, persona, weights, wishes
 from core.assemble import DTYPES
 from core.atomic import disk_errors, write_file
+from core.chatdata import before
 from core.corpus import Corpus
 from core.curate.of_project import view as clean_view
 from core.device import best_device
@@ -41,10 +42,11 @@ from core.runs import Run, new_name
 from core.tokenizers import pretrained
 from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.loop import go_on
+from core.train.on_base import made_and_mended
 from core.wishes import Night
 
 VOCAB: Final = 4_096
-CONTEXT: Final = 384
+CONTEXT: Final = 512  # a whole answer of the longest kind has to fit
 MARKS: Final = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 SPEECH: Final = re.compile(r"^[A-Z][\w' ]{1,30}:\n", re.MULTILINE)  # who speaks, on a line of their own
 LONG: Final = 240  # characters from which a speech is also one to be gone on with
@@ -61,6 +63,7 @@ class Plan:
     layers: int = 4
     width: int = 256
     replies: int = 40
+    asking: float = 120.0  # seconds in which the base asks what the author's writing answers
     seconds: float | None = None  # of both trainings: their steps are fitted to it, three quarters for the base
     seed: int = 1337
 
@@ -80,6 +83,9 @@ def chat(project: Project, plays: str, plan: Plan, stop: Stop) -> Work[Meters | 
     base = yield from _base(project, talks(speeches), tokenizer, plan, stop)
     if base is None:
         return None
+    yield from before.ask(project, base, plan.asking, stop)
+    made = made_and_mended(project, sides, view.selection)
+    sides = replace(sides, train=[*sides.train, *made])
     run = yield from _adapted(project, sides, tokenizer, base, plan, stop)
     if run is None:
         return None

@@ -143,7 +143,7 @@ def stops(value: float, others: Sequence[Baseline] = ()) -> Meter:
     return Meter(
         key="stops",
         title="Stops when it should",
-        meaning="Replies that come to an end by themselves.",
+        meaning="Answers that come to an end by themselves, asked about something with room for a long one.",
         value=value,
         unit="percent",
         baselines=tuple(others),

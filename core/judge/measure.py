@@ -22,6 +22,7 @@ from core.judge import ability, facts, gate, style
 from core.judge.bits import Bits, Surprise, bits, surely_fewer
 from core.judge.canaries import canaries, exposures
 from core.judge.copies import Copies, Original
+from core.judge.endings import BY_ITSELF, endings
 from core.judge.listening import keep, voice_between
 from core.judge.speaking import LENGTH, NO_NOTES, PIECE, SHORT, Base, Said, Writing, base_of, speak, talked, told_before
 from core.judge.variety import stops, variety
@@ -100,7 +101,10 @@ def measured(
         if found is not None:
             keep(found, voice_file(Speaker(run=run), run.root))
     copies = Copies(Original(document.key, document.text) for document in writing.learnt)
-    meters += [*sounds(said, writing), *habits(said), copied(said, copies)]
+    ended = (yield from endings(bot, base, writing, stop)) if bot.follows else {}
+    if ended is None:
+        return None
+    meters += [*sounds(said, writing), *habits(said), copied(said, copies), *stopping(ended)]
     yield Progress(5, 8, "Voice measured")
     meters += remembered(bot, writing, base)
     yield Progress(6, 8, "Memory measured")
@@ -194,11 +198,14 @@ def habits(said: Said) -> list[Meter]:
     bot = variety([reply.text for reply in said.bot], said.mine)
     others = beside(said)
     distinct = {name: 100 * variety([one.text for one in heard], said.mine).distinct for name, heard in others.items()}
-    ended = {name: 100 * stops([one.ended for one in heard]) for name, heard in others.items()}
-    return [
-        gate.distinct(100 * bot.distinct, 100 * bot.repeated, 100 * own.distinct, baselines(distinct)),
-        gate.stops(100 * stops([reply.ended for reply in said.bot]), baselines(ended)),
-    ]
+    return [gate.distinct(100 * bot.distinct, 100 * bot.repeated, 100 * own.distinct, baselines(distinct))]
+
+
+def stopping(ended: Mapping[str, Sequence[bool]]) -> list[Meter]:
+    """Of a bot that answers; one that goes on with a text is not asked to end."""
+    shares = {name: 100 * stops(each) for name, each in ended.items()}
+    own = shares.pop(BY_ITSELF, None)
+    return [] if own is None else [gate.stops(own, baselines(shares))]
 
 
 def copied(said: Said, copies: Copies) -> Meter:

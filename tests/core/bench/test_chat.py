@@ -26,7 +26,7 @@ def test_a_model_is_made_adapted_and_measured_beside_its_base(tmp_path: Path, mo
     monkeypatch.setattr(measure, "LENGTH", 8)
     monkeypatch.setattr(measure, "REFERENCES", 15)
     project = tiny.project(tmp_path / "me", tiny.documents(40, sentences=40))
-    plan = Plan(base_steps=2, adapter_steps=2, layers=1, width=64, replies=6)
+    plan = Plan(base_steps=2, adapter_steps=2, layers=1, width=64, replies=6, asking=1.0)
     _, meters = drain(chat.chat(project, PLAYS, plan, never))
     assert meters is not None
     keys = {meter.key for meter in meters.meters}

@@ -11,7 +11,7 @@ from core.documents import Document
 from core.documents import Turn as Said
 from core.errors import Unsupported
 from core.events import drain, never
-from core.judge import ability, measure, speaking
+from core.judge import ability, endings, measure, speaking
 from core.judge.canaries import canaries
 from core.meters import BASE, PROMPTED, Meters, kept
 from core.models import lora
@@ -51,7 +51,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Meters]:
 
 def test_a_bot_from_nothing_is_measured_by_what_it_can_be_asked(scratch: tuple[Project, Meters]) -> None:
     meters = {meter.key: meter for meter in scratch[1].meters}
-    assert meters.keys() == {"language", "told_apart", "variety", "stops", "copied"}
+    assert meters.keys() == {"language", "told_apart", "variety", "copied"}
     assert 0 < meters["language"].value < 8
     assert [base.name for base in meters["language"].baselines] == ["xz"]
     assert 0 <= meters["told_apart"].value <= 100
@@ -75,6 +75,7 @@ def test_a_bot_with_adapters_is_measured_beside_its_base(
     monkeypatch.setattr(measure, "QUESTIONS", 4)
     monkeypatch.setattr(speaking, "LENGTH", 12)
     monkeypatch.setattr(measure, "LENGTH", 12)
+    monkeypatch.setattr(endings, "ENOUGH", 12)
     few = ability.tasks()[:4]
     monkeypatch.setattr(ability, "tasks", lambda: few)
     project = tiny.project(tmp_path / "me", writing())
