@@ -38,6 +38,10 @@ SENTENCE: Final = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s|$)|(?=\n)|$)"
 SMALL_TALK: Final = frozenset(
     {"hi", "hello", "hey", "thanks", "thank", "bye", "goodbye", "good", "morning", "evening", "night", "ok", "okay"}
 )
+POINTING: Final = frozenset(
+    {"it", "its", "that", "this", "these", "those", "they", "them", "their", "he", "him", "his", "she", "her", "there"}
+)
+BARE: Final = 2  # words of a question like "Why?" or "And then?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,15 @@ def find(
         return Found((), coverage, asked=True)
     notes = tuple(_cited(n, passage) for n, passage in enumerate(chosen, start=1))
     return Found(notes, coverage, asked=True)
+
+
+def in_context(question: str, before: str) -> tuple[str, ...]:
+    """What to look for, until something is found: `question`; where it points back, as "Why?" does or "And did it
+    boil?", with what was asked `before` it, then that alone. By itself it would be about nothing that was written."""
+    words = [word.lower() for word in search.WORDS.findall(question)]
+    bare = len(words) <= BARE and search.STOP_WORDS.issuperset(words)
+    is_pointing = bool(words) and SMALL_TALK.isdisjoint(words) and (bare or not POINTING.isdisjoint(words))
+    return (f"{before} {question}", before) if is_pointing and before else (question,)
 
 
 def telling(question: str) -> list[str]:

@@ -98,7 +98,13 @@ def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, near: Near | None = None)
     """The notes for what was asked; none for a bot that could not follow them."""
     if corpus is None or not ask.notes or not bot.follows or ask.mode != "talk":
         return Found((), 0.0, asked=False)
-    return retrieval.find(corpus, ask.question, least=calibration.threshold(corpus), near=near)
+    before = next((turn.text for turn in reversed(ask.turns[:-1]) if turn.role == "user"), "")
+    least = calibration.threshold(corpus)
+    for asked in retrieval.in_context(ask.question, before):
+        found = retrieval.find(corpus, asked, least=least, near=near)
+        if found.notes:
+            break
+    return found
 
 
 def told(bot: Bot, ask: Ask, found: Found, examples: Sequence[tuple[str, str]] = ()) -> list[Turn]:

@@ -44,6 +44,20 @@ def test_small_talk_asks_no_notes(said: str, corpus: Corpus) -> None:
     assert retrieval.find(corpus, said) == Found((), 0.0, asked=False)
 
 
+BEFORE = "How do you make green tea?"
+
+
+@pytest.mark.parametrize("said", ["Why?", "And then?", "Should it boil?", "Who told you about that?"])
+def test_a_question_that_points_back_is_asked_with_what_it_points_at(said: str) -> None:
+    assert retrieval.in_context(said, BEFORE) == (f"{BEFORE} {said}", BEFORE)
+    assert retrieval.in_context(said, "") == (said,)
+
+
+@pytest.mark.parametrize("said", ["How are you?", "Thanks for that!", "", "Why did you move to the harbour?"])
+def test_any_other_is_asked_by_itself(said: str) -> None:
+    assert retrieval.in_context(said, BEFORE) == (said,)
+
+
 def test_what_a_bot_is_measured_on_is_not_found(corpus: Corpus) -> None:
     assert retrieval.find(corpus, "green tea water", without=[("s", "tea")]).notes == ()
 

@@ -71,6 +71,17 @@ def test_of_what_was_not_written_about_it_is_told_to_say_so(bot: Bot, corpus: Co
     assert "Notes" not in said
 
 
+@pytest.mark.parametrize("then", ["Why?", "And do you like it?", "Which synthesizer stood there?"])
+def test_a_question_that_points_back_gets_the_notes_of_what_it_points_at(bot: Bot, corpus: Corpus, then: str) -> None:
+    said = texts(bot, ask(QUESTION, "The rent was low.", then), corpus)
+    assert f"[1] Moving\n{HARBOUR}" in said
+
+
+def test_another_subject_does_not(bot: Bot, corpus: Corpus) -> None:
+    said = texts(bot, ask(QUESTION, "The rent was low.", "Which synthesizer do you recommend?"), corpus)
+    assert "has not written about what is asked" in said
+
+
 def test_notes_are_off_by_one_switch(bot: Bot, corpus: Corpus) -> None:
     said = texts(bot, ask(QUESTION, notes=False), corpus)
     assert "rent" not in said
