@@ -395,9 +395,11 @@ def as_json(values: Sequence[object]) -> str:
 
 
 def as_stored(moment: datetime | None) -> str | None:
+    """The moment in UTC, as `isoformat` writes it, which takes four times as long as msgspec, whose Z is cut off."""
     if moment is None:
         return None
-    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{msgspec.json.encode(in_utc)[1:-2].decode()}+00:00"
 
 
 def as_moment(stored: str | None) -> datetime | None:

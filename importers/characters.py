@@ -20,7 +20,6 @@ UNSEEN: Final = re.compile(
 ODD: Final = re.compile(
     "[^\t\n -~\u00a1-\u00ac\u00ae-\u017f\u200d\u2010-\u2027\u2030-\u205e\ufe0f\U0001f300-\U0001faff]"
 )
-SPACE_AT_END: Final = re.compile(r"[^\S\n]\n")
 MARK: Final = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 )
@@ -37,7 +36,7 @@ def straight(text: str) -> str:
 
 
 def straightened(text: str) -> str:
-    if text.isprintable() and text.isascii():
+    if text.isascii() and (text.isprintable() or text.replace("\n", "").isprintable()):
         return text
     if not ODD.search(text):
         return text
@@ -82,8 +81,16 @@ def tidy(lines: Iterable[str]) -> str:
     return "\n".join(kept).strip("\n")
 
 
+def straight_words(text: str) -> str:
+    """`text` straight and tidy, with nothing at its ends: what somebody said."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = straight(text)
+    return text.strip() if "\n" not in text or is_tidy(text) else tidy(text.split("\n")).strip()
+
+
 def is_tidy(text: str) -> bool:
     """Whether tidy() would change nothing."""
     if text[:1] == "\n" or text[-1:].isspace():
         return False
-    return "\n" not in text or not ("\n\n\n" in text or SPACE_AT_END.search(text))
+    return "\n" not in text or not ("\n\n\n" in text or any(line[-1:].isspace() for line in text.split("\n")))

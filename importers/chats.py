@@ -3,14 +3,14 @@
 Messages that somebody sends in one go are one turn. Knows no program and no file.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from core.documents import Document, Turn, Visibility
-from importers.characters import straight, tidy
+from importers.characters import straight_words
 
 IN_ONE_GO: Final = timedelta(minutes=10)
 STILL_TALKING: Final = timedelta(hours=24)  # between two people: later is a new talk
@@ -53,13 +53,18 @@ class Spoken:
     first: Message
     text: str = ""
     last: datetime | None = None
+    turn: Turn | None = None
 
     def goes_on_with(self, message: Message) -> bool:
-        same = (message.author, message.flags) == (self.first.author, self.first.flags) and not message.parent
+        first = self.first
+        same = message.author == first.author and message.flags == first.flags and not message.parent
         return same and soon(self.last, message.written, IN_ONE_GO)
 
     def as_turn(self) -> Turn:
-        return Turn(self.first.author, self.text, "me" if self.first.mine else "other", self.first.written)
+        """What others answer, asked for when it is over: most turns are context several times."""
+        if self.turn is None:
+            self.turn = Turn(self.first.author, self.text, "me" if self.first.mine else "other", self.first.written)
+        return self.turn
 
 
 def chat_with(others: Sequence[str]) -> str:
@@ -76,7 +81,7 @@ def told_apart(key: str, keys: Counter[str]) -> str:
 def documents(messages: Iterable[Message], talk: Talk) -> Iterator[Document]:
     """The user's turns in a conversation whose messages come in the order in which they were written."""
     before: deque[Spoken] = deque(maxlen=TURNS)
-    answered: dict[str, Spoken] = {}  # by the keys of their messages: what an explicit answer may name
+    answered = OrderedDict[str, Spoken]()  # by the keys of their messages: what an explicit answer may name
     for turn in turns(messages, answered):
         if turn.text and turn.first.mine:
             yield document(turn, context(turn, before, answered, talk), talk)
@@ -84,7 +89,7 @@ def documents(messages: Iterable[Message], talk: Talk) -> Iterator[Document]:
             before.append(turn)
 
 
-def turns(messages: Iterable[Message], spoken: dict[str, Spoken]) -> Iterator[Spoken]:
+def turns(messages: Iterable[Message], spoken: OrderedDict[str, Spoken]) -> Iterator[Spoken]:
     """Each turn, when it is over; `spoken` keeps the latest by their messages."""
     open_turn: Spoken | None = None
     for message in messages:
@@ -94,17 +99,18 @@ def turns(messages: Iterable[Message], spoken: dict[str, Spoken]) -> Iterator[Sp
             open_turn = Spoken(message)
         if not open_turn.text:
             open_turn.first = message  # what comes before the words is a picture: it would tell another time
-        if words := tidy(straight(message.text).split("\n")).strip():
+        if words := straight_words(message.text):
             open_turn.text = f"{open_turn.text}\n{words}" if open_turn.text else words
         open_turn.last = message.written
-        spoken[message.key] = open_turn
-        if len(spoken) > REMEMBERED:
-            del spoken[next(iter(spoken))]
+        if message.key:
+            spoken[message.key] = open_turn
+            if len(spoken) > REMEMBERED:
+                spoken.popitem(last=False)
     if open_turn is not None:
         yield open_turn
 
 
-def context(turn: Spoken, before: Iterable[Spoken], spoken: dict[str, Spoken], talk: Talk) -> tuple[Turn, ...]:
+def context(turn: Spoken, before: Iterable[Spoken], spoken: Mapping[str, Spoken], talk: Talk) -> tuple[Turn, ...]:
     """What was said before `turn` and belongs to it, the oldest first."""
     named = spoken.get(turn.first.parent) if turn.first.parent else None
     if named is not None and named is not turn and named.text:

@@ -7,33 +7,35 @@ all of its dates. Nor do they say whose telephone it is.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
+from core.corpus import as_stored
 from core.documents import Item
 from core.sources import Guide, Person
 from importers.archive import HEAD
 from importers.characters import one_line
 from importers.chats import Message, Talk, chat_with, documents, told_apart
 from importers.export import Files
-from importers.records import encoding, lines
+from importers.records import blocks, encoding
 
 Numbers: TypeAlias = tuple[int, int, int]  # of a date, in the order in which they stand
 Order: TypeAlias = tuple[int, int, int]  # where among them year, month and day are
 
 GAP: Final = r"[^\S\n]"
-LINE: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:05 PM - Name: text
-    r"^[\u200e\u200f\ufeff]*(\[)?(\d{1,4})[./-] ?(\d{1,2})[./-] ?(\d{1,4})\.?,?" + GAP + f"(?:klo{GAP})?"
-    r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:(?:" + GAP + r"|_)?([AaPp])\.?" + GAP + r"?[Mm]\.?)?"
-    r"(?(1)\]|" + GAP + r"-)\s(?:([^\n]*?)(: )|)",
-    re.MULTILINE,
+BEGINNING: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:05 PM - Name: text
+    r"\n[\u200e\u200f\ufeff]*(\[)?(\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})\.?,?" + GAP + f"(?:klo{GAP})?"
+    r"(\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:(?:" + GAP + r"|_)?[AaPp]\.?" + GAP + r"?[Mm]\.?)?)"
+    r"(?(1)\]|" + GAP + "-)(?:" + GAP + r"|(?=\n))(?:([^\n:]*+(?::(?! )[^\n:]*+)*+): |)"
 )
+NUMBER: Final = re.compile(r"\d+")
 ORDERS: Final[dict[str, Order]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
-BLOCK: Final = 1 << 18  # characters
+TIMES: Final = 86_400  # as many as a day has seconds
 FIRST_YEAR: Final = 2009  # of WhatsApp
 LOOKED_AT: Final = 30  # lines by which a chat is recognised
 ENOUGH: Final = 3  # of them begin like messages
@@ -56,9 +58,9 @@ EDITED: Final = re.compile(r"\s*\u200e?<[^<>\n]{5,60}>$")
 class Entry(NamedTuple):
     """One message as it stands in the file, or one line of the program when there is no `sender`."""
 
-    date: Numbers
-    time: timedelta
-    sender: str
+    date: str
+    time: str
+    sender: str | None
     text: str
 
 
@@ -77,7 +79,7 @@ class WhatsApp:
     def knows(self, name: str, head: bytes) -> bool:
         """It begins with a message, and goes on with more unless it ends before."""
         first = head.decode(encoding(head), "replace").split("\n")[:LOOKED_AT]
-        begun = [line for line in first if LINE.match(line)]
+        begun = [line for line in first if BEGINNING.match(f"\n{line}\n")]
         return begun[:1] == first[:1] and (
             len(begun) >= ENOUGH or (len(head) < HEAD and any(": " in line for line in begun))
         )
@@ -125,56 +127,44 @@ def overview(files: Files, name: str) -> Overview:
 
 def looked_over(files: Files, name: str) -> Overview:
     counts = Counter[str]()
-    days: list[Numbers] = []
-    last: tuple[str, ...] = ()
+    days: list[str] = []
     for block in blocks(files, name):
-        for start in LINE.finditer(block):
-            _, *date, _, _, _, _, sender, colon = start.groups()
-            if colon:
-                counts[sender] += 1
-            if last != (last := tuple(date)):
-                days.append(date_of(start))
-    return Overview(senders(counts), date_order(days))
-
-
-def date_of(start: re.Match[str]) -> Numbers:
-    return int(start[2]), int(start[3]), int(start[4])
-
-
-def blocks(files: Files, name: str) -> Iterator[str]:
-    """Lines, many at once: looking at each by itself would take three times as long."""
-    waiting, size = [], 0
-    for line in lines(files, name):
-        waiting.append(line)
-        size += len(line)
-        if size > BLOCK:
-            yield "".join(waiting)
-            waiting, size = [], 0
-    yield "".join(waiting)
+        begun = BEGINNING.findall(f"\n{block}")
+        counts.update(map(itemgetter(3), begun))
+        days += (day for day, _ in groupby(map(itemgetter(1), begun)))
+    return Overview(senders(counts), date_order([numbers(day) for day, _ in groupby(days)]))
 
 
 def entries(files: Files, name: str) -> Iterator[Entry]:
     """What stands in a chat, from the top. A line that begins like no message goes on with the one before."""
-    entry, parts = None, list[str]()
+    last, parts = None, list[str]()  # the next block may go on with it
     for block in blocks(files, name):
-        place = 0
-        for start in LINE.finditer(block):
-            if entry is not None:
-                yield finished(entry, "".join((*parts, block[place : start.start()])))
-            entry, parts, place = start, [], start.end()
-        parts.append(block[place:])
-    if entry is not None:
-        yield finished(entry, "".join(parts))
+        before, *found = BEGINNING.split(f"\n{block}")
+        parts.append(before[1:])
+        if not found:
+            continue
+        if last is not None:
+            yield last._replace(text="".join(parts))
+        *whole, last = map(Entry._make, zip(found[1::5], found[2::5], found[3::5], found[4::5], strict=True))
+        yield from whole
+        parts = [last.text]
+    if last is not None:
+        yield last._replace(text="".join(parts))
 
 
-def finished(start: re.Match[str], said: str) -> Entry:
-    _, year, month, day, hour, minute, second, half, sender, colon = start.groups()
-    hours = int(hour) % 24
-    if half:
-        hours = hours % 12 + 12 * (half in "Pp")
-    time = timedelta(0, 60 * (60 * hours + int(minute)) + int(second or 0))
-    date = int(year), int(month), int(day)
-    return Entry(date, time, name_of(sender), said.rstrip("\r\n")) if colon else Entry(date, time, "", "")
+@lru_cache
+def numbers(date: str) -> Numbers:
+    first, second, third = NUMBER.findall(date)
+    return int(first), int(second), int(third)
+
+
+@lru_cache(TIMES)
+def since_midnight(time: str) -> timedelta:
+    """`09:00:10`, `9.05` or `9:05 p. m.`"""
+    hour, minute, *second = map(int, NUMBER.findall(time))
+    half = next((letter for letter in time if letter in "AaPp"), "")
+    hour = hour % 12 + 12 * (half in "Pp") if half else hour % 24
+    return timedelta(hours=hour, minutes=minute, seconds=sum(second))
 
 
 @lru_cache
@@ -184,10 +174,12 @@ def name_of(sender: str) -> str:
 
 
 def senders(raw: Counter[str]) -> Counter[str]:
-    """Who wrote how much. A name that occurs once may be a sentence of the program with a colon in it."""
+    """Who wrote how much: not the program, which has no name. A name that occurs once may be a sentence of the program
+    with a colon in it."""
     counts = Counter[str]()
     for sender, count in raw.items():
         counts[name_of(sender)] += count
+    del counts[""]
     sure = tuple(f"{name} " for name, count in counts.items() if count > 1)
     for name, count in list(counts.items()):
         if count == 0 or (count == 1 and (name.startswith(sure) or any(mark in name for mark in '"“”„«'))):
@@ -195,12 +187,12 @@ def senders(raw: Counter[str]) -> Counter[str]:
     return counts
 
 
-def date_order(days: Iterable[Numbers]) -> Order:
+def date_order(days: Sequence[Numbers]) -> Order:
     """The places of year, month and day: of the orders in which all dates exist, the one that goes back least."""
     return min(ORDERS.values(), key=lambda order: fitness(days, order))
 
 
-def fitness(days: Iterable[Numbers], order: Order) -> tuple[int, int, int]:
+def fitness(days: Sequence[Numbers], order: Order) -> tuple[int, int, int]:
     """How badly an order fits: dates that do not exist, steps back in time, days from the first to the last."""
     read = [day(numbers, order) for numbers in days]
     real = [one for one in read if one is not None]
@@ -221,18 +213,22 @@ def day(numbers: Numbers, order: Order) -> datetime | None:
 
 def messages(found: Iterable[Entry], chat: Overview, me: frozenset[str], keys: Counter[str]) -> Iterator[Message]:
     """The messages of people; `keys` counts those that are the same in every way."""
-    for entry in found:
-        if entry.sender not in chat.senders:
+    last, midnight = "", None
+    for date, time, sender, text in found:
+        author = name_of(sender or "")
+        if author not in chat.senders:
             continue
-        date = day(entry.date, chat.order)
-        written = date + entry.time if date else None
-        mine = entry.sender in me
-        key = told_apart(key_of(written, entry), keys) if mine else ""
-        yield Message(key, entry.sender, said(entry.text), written, mine)
+        if date != last:
+            last, midnight = date, day(numbers(date), chat.order)
+        written = midnight + since_midnight(time) if midnight else None
+        mine, words = author in me, text.rstrip("\r\n")
+        key = told_apart(key_of(written, author, words), keys) if mine else ""
+        yield Message(key, author, said(words), written, mine)
 
 
-def key_of(written: datetime | None, entry: Entry) -> str:
-    return hashlib.sha256(f"{written}\0{entry.sender}\0{entry.text}".encode()).hexdigest()[:16]
+def key_of(written: datetime | None, author: str, text: str) -> str:
+    when = str(as_stored(written)).replace("T", " ")
+    return hashlib.sha256(f"{when}\0{author}\0{text}".encode()).hexdigest()[:16]
 
 
 def said(text: str) -> str:

@@ -344,8 +344,8 @@ def test_dates_of_telephones_are_read_in_the_order_of_their_country(
         for name in archive.names:
             files = Files(archive, (name,))
             first = next(whatsapp.entries(files, name))
-            day = whatsapp.day(first.date, whatsapp.overview(files, name).order)
+            day = whatsapp.day(whatsapp.numbers(first.date), whatsapp.overview(files, name).order)
             assert day is not None
             language = "de" if name.endswith("_chat.txt") else "en"
-            chats[f"{language}_first"] = (day + first.time).replace(tzinfo=None).isoformat()
+            chats[f"{language}_first"] = (day + whatsapp.since_midnight(first.time)).replace(tzinfo=None).isoformat()
     assert chats == expected["whatsapp"]["dates"]

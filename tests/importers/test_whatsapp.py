@@ -7,8 +7,9 @@ import pytest
 from core.documents import Document
 from core.events import drain, never
 from core.paths import Project
-from core.sources import Choice
-from importers import whatsapp
+from core.sources import Choice, People
+from importers import pull, records, whatsapp
+from importers.base import Step
 from importers.pull import import_path
 
 
@@ -29,18 +30,17 @@ from importers.pull import import_path
     ],
 )
 def test_a_message_begins_in_many_ways(line: str, read: str) -> None:
-    start = whatsapp.LINE.match(line)
-    assert start is not None
-    entry = whatsapp.finished(start, line[start.end() :])
-    assert " ".join(f"{number:02}" for number in entry.date) + f" {entry.time}" == read
-    assert (entry.sender, entry.text) == ("Ann", "x")
+    _, _, date, time, sender, text = whatsapp.BEGINNING.split(f"\n{line}")
+    day = " ".join(f"{number:02}" for number in whatsapp.numbers(date))
+    assert f"{day} {whatsapp.since_midnight(time)}" == read
+    assert (sender, text) == ("Ann", "x")
 
 
 @pytest.mark.parametrize(
     "line", ["2023 was a good year - Ann: x", "[1] Ann: x", "- Ann: x", "10:20 - Ann: x", "3/7/24 - Ann: x"]
 )
 def test_other_lines_begin_no_message(line: str) -> None:
-    assert whatsapp.LINE.match(line) is None
+    assert whatsapp.BEGINNING.match(f"\n{line}") is None
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,29 @@ def test_one_chat_is_the_same_documents_in_every_form(name: str, shared_data: Pa
             "Lorem ipsum dolor sit amet,\nconsectetur adipiscing elit. Duis libero.",
         ),
     ]
+
+
+def test_a_message_goes_on_from_one_block_of_lines_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"[06.03.23, 09:{n:02}:10] {'Ann' if n % 2 else 'Bob'}: Line {n}\nand more\n\nof it." for n in range(30)]
+    chat = tmp_path / "chat.txt"
+    chat.write_text("\r\n".join(line.replace("\n", "\r\n") for line in lines), "utf-8", newline="")
+
+    def words(block: int) -> list[str]:
+        monkeypatch.setattr(records, "BLOCK", block)
+        events, _ = drain(pull.events(chat, Choice(me=("Ann",), private=True), never))
+        return [
+            one.text for event in events if isinstance(event, Step) for one in event.items if isinstance(one, Document)
+        ]
+
+    whole = words(1 << 18)
+    assert whole == [f"Line {n}\nand more\n\nof it." for n in range(1, 30, 2)]
+    assert [words(size) for size in (1, 7, 40, 200)] == [whole] * 4
+
+
+def test_nobody_is_without_a_name(tmp_path: Path) -> None:
+    """Lines of the program, and lines that begin with a colon, are no person's."""
+    chat = tmp_path / "chat.txt"
+    said = ("Ann: One.", "Messages are encrypted.", ": Two.", "~\u200e: Three.", "Bob: Four.", "Ann: Five.")
+    chat.write_text("".join(f"[06.03.23, 09:00:1{n}] {one}\n" for n, one in enumerate(said)), "utf-8")
+    events, _ = drain(pull.events(chat, Choice(me=("Ann",), private=True), never))
+    assert [one.name for event in events if isinstance(event, People) for one in event.people] == ["Ann", "Bob"]
