@@ -31,6 +31,7 @@ Hash: TypeAlias = Literal["sha256", "git"]  # git: sha1 of "blob <size>\0" and t
 PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before a broken connection is tried again; any byte starts anew
 TIMEOUT: Final = 30.0  # seconds without a byte
 LONGEST_WAIT: Final = 60.0  # seconds that a server may ask us to wait; for longer the user is told
+USUAL_WAIT: Final = 300.0  # seconds over which the model hub counts requests, for when it does not say how long to wait
 KEPT: Final = "What has arrived is kept, and the download goes on from there."
 
 
@@ -53,11 +54,14 @@ class Body:
 
 
 class Broken(Exception):
-    """The connection broke, or the server asks to wait so many seconds. Never leaves this file."""
+    """The connection broke, or the server asks to wait so many seconds; `told` is what to say when it stays so.
 
-    def __init__(self, seconds: float | None = None) -> None:
+    Never leaves this file and core/hub.
+    """
+
+    def __init__(self, seconds: float | None = None, told: NetworkTrouble | None = None) -> None:
         super().__init__()
-        self.seconds = seconds
+        self.seconds, self.told = seconds, told
 
 
 Reading: TypeAlias = Callable[[int], AbstractContextManager[Body]]
@@ -95,7 +99,7 @@ def fetch(
                 except Broken as broken:
                     failures = 1 if arrival.have > before else failures + 1
                     if failures > len(pauses):
-                        raise unreachable() from broken
+                        raise broken.told or unreachable() from broken
                     yield from _pause(broken.seconds or pauses[failures - 1], arrival, stop, span)
         arrival.check()
         swap(part, target)
@@ -170,7 +174,7 @@ class Arrival:
     def _wrong(self) -> WrongFile:
         return WrongFile(
             f"{self._wanted.name} arrived damaged: it is not the file that was promised.",
-            fix="Press Download again: only this file is fetched anew. If it happens twice, another program on the "
+            fix="Start the download again: only this file is fetched anew. If it happens twice, another program on the "
             "way, such as a virus scanner, changes it.",
         )
 
@@ -197,10 +201,7 @@ def network_errors() -> Iterator[None]:
     except OfflineModeIsEnabled as error:
         raise offline() from error
     except (httpx2.ProxyError, httpx2.UnsupportedProtocol) as error:
-        raise NetworkTrouble(
-            "The proxy that this computer is set to use refuses the connection.",
-            fix="Check the proxy in the system's settings (HTTPS_PROXY), then try again.",
-        ) from error
+        raise refused_by_proxy() from error
     except httpx2.ConnectError as error:
         if "CERTIFICATE" in str(error):
             raise NetworkTrouble(
@@ -218,7 +219,9 @@ def refuse(status: int, retry_after: str = "") -> None:
         seconds = float(retry_after) if retry_after.isdecimal() else 0.0
         if seconds > LONGEST_WAIT:
             raise too_many(seconds)
-        raise Broken(seconds or None)
+        raise Broken(seconds or None, too_many(seconds or USUAL_WAIT))
+    if status == httpx2.codes.PROXY_AUTHENTICATION_REQUIRED:
+        raise refused_by_proxy()
     if status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
         raise locked()
     if status in (httpx2.codes.NOT_FOUND, httpx2.codes.GONE):
@@ -227,7 +230,7 @@ def refuse(status: int, retry_after: str = "") -> None:
             fix="Choose another model, or ask whether a newer version of Mynah knows its new place.",
         )
     if status >= httpx2.codes.INTERNAL_SERVER_ERROR:
-        raise Broken
+        raise Broken(told=sick(status))
     if status >= httpx2.codes.BAD_REQUEST:
         raise NetworkTrouble(f"The server refuses this download (answer {status}).", fix=f"Try again later. {KEPT}")
 
@@ -236,6 +239,19 @@ def offline() -> NetworkTrouble:
     return NetworkTrouble(
         "Mynah is told to stay offline (HF_HUB_OFFLINE is set).",
         fix="Use a model that is here already, or start Mynah without that setting to download one.",
+    )
+
+
+def refused_by_proxy() -> NetworkTrouble:
+    return NetworkTrouble(
+        "The proxy that this computer is set to use refuses the connection.",
+        fix="Check the proxy in the system's settings (HTTPS_PROXY), then try again.",
+    )
+
+
+def sick(status: int) -> NetworkTrouble:
+    return NetworkTrouble(
+        f"The server is in trouble itself (answer {status}).", fix=f"Try again in a few minutes. {KEPT}"
     )
 
 
@@ -251,14 +267,14 @@ def too_many(seconds: float) -> NetworkTrouble:
     minutes = max(1, round(seconds / 60))
     return NetworkTrouble(
         "The server has had too many requests from this connection and asks to wait.",
-        fix=f"Press Download again in {minutes} minute{'s' if minutes > 1 else ''}. {KEPT}",
+        fix=f"Start the download again in {minutes} minute{'s' if minutes > 1 else ''}. {KEPT}",
     )
 
 
 def unreachable() -> NetworkTrouble:
     return NetworkTrouble(
         "The connection to the internet breaks off again and again.",
-        fix=f"Check the connection, then press Download again. {KEPT}",
+        fix=f"Check the connection, then start the download again. {KEPT}",
     )
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,13 +22,13 @@ from huggingface_hub import HfApi, hf_hub_url
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils._headers import build_hf_headers
-from huggingface_hub.utils._http import get_session
+from huggingface_hub.utils._http import get_session, parse_ratelimit_headers
 
 from core import download, shelf
 from core.atomic import disk_errors, sha256, swap, sync_folder, write_file
 from core.catalogue import Kind, Model
 from core.download import Broken, Span, Wanted
-from core.errors import NetworkTrouble, Unsupported
+from core.errors import NetworkTrouble, Unsupported, WrongFile
 from core.events import Stop, Work
 from core.paths import Home
 from core.shelf import Card, Shelved
@@ -122,7 +122,9 @@ def get(
 
 
 def arriving(home: Home, id_: str) -> Path:
-    """Where a model's files are until all are there."""
+    """Where a model's files are until all are there. Raises WrongFile for what is no id."""
+    if not shelf.may_be_id(id_):
+        raise WrongFile("This is no name of a base model.", fix="See which there are: mynah models")
     return home.models / ARRIVING / id_
 
 
@@ -178,7 +180,7 @@ def ask(order: Order, token: str | None) -> Listing:
     except OfflineModeIsEnabled as error:
         raise download.offline() from error
     except HfHubHTTPError as error:
-        raise _refused(error) from error
+        raise _refused(error, has_token=token is not None) from error
     if order.revision not in ("main", told.sha):
         raise NetworkTrouble(
             "The model hub answers with another version of this model than the one that Mynah knows.",
@@ -205,25 +207,40 @@ def _wanted(sibling: RepoSibling) -> Wanted:
     return Wanted(name=sibling.rfilename, size=sibling.size, digest=str(sibling.blob_id), hash="git")
 
 
-def _refused(error: HfHubHTTPError) -> NetworkTrouble:
+def _refused(error: HfHubHTTPError, *, has_token: bool) -> NetworkTrouble:
     status = error.response.status_code
-    if isinstance(error, GatedRepoError) or status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
+    if status == httpx2.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return download.refused_by_proxy()
+    if status == httpx2.codes.UNAUTHORIZED and has_token:  # so the hub answers to a stale one for every model
+        return NetworkTrouble(
+            "The model hub does not accept the access token that Mynah sends along.",
+            fix="Make a new one at huggingface.co/settings/tokens and give it to Mynah on the Models page (or: mynah "
+            "models token), or remove the old one there: most models need none.",
+        )
+    if isinstance(error, GatedRepoError) or status == httpx2.codes.FORBIDDEN:
         return download.locked()
+    if status == httpx2.codes.UNAUTHORIZED:  # it does not say which
+        return NetworkTrouble(
+            "The model hub has no model of this name, or shows it only to people it knows.",
+            fix="Check the name. If it is right, give Mynah an access token on the Models page (or: mynah models "
+            "token).",
+        )
     if status == httpx2.codes.NOT_FOUND:
         return NetworkTrouble(
             "The model hub has no model of this name, or not in this version.",
             fix="Check the name, or choose another model.",
         )
     if status == httpx2.codes.TOO_MANY_REQUESTS:
-        return download.too_many(_seconds(error.response.headers.get("Retry-After", "")))
-    return NetworkTrouble(
-        f"The model hub is in trouble itself (answer {status}).",
-        fix=f"Try again in a few minutes. {download.KEPT}",
-    )
+        return download.too_many(_seconds(error.response.headers))
+    return download.sick(status)
 
 
-def _seconds(retry_after: str) -> float:
-    return float(retry_after) if retry_after.isdecimal() else 300.0
+def _seconds(headers: Mapping[str, str]) -> float:
+    """How long the hub asks to wait, in either of the two ways in which servers tell it."""
+    after, limit = headers.get("Retry-After", ""), parse_ratelimit_headers(headers)
+    if after.isdecimal():
+        return float(after)
+    return float(limit.reset_in_seconds) if limit is not None else download.USUAL_WAIT
 
 
 def _shelve(home: Home, order: Order, listing: Listing, folder: Path) -> Shelved:

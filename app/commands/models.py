@@ -10,21 +10,23 @@ from typing import Final
 
 from app.commands.options import Subparsers, command
 from app.terminal import Terminal, follow, in_words
+from app.words import models as words
 from app.work import R, Task
 from app.work import models as work
-from core import shelf
-from core.catalogue import CATALOGUE, Kind
+from core import forecast, shelf
+from core.catalogue import CATALOGUE, Kind, Model
 from core.errors import Trouble
 from core.events import Progress
 from core.paths import home
-from core.shelf import Shelved
+from core.shelf import Shelved, Stock
 
 DOING: Final = ("list", "download", "add", "remove", "check", "token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One model. `bytes` is its size on disk; `origin` is empty when it is only on offer."""
+    """One model. `bytes` is its size on disk; `origin` is empty when it is only on offer, and only then is it said what
+    it is good for, whether it fits here, and how many bytes have `arrived` of a download that was cut."""
 
     id: str
     title: str
@@ -33,6 +35,9 @@ class Row:
     model: Kind
     origin: str
     folder: str
+    good_for: str = ""
+    fits: str = ""
+    arrived: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,28 +77,31 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def list_models(terminal: Terminal) -> int:
-    there = {model.id: model for model in shelf.all_models(home())}
-    terminal.say("On this computer:")
-    for model in there.values():
+    stock = worked(work.stock(home()), terminal)
+    terminal.say(f"On this computer: {words.used(stock.used) if stock.models else words.NOTHING_HERE}".rstrip())
+    for model in stock.models:
         tell(there_row(model), terminal)
-    if not there:
-        terminal.say("  none yet")
     terminal.say("\nOn offer:")
+    there = {model.id for model in stock.models}
     for offer in CATALOGUE:
         if offer.id not in there:
-            tell(
-                Row(
-                    id=offer.id,
-                    title=offer.title,
-                    bytes=offer.bytes,
-                    licence=offer.licence,
-                    model=offer.kind,
-                    origin="",
-                    folder="",
-                ),
-                terminal,
-            )
+            tell(offered_row(offer, stock), terminal)
     return 0
+
+
+def offered_row(offer: Model, stock: Stock) -> Row:
+    return Row(
+        id=offer.id,
+        title=offer.title,
+        bytes=offer.bytes,
+        licence=offer.licence,
+        model=offer.kind,
+        origin="",
+        folder="",
+        good_for=offer.good_for,
+        fits="" if stock.machine is None else words.FITS[forecast.fit(offer, stock.machine)],
+        arrived=stock.arrived.get(offer.id, 0),
+    )
 
 
 def there_row(model: Shelved) -> Row:
@@ -109,8 +117,13 @@ def there_row(model: Shelved) -> Row:
 
 
 def tell(row: Row, terminal: Terminal) -> None:
-    kind = "answers" if row.model == "instruct" else "goes on with a text"
-    terminal.say(f"  {row.id:<24} {row.bytes / 1e9:5.1f} GB  {row.licence or 'licence not known':<18}  {kind}")
+    kind = words.KINDS[row.model]
+    terminal.say(f"  {row.id:<24} {words.size(row.bytes):>8}  {row.licence or 'licence not known':<18}  {kind}")
+    for line in (row.good_for, row.fits):
+        if line:
+            terminal.say(f"{'':28}{line}")
+    if row.arrived:
+        terminal.say(f"{'':28}{words.size(row.arrived)} are here: download {row.id} goes on from there")
     terminal.fact(row)
 
 
@@ -144,7 +157,8 @@ def token(terminal: Terminal) -> int:
 
 
 def remove(id_: str, terminal: Terminal) -> int:
-    shelf.remove(home(), id_)
+    """A model, or what has arrived of one."""
+    worked(work.remove(home(), id_), terminal)
     terminal.say(f"Removed {id_}.")
     terminal.record(kind="Removed", id=id_)
     return 0

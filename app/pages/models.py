@@ -77,6 +77,10 @@ class ModelsPage(Page):
     def home(self) -> Home:
         return self.services.workspace.home
 
+    @property
+    def token_place(self) -> str:
+        return self._token_there.text()
+
     def first_focus(self) -> QWidget:
         return self.add
 

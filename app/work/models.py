@@ -18,9 +18,9 @@ def add(home: Home, folder: Path, *, link: bool) -> Task[Shelved | None]:
 
     def make(stop: Stop) -> Work[Shelved | None]:
         with loading_torch():
-            from core import shelf, weights
+            from core import shelf
 
-        return shelf.add(home, folder, weights.look, stop, link=link)
+        return shelf.add(home, folder, look, stop, link=link)
 
     return make
 
@@ -30,11 +30,20 @@ def download(home: Home, id_: str) -> Task[Shelved | None]:
 
     def make(stop: Stop) -> Work[Shelved | None]:
         with loading_torch():
-            from core import access, hub, weights
+            from core import access, hub
 
-        return hub.get(home, ordered(id_), access.token(home), weights.look, stop)
+        return hub.get(home, ordered(id_), access.token(home), look, stop)
 
     return make
+
+
+def look(folder: Path) -> None:
+    """Raise Trouble unless weights and tokenizer are such that a bot can be made of them. Loads torch."""
+    from core import weights
+    from core.tokenizers import pretrained
+
+    source = weights.look(folder)
+    pretrained.read(folder / weights.TOKENIZER, weights.end(source))
 
 
 def ordered(id_: str) -> "Order":
@@ -61,40 +70,19 @@ def keep_token(home: Home, token: str) -> str:
     return ""
 
 
-def has_token(home: Home) -> bool:
-    """Whether there is an access token, here or in HF_TOKEN."""
-    from core import access
-
-    return access.token(home) is not None
-
-
-def arrived(home: Home, id_: str) -> int:
-    """Bytes of a download of this model that was cut."""
-    from core import hub
-
-    return hub.arrived(home, id_)
-
-
-def forget(home: Home, id_: str) -> None:
-    """Throw away what arrived of a model."""
-    from core import hub
-
-    hub.forget(home, id_)
-
-
 def stock(home: Home) -> Task[Stock]:
     """What is on the shelf, what has half arrived, and what fits here. Loads no torch."""
 
     def make(stop: Stop) -> Work[Stock]:
         yield Progress(0, 0, "Looking at the models")
-        from core import catalogue, doctor, hub, shelf
+        from core import access, catalogue, doctor, hub, shelf
 
         return Stock(
             models=tuple(shelf.all_models(home)),
             arrived={model.id: count for model in catalogue.CATALOGUE if (count := hub.arrived(home, model.id))},
             used=shelf.used(home),
             machine=doctor.without_torch(home.root),
-            has_token=has_token(home),
+            has_token=access.token(home) is not None,
         )
 
     return make
@@ -107,9 +95,10 @@ def remove(home: Home, id_: str) -> Task[None]:
         yield Progress(0, 0, "Removing")
         from core import hub, shelf
 
-        if (home.models / id_).is_dir():
-            shelf.remove(home, id_)
+        half = hub.arrived(home, id_)
         hub.forget(home, id_)
+        if not half or (home.models / id_).is_dir():
+            shelf.remove(home, id_)
 
     return make
 

@@ -96,7 +96,12 @@ class PretrainedTokenizer:
 
 
 def read(path: Path, end: int) -> PretrainedTokenizer:
-    """The tokenizer.json at `path`. Raises WrongFile or Unsupported for what is broken, unknown or too slow."""
+    """The tokenizer.json at `path`. Raises WrongFile or Unsupported: missing, broken, unknown or too slow."""
+    if not path.is_file():
+        raise WrongFile(
+            "This model comes without a tokenizer.json, by which it reads.",
+            fix="Get that file from where the model came and put it beside config.json, or choose another model.",
+        )
     with disk_errors("reading the tokenizer"), path.open("rb") as opened:
         file = opened.read(FILE_BYTES + 1)
     if len(file) > FILE_BYTES:

@@ -19,9 +19,10 @@ from core.paths import Home, Project
 from core.runs import Run
 from tests.app.conftest import Open
 from tests.core.export import subjects
-from tests.core.families import oracle
 from tests.fakes import tiny
+from tests.fakes.drawer import Drawer
 from tests.fakes.hub import FakeHub, serving
+from tests.fakes.instruct import instruct_model
 from tests.fakes.works import played
 
 WAIT = 60_000  # milliseconds, on a busy computer: these run torch
@@ -33,8 +34,7 @@ def show(window: Window, key: str) -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    oracle.make("llama", tmp_path / "Tiny")
-    return tmp_path / "Tiny"
+    return instruct_model(tmp_path / "Tiny")
 
 
 # ---- Models
@@ -86,6 +86,29 @@ def test_a_download_is_stopped_and_gone_on_with(
             button.click()
         assert page.task.status.text() == "SmolLM2 135M is ready."
         assert (home.models / id_ / "model.safetensors").read_bytes() == files["model.safetensors"]
+
+
+def test_a_token_is_kept_in_the_keyring_and_forgotten(
+    qtbot: QtBot, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawer = Drawer()
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr("keyring.core._keyring_backend", drawer)
+    window = open_window(Works())
+    page = window.models
+    with qtbot.waitSignal(page.looked):
+        show(window, "models")
+    assert not page.forget.isEnabled()
+    page.token.setText("hf_abcdefgh")
+    page.keep.click()
+    qtbot.waitUntil(lambda: page.forget.isEnabled())
+    assert page.token_place == "The token is kept in your system's keyring."
+    assert page.token.text() == ""
+    assert [*drawer.kept.values()] == ["hf_abcdefgh"]
+    page.forget.click()
+    qtbot.waitUntil(lambda: not page.forget.isEnabled())
+    assert page.token_place == model_words.TOKEN_GONE
+    assert drawer.kept == {}
 
 
 def test_time_left_is_told_in_the_words_of_people() -> None:

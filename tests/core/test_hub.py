@@ -121,11 +121,13 @@ def test_a_flipped_byte_in_what_an_earlier_try_left_is_found(home: Home, site: F
 @pytest.mark.parametrize(
     ("status", "headers", "sentence"),
     [
-        (401, {}, "only to people it knows"),
-        (403, {"X-Error-Code": "GatedRepo"}, "only to people it knows"),
+        (401, {}, "no model of this name, or shows it only to people"),  # what it says of both
+        (401, {"X-Error-Code": "GatedRepo"}, "gives this model only to people it knows"),
+        (403, {"X-Error-Code": "GatedRepo"}, "gives this model only to people it knows"),
         (404, {"X-Error-Code": "RepoNotFound"}, "no model of this name"),
         (429, {"Retry-After": "600"}, "too many requests"),
         (503, {}, "in trouble itself (answer 503)"),
+        (407, {}, "The proxy that this computer is set to use"),
     ],
 )
 def test_what_the_hub_refuses_is_told(
@@ -141,7 +143,9 @@ def test_what_the_hub_refuses_is_told(
         (401, {}, "only to people it knows"),
         (404, {}, "does not have this file"),
         (429, {"Retry-After": "600"}, "too many requests"),
-        (500, {}, "breaks off"),
+        (429, {}, "too many requests"),
+        (500, {}, "in trouble itself (answer 500)"),
+        (407, {}, "The proxy that this computer is set to use"),
         (418, {}, "refuses this download (answer 418)"),
     ],
 )
@@ -152,16 +156,41 @@ def test_and_so_is_what_it_refuses_of_a_file(
     assert sentence in trouble(home).what
 
 
-def test_ten_minutes_to_wait_are_told_in_minutes(home: Home, site: FakeHub) -> None:
-    site.status, site.headers = 429, {"Retry-After": "600"}
-    assert "in 10 minutes" in trouble(home).fix
+@pytest.mark.parametrize(
+    ("headers", "fix"),
+    [
+        ({"Retry-After": "600"}, "in 10 minutes."),
+        ({"RateLimit": '"api";r=0;t=55'}, "in 1 minute."),
+        ({}, "in 5 minutes."),
+    ],
+)
+def test_how_long_to_wait_is_told_in_minutes(home: Home, site: FakeHub, headers: dict[str, str], fix: str) -> None:
+    site.status, site.headers = 429, headers
+    assert trouble(home).fix == f"Start the download again {fix} {download.KEPT}"
 
 
 def test_a_model_with_a_gate_opens_with_a_token(home: Home, site: FakeHub) -> None:
     site.token = "hf_right"
     assert "accept its terms" in trouble(home).fix
-    assert "only to people" in trouble(home, "hf_wrong").what
+    stale = trouble(home, "hf_wrong")
+    assert "does not accept the access token" in stale.what
+    assert "remove the old one" in stale.fix
     assert get(home, token="hf_right") is not None
+
+
+def test_a_proxy_is_gone_through(home: Home, site: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://hub.invalid")
+    monkeypatch.setenv("HTTP_PROXY", site.address)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert get(home) is not None
+    assert site.meant == "hub.invalid"
+
+
+def test_a_proxy_that_refuses_is_named(home: Home, site: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
+    monkeypatch.setenv("HTTPS_PROXY", site.address)  # which knows no CONNECT
+    assert "The proxy that this computer is set to use" in trouble(home).what
 
 
 def test_a_full_disk_is_told_before_the_first_byte(home: Home, site: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +253,17 @@ def test_offline_means_no_question_is_asked(home: Home, site: FakeHub, monkeypat
 
 def test_without_a_network_it_says_what_still_works(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    assert "cannot be reached" in trouble(home).what
+    told = trouble(home)
+    assert told.what == "The model hub cannot be reached."
+    assert "Models that are here already work without it." in told.fix
+
+
+@pytest.mark.parametrize("id_", ["..", "../x", "", "a/b"])
+def test_what_arrived_is_nowhere_else(home: Home, id_: str) -> None:
+    (home.models / "mine").mkdir(parents=True)
+    with pytest.raises(WrongFile):
+        hub.forget(home, id_)
+    assert (home.models / "mine").is_dir()
 
 
 def test_weights_that_could_run_code_are_refused(home: Home, site: FakeHub) -> None:

@@ -32,6 +32,7 @@ class FakeHub:
     token: str = ""  # without which nothing is shown
     commit: str = COMMIT
     address: str = ""
+    meant: str = ""  # the server that was asked for, when this one was taken for a proxy
     ranges: list[tuple[str, int]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
 
@@ -52,6 +53,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        if self.path.startswith("http"):  # said to a proxy, with the name of who is meant in front
+            _, _, self.hub.meant, path = self.path.split("/", 3)
+            self.path = f"/{path}"
         self.hub.agents.append(self.headers.get("User-Agent", ""))
         if self.hub.token and self.headers.get("Authorization") != f"Bearer {self.hub.token}":
             self.answer(401, b"", {"X-Error-Code": "GatedRepo"})

@@ -2,22 +2,29 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from keyring.backends.fail import Keyring
 
 from app.command import main
+from app.words import models as words
+from app.work import Task
+from app.work import models as work
+from core import catalogue, download
 from core.catalogue import CATALOGUE
-from tests.core.families import oracle
+from core.paths import Home
+from core.shelf import Shelved
+from tests.fakes import tiny
 from tests.fakes.hub import FakeHub, serving
+from tests.fakes.instruct import instruct_model
+from tests.fakes.works import played
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("own") / "Tiny"
-    oracle.make("llama", folder)
-    return folder
+    return instruct_model(tmp_path_factory.mktemp("own") / "Tiny")
 
 
 def rows(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -27,10 +34,14 @@ def rows(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 def test_without_words_it_lists_what_is_on_offer(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
     said = capsys.readouterr().out
-    assert "none yet" in said
-    assert "qwen3-1.7b                 3.4 GB  Apache-2.0          answers" in said
+    assert "No base model yet." in said
+    assert "qwen3-1.7b                 3.4 GB  Apache-2.0          Answers\n" in said
+    assert "The smallest that answers." in said
     assert main(["models", "--json"]) == 0
-    assert [row["id"] for row in rows(capsys)] == [model.id for model in CATALOGUE]
+    told = rows(capsys)
+    assert [row["id"] for row in told] == [model.id for model in CATALOGUE]
+    assert {row["fits"] for row in told} <= set(words.FITS.values())
+    assert [row["id"] for row in told if not row["good_for"]] == []
 
 
 def test_a_folder_is_added_checked_and_removed(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,6 +58,16 @@ def test_a_folder_is_added_checked_and_removed(own: Path, capsys: pytest.Capture
 def test_a_folder_that_is_no_model_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "add", str(tmp_path)]) == 1
     assert "This folder has no config.json." in capsys.readouterr().err
+
+
+def test_one_without_a_tokenizer_is_told_so_before_anything_is_copied(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(own, tmp_path / "half", ignore=shutil.ignore_patterns("tokenizer.json"))
+    assert main(["models", "add", str(tmp_path / "half")]) == 1
+    assert "comes without a tokenizer.json" in capsys.readouterr().err
+    assert main(["models", "list", "--json"]) == 0
+    assert all(row["origin"] == "" for row in rows(capsys))
 
 
 def test_what_to_add_must_be_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,6 +90,54 @@ def test_a_model_is_downloaded_from_the_hub(
     said = capsys.readouterr()
     assert said.out == "Tiny-7B is ready, as tiny-7b. Its licence: mit.\n"
     assert "no model of the catalogue" in said.err
+
+
+def test_a_download_that_broke_off_is_listed_gone_on_with_or_removed(
+    own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id_, found = "smollm2-135m-instruct", catalogue.find("smollm2-135m-instruct")
+    assert found is not None
+    files = {path.name: path.read_bytes() for path in own.iterdir()}
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setattr(download.fetch, "__defaults__", ((0.01, 0.01),))
+    with serving(FakeHub(files, commit=found.revision, cut_at=0.5, cuts=99)) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        assert main(["models", "download", id_]) == 1
+        assert "start the download again" in capsys.readouterr().err
+        main(["models"])
+        assert f"are here: download {id_} goes on from there" in capsys.readouterr().out
+        assert main(["models", "remove", id_]) == 0
+        assert main(["models", "remove", id_]) == 1
+        hub.cuts = 0
+        assert main(["models", "download", id_]) == 0
+    capsys.readouterr()
+    main(["models"])
+    assert f"\n  {id_}" in capsys.readouterr().out.partition("On offer")[0]
+
+
+def test_a_download_that_was_stopped_says_how_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def download(home: Home, id_: str) -> Task[Shelved | None]:
+        return played((), None, holds=False)
+
+    monkeypatch.setattr(work, "download", download)
+    assert main(["models", "download", "gpt2"]) == 0
+    assert capsys.readouterr().out == "Stopped. What has arrived is kept: give the same command to go on.\n"
+
+
+def test_offline_what_is_here_is_trained_and_talks_and_what_is_not_says_why(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    tiny.project(Home(tmp_path / "mynah-home").project().root, tiny.documents(40, 30))
+    assert main(["models", "add", str(own), "--link"]) == 0
+    assert main(["train", "--base", "tiny", "--steps", "2"]) == 0
+    capsys.readouterr()
+    assert main(["chat", "--prompt", "The kettle", "--length", "3", "--json"]) == 0
+    assert any(row["kind"] == "Reply" for row in rows(capsys))
+    assert main(["models", "download", "gpt2"]) == 1
+    assert "told to stay offline" in capsys.readouterr().err
 
 
 def test_a_token_is_asked_for_and_never_said(
