@@ -164,10 +164,13 @@ class Fuzzed:
 class FloodRow:
     """Tokens of training a second beside a quiet server and a flooded one, and what the flood costs.
 
-    `server_percent` is the processor time of the server in the flood, of all cores: what a busy machine cannot blur.
+    `dearer_percent` is how much more processor time the training takes for a token; `server_percent` and
+    `stranger_percent` are the processor time of the server and of who floods, of all cores: no busy machine blurs them.
     """
 
     quiet: float
     flooded: float
     slower_percent: float
+    dearer_percent: float
     server_percent: float
+    stranger_percent: float

@@ -3,12 +3,14 @@
 It listens on the loopback address. Only when the user wishes to talk from a phone does it listen on the network too.
 """
 
+import asyncio
 import contextlib
 import json
 import secrets
 import socket
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,8 +20,9 @@ import uvicorn
 from core.atomic import disk_errors, write_file
 from core.errors import Busy
 from core.paths import Home
-from core.serve.connections import SILENT, Patient
+from core.serve.connections import Patient
 from core.serve.desk import Answerer
+from core.serve.door import SILENT, Door
 from core.serve.guard import Rules, hosts
 from core.serve.routes import application
 
@@ -66,7 +69,7 @@ class Server:
             http=Patient,
             loop="asyncio",
         )
-        self._server = uvicorn.Server(config)
+        self._server = Behind(config, self._socket)
         self._thread = threading.Thread(target=self._serve, name="mynah-server", daemon=True)
 
     def start(self) -> Serving:
@@ -88,12 +91,43 @@ class Server:
         return self._thread.is_alive()
 
     @property
-    def thread_id(self) -> int:
-        """The system's number of the thread on which it is served."""
-        return self._thread.native_id or 0
+    def thread_ids(self) -> tuple[int, int]:
+        """The system's numbers of the threads on which it is served."""
+        return self._thread.native_id or 0, self._server.door.thread_id
 
     def _serve(self) -> None:
-        self._server.run(sockets=[self._socket])
+        self._server.run(sockets=[])  # whoever comes in comes through the door
+
+
+class Behind(uvicorn.Server):
+    """uvicorn without a socket to listen at: it is handed connections by the door."""
+
+    def __init__(self, config: uvicorn.Config, listening: socket.socket) -> None:
+        super().__init__(config)
+        self.door = Door(listening, self._enter)
+        self._entering: set[Future[None]] = set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
+        self.door.open()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.door.close()
+        await super().shutdown(sockets)
+
+    def _enter(self, came: socket.socket, said: bytes) -> None:
+        """Called on the thread of the door."""
+        entering = asyncio.run_coroutine_threadsafe(self._welcome(came, said), self._loop)
+        self._entering.add(entering)  # a task that nobody holds may be forgotten
+        entering.add_done_callback(self._entering.discard)
+
+    async def _welcome(self, came: socket.socket, said: bytes) -> None:
+        def made() -> Patient:
+            return Patient(self.config, self.server_state, self.lifespan.state, _loop=self._loop, first=said)
+
+        with contextlib.suppress(OSError):  # gone again
+            await self._loop.connect_accepted_socket(made, came)
 
 
 def token_of(home: Home) -> str:

@@ -5,7 +5,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from core.serve import connections
+from core.serve import door
 from tests.core.serve.conftest import TOKEN, Running, Start
 
 WAIT = 30  # seconds, before a test counts as hung
@@ -49,7 +49,7 @@ def test_a_gigabyte_that_is_refused_is_not_read(who: str, start: Start) -> None:
 def test_who_says_nothing_or_never_ends_is_hung_up_on(
     said: bytes, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SILENT", 0.05)
+    monkeypatch.setattr(door, "SILENT", 0.05)
     running = start()
     with ExitStack() as stack:
         connection = connect(running, stack)
@@ -58,7 +58,7 @@ def test_who_says_nothing_or_never_ends_is_hung_up_on(
 
 
 def test_an_answer_that_takes_its_time_is_not_hung_up_on(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "SILENT", 0.05)
+    monkeypatch.setattr(door, "SILENT", 0.05)
     running = start(held=True)
     body = b'{"message": "Hello"}'
     head = (
@@ -75,10 +75,10 @@ def test_an_answer_that_takes_its_time_is_not_hung_up_on(start: Start, monkeypat
 
 
 def test_of_too_many_connections_the_oldest_silent_one_goes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "SILENT", 300.0)
+    monkeypatch.setattr(door, "SILENT", 300.0)
     running = start()
     with ExitStack() as stack:
         oldest = connect(running, stack)
-        for _ in range(connections.MOST):
+        for _ in range(door.MOST):
             connect(running, stack)
         assert is_hung_up_on(oldest)
