@@ -124,6 +124,7 @@ class Window(QMainWindow):
         self.chat.train_wanted.connect(self._show_train)
         self.library.gather_wanted.connect(self._use_own)
         self.examples.models_wanted.connect(self._show_models)
+        self.doctor.models_wanted.connect(self._show_models)
         self.settings.training_begun.connect(self._show_train)
         self.history.train_wanted.connect(self._show_train)
         self.inside.train_wanted.connect(self._show_train)

@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 import psutil
 from filelock import FileLock, Timeout
 
+from core import lock
 from core.machine import DeviceKind, Machine, battery, of_card, this_machine
 from core.paths import Home
 
@@ -25,11 +26,12 @@ Button: TypeAlias = Literal["", "repair", "disk", "network"]
 LITTLE_DISK: Final = 5_000_000_000  # bytes below which a base model and its checkpoints do not fit
 NO_DISK: Final = 1_000_000_000
 LITTLE_MEMORY: Final = 4_000_000_000
-ELSE: Final = "Where there is no such button, install Mynah again: your writing and your bots stay."
+REPAIR: Final = "Repair the engine (or: mynah engine --get)"
+ELSE: Final = "Where neither is there, install Mynah again: your writing and your bots stay."
 CUDA_13_DRIVER: Final = 580  # the first number of the driver's version
 CUDA_12_DRIVER: Final = 525
 REMOTE: Final = frozenset(
-    {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "sshfs"}
+    {"remote", "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "sshfs"}
 )
 REMOTE_FUSE: Final = ("fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.gvfs", "fuse.google")
 SMALL_FILES: Final = frozenset({"vfat", "fat32", "msdos", "fat"})  # 4 GB at most
@@ -114,12 +116,12 @@ def _device(signs: Signs) -> Iterator[Finding]:
         yield _trouble(
             "Engine",
             "PyTorch, which trains and talks, is not here yet.",
-            f"Get it on the Welcome page, or with: mynah engine --get. {ELSE}",
+            f"Get it on the Welcome page (or: mynah engine --get). {ELSE}",
             "repair",
         )
         return
     if torch.error:
-        fix = f"Press Repair the engine. {ELSE}"
+        fix = f"Press {REPAIR}. {ELSE}"
         if "1114" in torch.error or "126" in torch.error:
             fix = (
                 "Install the Microsoft Visual C++ runtime from aka.ms/vs/17/release/vc_redist.x64.exe, then try again."
@@ -149,22 +151,21 @@ def _nvidia(card: Card, torch: Torch) -> Iterator[Finding]:
         yield _trouble(
             "Driver",
             f"The driver of your {card.name} ({card.driver}) is too old, so the card is not used.",
-            f"Get a new driver from nvidia.com/drivers, restart, then press Repair the engine. {ELSE}",
+            f"Get a new driver from nvidia.com/drivers, restart, then press {REPAIR}. {ELSE}",
             "repair",
         )
     elif not torch.cuda:
         yield _trouble(
             "Engine",
             f"You have a {card.name}, but the PyTorch here is made for processors only.",
-            f"Press Repair the engine: it chooses the one for your card. {ELSE}",
+            f"Press {REPAIR}: it chooses the one for your card. {ELSE}",
             "repair",
         )
     else:
         yield _trouble(
             "Device",
             f"PyTorch for CUDA {torch.cuda} does not find your {card.name}.",
-            "Restart the computer: an updated driver sleeps until then. If that is no help, press Repair the engine. "
-            + ELSE,
+            f"Restart the computer: an updated driver sleeps until then. If that is no help, press {REPAIR}. {ELSE}",
             "repair",
         )
 
@@ -289,9 +290,15 @@ def without_torch(folder: Path) -> Machine:
 
 
 def file_system(folder: Path) -> str:
-    """What kind of file system holds `folder`, as the system calls it; empty where nobody knows."""
+    """What kind of file system holds `folder`, as the system calls it; empty where nobody knows.
+
+    Windows calls a drive letter on another computer NTFS too, and "remote" beside that.
+    """
     mounts = [part for part in psutil.disk_partitions(all=True) if folder.resolve().is_relative_to(part.mountpoint)]
-    return max(mounts, key=lambda part: len(part.mountpoint)).fstype if mounts else ""
+    if not mounts:
+        return ""
+    nearest = max(mounts, key=lambda part: len(part.mountpoint))
+    return "remote" if "remote" in nearest.opts.split(",") else nearest.fstype
 
 
 def ask_nvidia() -> str:
@@ -325,8 +332,10 @@ def cards(answer: str) -> Iterator[Card]:
 
 
 def busy(home: Home) -> Iterator[str]:
-    """Projects that somebody holds for writing just now."""
+    """Projects that somebody else holds for writing just now."""
     for path in sorted((home.root / "projects").glob("*/project.lock")):
+        if lock.is_own(path):
+            continue
         try:
             FileLock(path, timeout=0).acquire().lock.release()
         except (Timeout, OSError):

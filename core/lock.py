@@ -2,12 +2,21 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from core.atomic import disk_errors
 from core.errors import Busy
 from core.paths import Project
+
+_held: Final[set[Path]] = set()  # by this process
+
+
+def is_own(lock: Path) -> bool:
+    """Whether it is this process that holds the lock of that file."""
+    return lock.absolute() in _held
 
 
 @contextlib.contextmanager
@@ -26,7 +35,9 @@ def writing(project: Project) -> Iterator[None]:
                 "Mynah is already importing or training in this project, in another window or terminal.",
                 fix="Wait until that is done or stop it there, then try again.",
             ) from error
+    _held.add(project.lock.absolute())
     try:
         yield
     finally:
+        _held.discard(project.lock.absolute())
         lock.release()

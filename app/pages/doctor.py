@@ -8,7 +8,7 @@ from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.views.engine_card import EngineCard
 from app.views.layouts import Flow
-from app.views.parts import Button, card, holder, text
+from app.views.parts import Button, at_left, card, holder, text
 from app.words import doctor as words
 from app.words import engine as engine_words
 from core.doctor import Finding
@@ -21,11 +21,14 @@ class DoctorPage(Page):
     key, title, drawing = "doctor", words.TITLE, "doctor"
 
     looked = Signal()
+    models_wanted = Signal()  # to delete some
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         theme = services.theme
         self.found: list[Finding] = []
+        self.ways_out: list[Button] = []  # of the findings, from the top down
+        self._repairs: list[Button] = []
         self._is_looking = False
         self._verdict = text("", "heading")
         self.again = Button(theme, words.AGAIN, kind="primary", drawing="again")
@@ -108,8 +111,9 @@ class DoctorPage(Page):
 
     def _refresh_repair(self) -> None:
         engines = self.services.engines
-        self.repair.setVisible(engines.can_repair and not engines.is_missing)
-        self.repair.setEnabled(not engines.is_running)
+        for button in (self.repair, *self._repairs):
+            button.setVisible(engines.can_repair and not engines.is_missing)
+            button.setEnabled(not engines.is_running)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(words.report(self.found))
@@ -127,11 +131,32 @@ class DoctorPage(Page):
             old = item.widget()
             if old is not None:
                 old.deleteLater()
+        self.ways_out, self._repairs = [], []
         for finding in found:
-            self._list.addWidget(shown(finding))
+            self._list.addWidget(shown(finding, self._way_out(finding)))
+        self._refresh_repair()
         self._verdict.setText(words.verdict(found))
         self._allow(allowed=True)
         self.looked.emit()
+
+    def _way_out(self, finding: Finding) -> Button | None:
+        """The button for what the window itself can do about it."""
+        theme = self.services.theme
+        match finding.button:
+            case "repair":
+                made = Button(theme, engine_words.REPAIR, does=engine_words.REPAIR_WHY)
+                made.clicked.connect(self._on_repair)
+                self._repairs.append(made)
+            case "disk":
+                made = Button(theme, words.MODELS)
+                made.clicked.connect(self.models_wanted)
+            case "network":
+                made = Button(theme, words.ASK_AGAIN)
+                made.clicked.connect(self._on_ask)
+            case "":
+                return None
+        self.ways_out.append(made)
+        return made
 
     def _allow(self, *, allowed: bool) -> None:
         self.ask.setEnabled(allowed)
@@ -139,11 +164,14 @@ class DoctorPage(Page):
         self.copy.setEnabled(allowed and bool(self.found))
 
 
-def shown(finding: Finding) -> QWidget:
+def shown(finding: Finding, way_out: Button | None) -> QWidget:
     """One finding as a card; that there is trouble is said in words too, not by colour alone."""
     frame, inside = card("call" if finding.level == "trouble" else "card", gap=4, margin=16)
     inside.addWidget(text(f"{words.LEVELS[finding.level]} · {finding.about}", "label"))
     inside.addWidget(text(finding.what))
     if finding.fix:
         inside.addWidget(text(finding.fix, "quiet"))
+    if way_out is not None:
+        inside.addSpacing(8)
+        inside.addWidget(at_left(way_out))
     return frame

@@ -9,6 +9,8 @@ LEAD: Final = "What may stand in the way on this computer, and what to do about 
 AGAIN: Final = "Look again"
 ASK: Final = "Ask the model hub too"
 ASK_WHY: Final = f"“{ASK}” sends one empty question to huggingface.co. Nothing is asked unless you press it."
+ASK_AGAIN: Final = "Ask the model hub again"
+MODELS: Final = "See what models take"
 NEWER: Final = "Look for a newer version"
 NEWER_WHY: Final = (
     f"“{NEWER}” asks one address for the number of the newest Mynah, and tells it nothing of you. "

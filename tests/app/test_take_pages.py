@@ -13,6 +13,7 @@ from app.words import models as model_words
 from app.work import Task
 from app.works import Works
 from core.doctor import Finding
+from core.engine.ready import Ready, Standing
 from core.errors import NetworkTrouble
 from core.export.share import Private, Shared, Tried
 from core.paths import Home, Project
@@ -251,3 +252,54 @@ def test_a_list_of_versions_that_cannot_be_reached_is_a_notice_and_the_button_st
     window.doctor.newer.click()
     qtbot.waitUntil(lambda: window.services.notices.now is not None, timeout=30_000)
     assert window.doctor.newer.isEnabled()
+
+
+def test_each_way_out_that_the_window_knows_is_a_button_that_works(qtbot: QtBot, open_window: Open) -> None:
+    asked: list[bool] = []
+    found = [
+        Finding(about="Driver", level="trouble", what="Too old.", fix="Get a new one.", button="repair"),
+        Finding(about="Disk", level="note", what="Little.", fix="Free some.", button="disk"),
+        Finding(about="Network", level="note", what="Blocked.", fix="Look at it.", button="network"),
+        Finding(about="Power", level="note", what="On its battery.", fix="Plug it in."),
+    ]
+
+    def examine(home: Home, ask_network: bool) -> Task[list[Finding]]:
+        asked.append(ask_network)
+        return played((), found, holds=False)
+
+    def standing(home: Home) -> Task[Standing]:
+        return played((), Standing(is_there=True, ready=None, can_install=True), holds=False)
+
+    def engine(home: Home, kits: tuple[Path, ...]) -> Task[Ready | None]:
+        return played((), None, holds=False)
+
+    window = open_window(Works(examine=examine, engine_standing=standing, engine=engine))
+    page = window.doctor
+    with qtbot.waitSignal(page.looked):
+        show(window, "doctor")
+    repair, disk, network = page.ways_out
+    qtbot.waitUntil(repair.isVisible)  # once it is known that there is something to repair with
+    with qtbot.waitSignal(window.services.engines.ended):
+        repair.click()
+    with qtbot.waitSignal(page.looked):
+        network.click()
+    assert asked == [False, True]
+    page.ways_out[1].click()
+    assert window.models.isVisible()
+    assert disk is not page.ways_out[1]  # the list was made anew
+
+
+def test_an_engine_that_came_with_the_window_has_no_button_to_repair_it(qtbot: QtBot, open_window: Open) -> None:
+    found = [Finding(about="Engine", level="trouble", what="It does not start.", fix="Install it.", button="repair")]
+
+    def examine(home: Home, ask_network: bool) -> Task[list[Finding]]:
+        return played((), found, holds=False)
+
+    def standing(home: Home) -> Task[Standing]:
+        return played((), Standing(is_there=True, ready=None, can_install=False), holds=False)
+
+    window = open_window(Works(examine=examine, engine_standing=standing))
+    with qtbot.waitSignal(window.doctor.looked):
+        show(window, "doctor")
+    qtbot.waitUntil(lambda: window.services.engines.standing is not None)
+    assert not window.doctor.ways_out[0].isVisible()

@@ -1,12 +1,14 @@
 """The doctor: every illness is told with a way out, and a healthy computer is left in peace."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 
-from core import doctor
+from core import doctor, lock
 from core.doctor import Card, Signs, Torch
 from core.paths import Home
 
@@ -83,6 +85,52 @@ def test_a_project_that_somebody_holds_is_named(tmp_path: Path) -> None:
     with FileLock(project.lock):
         assert list(doctor.busy(home)) == ["me"]
     assert list(doctor.busy(home)) == []
+
+
+def test_what_this_window_does_itself_is_no_other_window(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with lock.writing(home.project("me")):
+        assert list(doctor.busy(home)) == []
+    with FileLock(home.project("me").lock):
+        assert list(doctor.busy(home)) == ["me"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "trouble"),
+    [("nfs4", "rw,relatime", True), ("NTFS", "rw,remote", True), ("NTFS", "rw,fixed", False), ("ext4", "rw", False)],
+)
+def test_a_drive_of_another_computer_is_known_by_how_it_is_mounted(
+    kind: str, options: str, trouble: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = SimpleNamespace(mountpoint=str(tmp_path.resolve()), fstype=kind, opts=options)
+    root = SimpleNamespace(mountpoint=tmp_path.anchor, fstype="ext4", opts="rw")
+    monkeypatch.setattr("psutil.disk_partitions", lambda *, all: [root, near])
+    signs = replace(WELL, file_system=doctor.file_system(tmp_path))
+    assert any("network drive" in finding.what for finding in doctor.findings(signs)) is trouble
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a stand-in that is a shell script")
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("echo 'RTX 4070, 8.9, 580.65, 12282'", CARD), ("exit 9", None), ("echo NVIDIA-SMI has failed", None)],
+)
+def test_the_driver_is_asked_and_a_sick_one_is_no_card(
+    script: str, said: Card | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    expected = () if said is None else (replace(said, memory=12282 << 20),)
+    assert doctor.look(Home(tmp_path), CPU).cards == expected
+
+
+def test_every_trouble_says_what_to_do() -> None:
+    ill = replace(
+        WELL, torch=None, free_disk=1, file_system="nfs", on_battery=True, network="blocked", busy=("me",), memory=1
+    )
+    assert [finding.about for finding in doctor.findings(ill) if not finding.fix] == []
+    assert {finding.button for finding in doctor.findings(ill)} == {"", "repair", "disk", "network"}
 
 
 def test_this_computer_can_be_looked_at(tmp_path: Path) -> None:
