@@ -71,7 +71,7 @@ def restore(path: Path, home: Home, stop: Stop, *, name: str = "") -> Work[Backu
     shutil.rmtree(folder, ignore_errors=True)  # what an earlier try left
     if (yield from sealed.unpack(path, KIND, folder, stop)) is None:
         return None
-    with disk_errors("restoring the project"):
+    with sealed.or_gone(folder), disk_errors("restoring the project"):
         for database in folder.rglob("*.sqlite"):
             bundle.check_database(database)
         folder.replace(project.root)

@@ -15,6 +15,7 @@ from typing import Final
 
 from core import sealed
 from core.atomic import disk_errors, write_file
+from core.database import brings_code, distrust
 from core.errors import DiskTrouble, Unsupported, WrongFile
 from core.events import Stop, Work
 from core.paths import Home, Project, may_be_project
@@ -70,7 +71,7 @@ def bring_in(path: Path, home: Home, stop: Stop, *, name: str = "") -> Work[Brou
     shutil.rmtree(folder, ignore_errors=True)  # what an earlier try left
     if (yield from sealed.unpack(path, KIND, folder, stop)) is None:
         return None
-    with disk_errors("bringing the bot in"):
+    with sealed.or_gone(folder), disk_errors("bringing the bot in"):
         if (folder / CORPUS).is_file():
             check_database(folder / CORPUS)
         (folder / "runs").mkdir()
@@ -107,11 +108,15 @@ def still(database: Path, scratch: Path) -> Path:
 
 
 def check_database(path: Path) -> None:
-    """Raise WrongFile unless SQLite finds nothing wrong with it."""
+    """Raise WrongFile unless it holds nothing but data, and SQLite finds nothing wrong with it."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            distrust(database)
+            database.execute("PRAGMA cell_size_check = ON")
+            if brings_code(database):
+                raise sealed.damaged()
             said = database.execute("PRAGMA integrity_check").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise sealed.damaged() from error
     if said != ("ok",):
         raise sealed.damaged()

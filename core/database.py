@@ -8,7 +8,9 @@ untouched; an older one is upgraded in one transaction, after a backup. Knows no
 import contextlib
 import json
 import os
+import re
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +64,7 @@ ALTER TABLE documents ADD COLUMN import_id INTEGER NOT NULL DEFAULT 0;
 """
 
 
+FULL_TEXT: Final = re.compile(r"CREATE VIRTUAL TABLE \w+ USING fts5\b")
 SIGNS_OF_DAMAGE: Final = ("decode to UTF-8", "no such table", "vtable", "malformed")  # in SQLite's own messages
 
 
@@ -78,6 +81,7 @@ def connect(path: Path) -> sqlite3.Connection:
             raise sqlite3.OperationalError("unable to open database file") from error
         database = sqlite3.connect(path, timeout=10, isolation_level=None)
         with closed_on_trouble(database):
+            distrust(database)
             bring_up_to_date(database, path)
     return database
 
@@ -87,8 +91,27 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     with database_errors():
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         with closed_on_trouble(database):
+            distrust(database)
             refuse_newer(database)
     return database
+
+
+def distrust(database: sqlite3.Connection) -> None:
+    """Let nothing that stands in the file itself have an effect: it may have come with a stranger's bot.
+
+    After https://www.sqlite.org/security.html; Python offers the defensive mode since 3.12.
+    """
+    database.execute("PRAGMA trusted_schema = OFF")
+    if sys.version_info >= (3, 12):
+        database.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+
+
+def brings_code(database: sqlite3.Connection) -> bool:
+    """Whether a file has what Mynah puts into none: views and triggers, which run with what is asked, or tables made by
+    a program, other than those of full-text search."""
+    rows = database.execute("SELECT type, sql FROM sqlite_master").fetchall()
+    made = (sql for kind, sql in rows if kind == "table" and re.match(r"\s*create\s+virtual", str(sql), re.IGNORECASE))
+    return any(kind not in ("table", "index") for kind, _ in rows) or not all(map(FULL_TEXT.match, made))
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@
 travel so. Knows nothing of what the files mean.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -138,6 +139,16 @@ def unpack(path: Path, kind: str, folder: Path, stop: Stop, *, only: str = "") -
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise damaged() from error
     return contents
+
+
+@contextlib.contextmanager
+def or_gone(folder: Path) -> Iterator[None]:
+    """Take away what was unpacked when what is done with it ends in trouble."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def may_be_read(info: zipfile.ZipInfo) -> bool:

@@ -117,6 +117,7 @@ def opened(path: Path | None) -> sqlite3.Connection:
 def prepared(path: Path | str) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None, timeout=10.0)
     try:
+        database.execute("PRAGMA trusted_schema = OFF")  # it may have come with somebody's backup
         database.execute("PRAGMA synchronous = NORMAL")
         if database.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
             raise sqlite3.DatabaseError("of another version")
