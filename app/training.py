@@ -17,7 +17,7 @@ from app.work.nights import guarded
 from app.works import Works
 from app.workspace import Workspace
 from core.events import Progress
-from core.journal import Stepped
+from core.journal import Fact, Stepped
 from core.paths import Project
 from core.plan import Wish
 from core.runs import Outcome, Run
@@ -45,6 +45,7 @@ class Training(QObject):
         self._job: Job | None = None
         self._total = 0  # steps
         self._heard = 0.0
+        self.is_under_way = False  # a run has begun, and progress is in steps: before, it is of getting ready
         self.guard: Guard = unguarded
         self.guardian: Guardian | None = None
         self.asked: tuple[Project, str, Sequence[str]] = (workspace.project, "", ())  # of whoever guards
@@ -106,6 +107,7 @@ class Training(QObject):
         if self._job is not None:
             return
         self._heard = time.monotonic()
+        self.is_under_way = False
         self.asked = (self._workspace.project, run, tuple(options))
         self.guardian = None if self.is_elsewhere else self.guard(*self.asked)
         if self.guardian is not None:
@@ -126,6 +128,7 @@ class Training(QObject):
     def _on_noted(self, facts: list[object]) -> None:
         """A step is progress too, and comes as a fact alone."""
         self._heard = time.monotonic()
+        self.is_under_way = self.is_under_way or any(isinstance(fact, Fact) for fact in facts)
         self.noted.emit(facts)
         steps = [fact.step for fact in facts if isinstance(fact, Stepped)]
         if steps:

@@ -182,7 +182,8 @@ class TrainPage(Page):
 
     def _on_progressed(self, progress: Progress) -> None:
         self.card.show_progress(progress)
-        self.figures.show_total(progress.total)
+        if self.services.training.is_under_way:
+            self.figures.show_total(progress.total)
 
     def _on_noted(self, facts: list[object]) -> None:
         for fact in facts:

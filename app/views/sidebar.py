@@ -152,9 +152,9 @@ class Sidebar(QFrame):
         self.projects.setEnabled(not is_training and not self._services.gathering.is_running)
 
     def _on_progressed(self, progress: Progress) -> None:
-        self._bar.setRange(0, progress.total)
-        self._bar.setValue(progress.done)
-        if progress.total:
+        if progress.total and self._services.training.is_under_way:
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.done)
             self._state.setText(words.training_at(progress.done, progress.total))
 
     def _fill_projects(self) -> None:

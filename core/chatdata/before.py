@@ -13,7 +13,7 @@ from core.bot import Bot
 from core.chatdata.make import make
 from core.documents import Document
 from core.errors import Trouble
-from core.events import Note, Stop, Work
+from core.events import Note, Progress, Stop, Work
 from core.examples.build import documents_of
 from core.examples.make import examples
 from core.generate.templates import PLAIN, suiting
@@ -73,6 +73,7 @@ def ask(project: Project, base: Path, seconds: float, stop: Stop) -> Work[None]:
     yield Note(
         f"First the model asks itself what your posts answer, so that it learns to answer: {duration(seconds)} at most."
     )
+    yield Progress(0, 0, "Waking the model")
     until = time.monotonic() + seconds
     rows = yield from make(
         project,

@@ -103,6 +103,7 @@ def test_every_value_of_a_base_model_can_be_changed_and_the_forecast_follows(
     assert card.outlook is not None
     assert (card.outlook.chosen.base, card.outlook.chosen.method) == ("mine", "lora")
     for box, shown, name, value in (
+        (details.asking, "none", "asking", 0.0),
         (details.rank, "8", "rank", 8),
         (details.length, "128", "length", 128),
         (details.rate, "0.0005", "learning_rate", 5e-4),
@@ -121,12 +122,13 @@ def test_every_value_of_a_base_model_can_be_changed_and_the_forecast_follows(
     assert card.outlook.chosen.method == "full"
     assert card.outlook.chosen.memory > small
     assert not details.rank.isVisible()
+    assert details.asking.isVisible()
     choose(details.method, "Additions (LoRA)")
     window.train.card.train.click()
     qtbot.waitUntil(lambda: len(script.asked) == 2)
     assert script.asked[1] == Wish(
         minutes=60.0, base=Path("mine"), method="lora", length=128, tokens_per_step=4_096, learning_rate=5e-4,
-        dropout=0.2, passes=1, rank=8, look_every=25, save_every=10,
+        dropout=0.2, passes=1, rank=8, look_every=25, save_every=10, asking=0.0,
     )  # fmt: skip
 
 

@@ -56,6 +56,17 @@ def test_a_live_run_looks_the_same(qtbot: QtBot, home: Home, open_window: Open) 
         assert window.train.card.heading == words.SAVING
 
 
+def test_what_is_counted_while_it_gets_ready_is_no_step(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    with Corpus(home.project().corpus) as corpus:
+        corpus.add(Document(source="files", key="a.md", text="Some words."))
+    asking = Progress(3, 41, "Asking what your posts answer")
+    window = open_window(Script(trained=[asking], holds=True).works())
+    window.show_page(window.pages.index(window.train))
+    window.train.card.train.click()
+    qtbot.waitUntil(lambda: window.train.card.heading == "Asking what your posts answer …")
+    assert window.train.figures.numbers["Step"] == words.step_of(0, 0)
+
+
 def test_the_bar_follows_the_steps(qtbot: QtBot, home: Home, open_window: Open) -> None:
     step = Stepped(7, 3.0, 1e-3, 1_000.0, 7.0)
     window = open_window(Script(trained=[Progress(0, 10, "Saving"), Saved(0), step], holds=True).works())
