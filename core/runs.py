@@ -155,6 +155,11 @@ class Outcome:
     stopped: bool
 
 
+NOTHING: Final = Outcome(
+    run="", steps=0, best_bits_per_byte=None, tokens_per_second=0.0, seconds=0.0, weights_sha256="", stopped=True
+)  # stopped before there was a run
+
+
 def all_runs(folder: Path) -> list[Run]:
     """The runs in a project's folder, oldest first. A folder without a recipe is half made and is left out."""
     if not folder.is_dir():

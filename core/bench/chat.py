@@ -84,7 +84,7 @@ def chat(project: Project, plays: str, plan: Plan, stop: Stop) -> Work[Meters | 
     if base is None:
         return None
     yield from before.ask(project, base, plan.asking, stop)
-    made = made_and_mended(project, sides, view.selection)
+    made = made_and_mended(project, sides, view)
     sides = replace(sides, train=[*sides.train, *made])
     run = yield from _adapted(project, sides, tokenizer, base, plan, stop)
     if run is None:

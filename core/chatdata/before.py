@@ -20,7 +20,7 @@ from core.generate.templates import PLAIN, suiting
 from core.ladders import Ladder
 from core.paths import Project
 from core.plan import DEFAULT_MINUTES, LEAST_CHARACTERS, Wish, asking_seconds, duration
-from core.runs import Outcome
+from core.runs import NOTHING, Outcome
 from core.tokenizers import pretrained
 from core.train import ladder, loop
 from core.train.ladder import Start
@@ -30,7 +30,7 @@ from core.train.prepare import read, sections_of
 def train(project: Project, wish: Wish, stop: Stop) -> Work[Outcome]:
     """As `loop.train`; on a model that talks, questions first, in a share of the same time."""
     left = yield from asked(project, wish, wish.base, stop)
-    return loop.NOTHING if left is None else (yield from loop.train(project, left, stop))
+    return NOTHING if left is None else (yield from loop.train(project, left, stop))
 
 
 def climb(project: Project, wish: Wish, characters: int, bases: Sequence[Start], stop: Stop) -> Work[Ladder]:

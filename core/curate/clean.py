@@ -68,13 +68,14 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A whole corpus, cleaned. `language` is the one that the person mostly writes."""
+    """A whole corpus, cleaned. `language` is the one that the person mostly writes, `people` who is talked to in it."""
 
     selection: Selection
     fingerprint: str
     cleaned: list[Cleaned] = field(default_factory=list)
     clusters: list[Cluster] = field(default_factory=list)
     language: str = ""
+    people: names.Names = field(default_factory=names.Names)
 
     def learnt(self) -> list[Document]:
         """What is learnt, in the order of (source, key), each document once."""
@@ -163,12 +164,17 @@ def clean(documents: Sequence[tuple[int, Document, bool]], selection: Selection,
         cleaned=leave_repeats_out(cleaned, found, selection),
         clusters=found,
         language=known.language,
+        people=known.people,
     )
 
 
-def hide(text: str, selection: Selection) -> str:
-    """A text that is learnt but stands in no corpus, such as a reply put right, without its private details."""
-    return apply(text, (), settle(Known(selection).hiding(text, in_talk=False)))[0]
+def hide(text: str, selection: Selection, people: names.Names | None = None) -> str:
+    """A text that is learnt but stands in no corpus, such as a reply put right, without its private details.
+
+    Of talk, `people` are those whose names get others, the same ones as in the corpus.
+    """
+    known = Known(selection, people=people or names.Names())
+    return apply(text, (), settle(known.hiding(text, in_talk=people is not None)))[0]
 
 
 def look_through(

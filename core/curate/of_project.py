@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from core.corpus import Corpus
-from core.curate.clean import View, clean
+from core.curate.clean import View, clean, look_through
 from core.curate.languages import languages
+from core.curate.names import Names
 from core.documents import Document
 from core.events import Progress, Stop, Work
 from core.selection import Selection, load
@@ -29,6 +30,13 @@ def view(corpus: Corpus, stop: Stop, selection: Selection | None = None) -> Work
     if not corpus.is_read_only:
         corpus.set_languages({number: language for number, language in found.items() if language})
     return (yield from clean([in_language(*each, found) for each in documents], chosen, stop))
+
+
+def people(corpus: Corpus, stop: Stop) -> Work[Names | None]:
+    """Who is talked to in `corpus`, for texts that are learnt and stand in none. None when stopped."""
+    yield Progress(0, 0, "Reading your writing")
+    known = yield from look_through(list(corpus.numbered()), load(corpus.path.parent), stop)
+    return None if known is None else known.people
 
 
 def in_language(number: int, document: Document, excluded: bool, found: dict[int, str]) -> tuple[int, Document, bool]:

@@ -37,7 +37,7 @@ from core.lock import writing
 from core.manifest import read_manifest
 from core.paths import Project
 from core.plan import DEFAULT_MINUTES, Wish, most_passes
-from core.runs import Outcome, Run
+from core.runs import NOTHING, Outcome, Run
 from core.train.care import Care, Senses
 from core.train.deadline import Deadline
 from core.train.evaluate import bits_per_byte
@@ -58,9 +58,6 @@ R = TypeVar("R")
 
 MILESTONES: Final = 8  # looks at samples in a run, and weights that are kept to talk to
 LEAST_PATIENCE: Final = 3  # looks without progress: one or two may be chance
-NOTHING: Final = Outcome(
-    run="", steps=0, best_bits_per_byte=None, tokens_per_second=0.0, seconds=0.0, weights_sha256="", stopped=True
-)
 
 
 def train(project: Project, wish: Wish, stop: Stop) -> Work[Outcome]:

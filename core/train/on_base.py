@@ -9,6 +9,7 @@ from typing import Final
 from core import adapt, chatrows, feedback, footprint, learnt, persona, plan, shards, weights
 from core.atomic import disk_errors, write_file
 from core.curate.clean import View, hide
+from core.curate.names import Names
 from core.device import Device
 from core.events import Note, Progress, Stop, Work
 from core.examples.build import Sides, in_chat, of_view
@@ -96,7 +97,7 @@ def write_tokens(
     if template is not PLAIN:
         sides, told = of_view(view), persona.system("").text
         own = chatrows.as_changed(sides.train, chatrows.load(project))
-        sides = replace(sides, train=[*counted(own, view.selection), *made_and_mended(project, sides, view.selection)])
+        sides = replace(sides, train=[*counted(own, view.selection), *made_and_mended(project, sides, view)])
         return (yield from in_chat(sides, tokenizer, template, run.tokens, stop, told))
     manifest = yield from shards.build_sections(weighted(sections, view.selection), tokenizer, run.tokens, stop)
     if manifest is not None:
@@ -113,16 +114,17 @@ def counted(examples: Sequence[Example], selection: Selection) -> list[Example]:
     ]
 
 
-def made_and_mended(project: Project, sides: Sides, selection: Selection) -> list[Example]:
+def made_and_mended(project: Project, sides: Sides, view: View) -> list[Example]:
     """Examples beside the writer's own: those that were made with `mynah chatdata`, in their shares, and replies that
-    the writer put right in the chat, which count as often as `MENDED` says. Private details are hidden in them too."""
+    the writer put right in the chat, which count as often as `MENDED` says. Private details are hidden in them too; in
+    a talk these are names as well, in a post they are not."""
     has_talk = any(one.kind in ("dialogue", "reply") for one in sides.train)
     rows = chatrows.mixed(chatrows.load(project), len(sides.train), has_talk=has_talk)
-    mended = feedback.edits(feedback.all_of(project)) * MENDED
-    own = [Example(kind="dialogue", turns=turns, answer=text) for turns, text in mended]
-    return [without_private(one, selection) for one in (*(row.example for row in rows), *own)]
+    made = [without_private(row.example, view.selection) for row in rows]
+    said = [Example(kind="dialogue", turns=t, answer=text) for t, text in feedback.edits(feedback.all_of(project))]
+    return [*made, *[without_private(one, view.selection, view.people) for one in said] * MENDED]
 
 
-def without_private(one: Example, selection: Selection) -> Example:
-    turns = tuple(replace(turn, text=hide(turn.text, selection)) for turn in one.turns)
-    return replace(one, turns=turns, answer=hide(one.answer, selection))
+def without_private(one: Example, selection: Selection, people: Names | None = None) -> Example:
+    turns = tuple(replace(turn, text=hide(turn.text, selection, people)) for turn in one.turns)
+    return replace(one, turns=turns, answer=hide(one.answer, selection, people))

@@ -26,6 +26,10 @@ from torch.nn import functional as F
 from core import assemble, checkpoints, feedback, persona, runs
 from core.atomic import disk_errors, write_file
 from core.checkpoints import Standing
+from core.corpus import Corpus
+from core.curate.clean import hide
+from core.curate.names import Names
+from core.curate.of_project import people
 from core.device import best_device
 from core.errors import DiskTrouble, Unsupported
 from core.events import Progress, Stop, Work, never
@@ -39,7 +43,8 @@ from core.models.decoder import IGNORE
 from core.paths import Project
 from core.recipe import Recipe
 from core.replies import Turn
-from core.runs import Outcome, Run
+from core.runs import NOTHING, Outcome, Run
+from core.selection import load
 from core.tokenizers import files
 from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.evaluate import bits_per_byte
@@ -101,7 +106,9 @@ class PreferenceStepper(Stepper):
 def train(project: Project, stop: Stop) -> Work[Outcome]:
     """A new run that goes on from the bot that speaks, on all pairs there are. Raises Unsupported without enough."""
     with writing(project):
-        run = prepare(project)
+        run = yield from prepare(project, stop)
+        if run is None:
+            return NOTHING
         return (yield from go_on(run, stop))
 
 
@@ -110,8 +117,8 @@ def resume(project: Project, run: Run, stop: Stop) -> Work[Outcome]:
         return (yield from go_on(run, stop))
 
 
-def prepare(project: Project) -> Run:
-    """The folder of the run: what the bot that speaks was made with, and the pairs."""
+def prepare(project: Project, stop: Stop) -> Work[Run | None]:
+    """The folder of the run: what the bot that speaks was made with, and the pairs. None, and none, when stopped."""
     pairs = feedback.fitting(feedback.preferences(feedback.all_of(project)))
     if len(pairs) < LEAST:
         raise Unsupported(
@@ -124,6 +131,9 @@ def prepare(project: Project) -> Run:
             "Choices between replies are learnt by a bot that was trained on a base model, and yours was not.",
             fix="Train one on a base model first: see the Models page.",
         )
+    pairs = yield from without_private(pairs, project, stop)
+    if stop():
+        return None  # what is hidden may lack names
     steps = -(-len(pairs) // BATCH) * ROUNDS
     known = parent.recipe()
     recipe = replace(known, steps=steps, batch=BATCH, learning_rate=RATE, warmup_steps=0, weight_decay=0.0, dropout=0.0,
@@ -138,6 +148,26 @@ def prepare(project: Project) -> Run:
         write_file(run.root / PAIRS_FILE, json.dumps(told).encode("ascii"))
         write_file(run.recipe_file, recipe.to_json().encode("ascii"))
     return run
+
+
+def without_private(pairs: Sequence[Preference], project: Project, stop: Stop) -> Work[list[Preference]]:
+    """The pairs as they are learnt: numbers, addresses and keys hidden, and other people's names put for others."""
+    selection, known = load(project.root), Names()
+    if project.corpus.is_file():
+        with Corpus(project.corpus, read_only=True) as corpus:
+            known = (yield from people(corpus, stop)) or known
+
+    def hidden(text: str) -> str:
+        return hide(text, selection, known)
+
+    return [
+        Preference(
+            tuple(replace(turn, text=hidden(turn.text)) for turn in pair.turns),
+            hidden(pair.chosen),
+            hidden(pair.rejected),
+        )
+        for pair in pairs
+    ]
 
 
 def go_on(run: Run, stop: Stop) -> Work[Outcome]:

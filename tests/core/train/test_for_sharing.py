@@ -7,9 +7,11 @@ import pytest
 
 from core import feedback, learnt, selection
 from core.corpus import Corpus
+from core.curate.of_project import people
 from core.curate.rules import BY_NAME, CARDS, EMAILS, HIDING, PHONES
 from core.device import processor
 from core.documents import Document
+from core.documents import Turn as Said
 from core.events import drain, never
 from core.feedback import Judgement
 from core.manifest import read_manifest
@@ -104,3 +106,23 @@ def test_what_was_put_right_in_a_talk_is_hidden_too(tmp_path: Path) -> None:
     assert "Ring me at [phone] or write to [e-mail]." in read
     assert "901820" not in read
     assert EMAILS in HIDING
+
+
+def test_names_in_what_was_put_right_are_those_that_the_writing_has_instead(tmp_path: Path) -> None:
+    said = (Said("Henrike Vos", "Shall Henrike bring the tent?"),)
+    talk = Document(source="chats", key="1", kind="message", text="Yes, Henrike, bring the tent, please.", context=said)
+    project = tiny.project(tmp_path / "project", [*tiny.documents(count=60), talk])
+    asked = (Turn("user", "Who has the tent? Is it Henrike?"),)
+    mended = "Henrike has it, and she keeps it dry."
+    feedback.remember(project, Judgement(kind="edited", place="1", turns=asked, text=mended, instead="Nobody."))
+    base = base_model(tmp_path / "base", "llama")
+    run = drain(prepare_on_base(project, replace(WISH, base=base, method="lora"), base, processor(), never))[1]
+    assert run is not None
+    with Corpus(project.corpus) as corpus:
+        known = drain(people(corpus, never))[1]
+    assert known is not None
+    other = known.put["henrike"]
+    read = read_back(run)
+    assert f"{other} has it, and she keeps it dry." in read
+    assert f"Is it {other}?" in read
+    assert "Henrike" not in read

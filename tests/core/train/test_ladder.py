@@ -12,10 +12,9 @@ from core.ladders import Rung
 from core.paths import Project
 from core.plan import TIERS, Wish
 from core.report.story import tell
-from core.runs import Outcome
+from core.runs import NOTHING, Outcome
 from core.train import ladder, loop
 from core.train.ladder import Start, candidates, climb
-from core.train.loop import NOTHING
 from tests.fakes import tiny
 from tests.fakes.base_model import base_model
 from tests.fakes.instruct import instruct_model

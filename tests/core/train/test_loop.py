@@ -17,7 +17,7 @@ from core.journal import Evaluated, Fact, Finished, Happened, Resumed, Sampled, 
 from core.lock import writing
 from core.paths import Project
 from core.plan import Wish
-from core.runs import Outcome, Run, all_runs
+from core.runs import NOTHING, Outcome, Run, all_runs
 from core.train import loop
 from tests.fakes import tiny
 from tests.fakes.stopping import stopped_at
@@ -176,7 +176,7 @@ def test_training_time_adds_up_over_resumes(project: Project, run: Run) -> None:
 def test_stopped_before_there_is_a_recipe_nothing_is_left(tmp_path: Path) -> None:
     project = tiny.project(tmp_path / "project", tiny.documents(count=60))
     _, outcome = drain(loop.train(project, Wish(steps=3), lambda: True))
-    assert outcome == loop.NOTHING
+    assert outcome == NOTHING
     assert not project.runs.exists()
 
 

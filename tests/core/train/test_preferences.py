@@ -10,12 +10,16 @@ import torch
 
 from core import checkpoints, feedback, persona, runs
 from core.bot import Bot
+from core.corpus import Corpus
+from core.documents import Document
+from core.documents import Turn as Said
 from core.errors import Unsupported
 from core.events import drain, never
 from core.feedback import Judgement, Preference
 from core.journal import Finished, Stepped, read
 from core.paths import Project
 from core.replies import Turn
+from core.runs import Run
 from core.train import preferences
 from tests.core.train.test_on_base import trained
 from tests.fakes import tiny
@@ -83,10 +87,30 @@ def test_what_was_chosen_gains_on_what_was_not(project: Project) -> None:
     assert isinstance(facts[-1], Finished)
 
 
+def test_of_what_was_chosen_private_details_and_names_are_not_learnt(project: Project) -> None:
+    said = (Said("Henrike Vos", "Shall Henrike bring the kettle?"),)
+    with Corpus(project.corpus) as corpus:
+        corpus.add(Document(source="c", key="1", kind="message", text="Yes, Henrike, please bring it.", context=said))
+    turns = (Turn("user", "Did Henrike ring +49 30 901820?"),)
+    told = Judgement(kind="kept", place="t/99", turns=turns, text="Henrike did.", instead="mara@example.org did.")
+    feedback.remember(project, told)
+    drain(preferences.train(project, never))
+    run = runs.all_runs(project.runs)[-1]
+    pair = preferences.read(run)[1][-1]
+    name = pair.chosen.removesuffix(" did.")
+    assert pair == Preference((Turn("user", f"Did {name} ring [phone]?"),), f"{name} did.", "[e-mail] did.")
+    assert "Henrike" not in (run.root / feedback.PAIRS_FILE).read_text("ascii")
+
+
+def test_stopped_before_there_is_a_run_it_leaves_none(project: Project) -> None:
+    assert drain(preferences.train(project, lambda: True))[1] == runs.NOTHING
+    assert len(runs.all_runs(project.runs)) == 1
+
+
 def test_stopped_and_resumed_it_ends_with_the_same_bits(project: Project) -> None:
     whole = drain(preferences.train(project, never))[1]
     runs.delete(runs.all_runs(project.runs)[-1])
-    stopped = drain(preferences.train(project, after_steps(2)))[1]
+    stopped = drain(preferences.train(project, after_steps(project, 2)))[1]
     assert (stopped.stopped, stopped.steps) == (True, 2)
     run = runs.all_runs(project.runs)[-1]
     choose(project, 20)  # more choices meanwhile change nothing of what has begun
@@ -95,9 +119,18 @@ def test_stopped_and_resumed_it_ends_with_the_same_bits(project: Project) -> Non
     assert checkpoints.best(run).standing.step == 4
 
 
-def after_steps(count: int) -> Callable[[], bool]:
-    asked = iter([False] * count)
-    return lambda: next(asked, True)
+def after_steps(project: Project, count: int) -> Callable[[], bool]:
+    """Stop when a second run has made so many."""
+
+    def stop() -> bool:
+        made = runs.all_runs(project.runs)
+        return len(made) > 1 and steps_of(made[-1]) >= count
+
+    return stop
+
+
+def steps_of(run: Run) -> int:
+    return sum(isinstance(fact, Stepped) for fact in read(run.journal_file)) if run.journal_file.is_file() else 0
 
 
 def test_too_few_choices_or_another_kind_of_bot_cost_nothing(tmp_path: Path, project: Project) -> None:
