@@ -5,7 +5,6 @@ It asks robots.txt first, each host once a second, waits when told to, follows f
 """
 
 import re
-import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -116,7 +115,7 @@ class Fetcher:
         self.requests = 0  # that went out
         self._last = ""  # what was asked for
         self._usual = Room(rules.most, rules.deadline)
-        self._limit = Limit(stop)
+        self._limit = Limit(stop, clock.seconds)
         self._pace = Pace(clock, rules.pause)
         self._robots: dict[str, robots.Robots] = {}
         self._lost, self._refused = Counter[str](), Counter[str]()
@@ -157,7 +156,7 @@ class Fetcher:
         `service`: an interface made for programs, where robots.txt, which is for pages, is not asked. Yields Waiting.
         Raises Unreached, Parked and Stopped.
         """
-        asked = self._last = address if body is None else f"{address} {body.hex()}"
+        asked = self._last = spelled(address) if body is None else f"{address} {body.hex()}"
         if address in self.watch.left_out:
             raise Unreached(LEFT_OUT)
         kept = self._answers.find(asked)
@@ -216,7 +215,7 @@ class Fetcher:
                 return url, self._believed(url, answer)
             url = joined(url, location)
             if LOGIN.search(httpx2.URL(checked(url)).path) and not LOGIN.search(httpx2.URL(address).path):
-                raise Unreached("The site wants a login before it shows this page.", status=401)
+                raise self._refusal(address, Unreached("The site wants a login before it shows this page.", status=401))
         raise Unreached("This address leads from one page to the next without an end.")
 
     def _believed(self, url: str, answer: Answer) -> Answer:
@@ -225,11 +224,16 @@ class Fetcher:
         if answer.status in (200, 203, 206, 304):
             self._refused[host] = 0
             return answer
-        self._refused[host] += answer.status in (401, 403)
-        if self._refused[host] >= REFUSALS:
-            raise Parked(f"{host} does not let us read any more. Go on tomorrow: what was read stays.")
         reason = SAYS.get(answer.status, f"The site answered with an error (number {answer.status}).")
-        raise Unreached(reason, status=answer.status)
+        raise self._refusal(url, Unreached(reason, status=answer.status))
+
+    def _refusal(self, url: str, error: Unreached) -> Unreached | Parked:
+        """`error`, or that the host has refused too often."""
+        host = httpx2.URL(url).host
+        self._refused[host] += error.status in (401, 403)
+        if self._refused[host] < REFUSALS:
+            return error
+        return Parked(f"{host} does not let us read any more. Go on tomorrow: what was read stays.")
 
     def _patiently(self, url: str, wish: Wish) -> Work[Answer]:
         """One answer, after as many tries as are decent."""
@@ -259,7 +263,8 @@ class Fetcher:
         self._lost[host] += error.is_gone
         if self._lost[host] < LOST:
             return error
-        return Parked(f"The connection to {host} was lost. Import the same again later: what was read stays.")
+        sentence = f"The connection to {host} was lost. Import the same again later: what was read stays."
+        return Parked(sentence, is_gone=True)
 
     def _parked(self, host: str, wished: float | None) -> Parked:
         """`host` wants to be left alone for longer than anybody would wait."""
@@ -283,7 +288,7 @@ class Fetcher:
 
     def _once(self, url: str, wish: Wish) -> Answer:
         """Ask one address once. Raises Unreached and Stopped."""
-        self._limit.deadline = time.monotonic() + wish.room.seconds
+        self._limit.deadline = self.clock.seconds() + wish.room.seconds
         self.requests += 1
         said = httpx2.URL(url)
         sent = {
@@ -364,6 +369,11 @@ def joined(base: str, link: str) -> str:
         return str(httpx2.URL(base).join(link.strip()).copy_with(fragment=None))
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise Unreached("This is not an address.") from error
+
+
+def spelled(address: str) -> str:
+    """`address` as all who mean it write it: the first page of a host has a slash behind it, or has not."""
+    return re.sub(r"(https?://[^/?#]+)/?", r"\1/", address) if address.count("/") < 4 else address
 
 
 def same_site(one: str, other: str) -> bool:

@@ -31,10 +31,11 @@ class Unreached(Exception):
 class Parked(Exception):
     """The host wants to be left alone for now. What was read stays, and the same import goes on later."""
 
-    def __init__(self, sentence: str, until: datetime | None = None) -> None:
+    def __init__(self, sentence: str, until: datetime | None = None, *, is_gone: bool = False) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.until = until
+        self.is_gone = is_gone  # it does not even say so: nobody answers any more
 
 
 @dataclass(frozen=True, slots=True)

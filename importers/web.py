@@ -38,7 +38,9 @@ FILES: Final = re.compile(
 LOOKED_AT: Final = 40  # items that a survey reads; what it says of all the others is reckoned from these
 ASKED: Final = 12  # pages that it asks for, when that gives anything: about as many seconds
 TOGETHER: Final = 20  # items in one step
+MOST: Final = 500_000  # items of one address: whoever shows more makes them up while we ask
 GONE: Final = "Nobody answers at {} any more. Looking for copies in the Internet Archive, which is slow."
+TOO_MUCH: Final = "This address shows more than {:,} items, and perhaps has no end. What was read until then stays."
 FRAME: Final = 2.0  # seconds that a step may take to fill: each is one write to the disk
 
 
@@ -107,12 +109,18 @@ class Connection:
             kept.begin(address)
             yield Web(fetcher, choice)
             kept.finish(address)
-        except (NetworkTrouble, WrongFile):
-            kept.abandon(address)
+        except (NetworkTrouble, WrongFile) as error:
+            if not isinstance(error.__cause__, (Parked, Unreached)) or not is_for_now(error.__cause__):
+                kept.abandon(address)
             raise
         finally:
             fetcher.close()
             kept.close()
+
+
+def is_for_now(reason: Parked | Unreached) -> bool:
+    """Whether it is only not now that a host answers: what it has answered before is good."""
+    return isinstance(reason, Parked) or reason.is_gone
 
 
 def is_address(words: str) -> bool:
@@ -237,6 +245,9 @@ def gathered(reading: Reading, importer: WebImporter, choice: Choice) -> Work[No
                     yield event
             if steps.is_due():
                 yield steps.step()
+            if steps.count >= MOST:
+                yield Note(TOO_MUCH.format(MOST))
+                break
     except (Parked, Unreached):
         yield steps.step()  # what was read until then
         raise

@@ -31,13 +31,14 @@ class Limit:
     """Until when the request under way may take, and who asks it to stop."""
 
     stop: Stop = never
-    deadline: float = float("inf")  # of time.monotonic
+    seconds: Callable[[], float] = time.monotonic
+    deadline: float = float("inf")  # of `seconds`
 
     def slice(self) -> float:
         """How long to wait for the wire now. Raises Stopped and httpcore2.ReadTimeout."""
         if self.stop():
             raise Stopped
-        left = self.deadline - time.monotonic()
+        left = self.deadline - self.seconds()
         if left <= 0:
             raise httpcore2.ReadTimeout
         return min(SLICE, left)

@@ -20,9 +20,9 @@ from importers.car import blocks
 from importers.characters import one_line
 from importers.dag_cbor import Broken
 from importers.fetch import Room
-from importers.page import Page, Unreached
+from importers.page import Page, Parked, Unreached
 from importers.records import Record, at, moment, records, text
-from importers.web import Reading, Web
+from importers.web import MOST, Reading, Web
 
 SERVICE: Final = "https://public.api.bsky.app/xrpc"
 DIRECTORY: Final = "https://plc.directory"
@@ -60,6 +60,7 @@ class Bluesky:
         yield Ahead(how="The repository of the account")
         did = handle if handle.startswith("did:") else (yield from account(handle, web))
         home = yield from server(did, web)
+        trouble: Unreached | Parked | None = None
         try:
             car = yield from web.get(
                 f"{home}/xrpc/com.atproto.sync.getRepo?did={quote(did)}", room=Room(LARGEST, PATIENCE), service=True
@@ -69,7 +70,7 @@ class Bluesky:
             if error.is_gone:
                 raise
             yield Ahead(how="The posts of the account, a hundred at a time")
-            found = yield from listed(did, home, web)
+            found, trouble = yield from listed(did, home, web)
         name = found.name or found.did
         yield People(self.guide.source, self.guide.title, (Person(name, name, len(found.posts), is_me=True),))
         if found.broken:
@@ -78,6 +79,8 @@ class Bluesky:
         yield Ahead(items=len(documents), first=min((one.written for one in documents if one.written), default=None))
         for start in range(0, len(documents), TOGETHER):
             yield from answered(documents[start : start + TOGETHER], web)
+        if trouble:
+            raise trouble
 
 
 def account(handle: str, web: Web) -> Work[str]:
@@ -117,13 +120,18 @@ def repository(car: Page) -> Repository:
     return found
 
 
-def listed(did: str, home: str, web: Web) -> Work[Repository]:
-    """The same, post by post, from a server that does not hand out whole repositories."""
+def listed(did: str, home: str, web: Web) -> Work[tuple[Repository, Unreached | Parked | None]]:
+    """The same, post by post, from a server that does not hand out whole repositories; and what ended it too early."""
     found, cursor = Repository(did), ""
-    while True:
-        asked = f"{home}/xrpc/com.atproto.repo.listRecords?repo={quote(did)}&collection={POST}&limit={LISTED}"
-        page = yield from web.get(f"{asked}&cursor={quote(cursor)}" if cursor else asked, service=True)
-        answer, before = page.json(), len(found.keys)
+    while len(found.keys) < MOST:
+        asked, before = f"{home}/xrpc/com.atproto.repo.listRecords?repo={quote(did)}&collection={POST}", len(found.keys)
+        more = f"&cursor={quote(cursor)}" if cursor else ""
+        try:
+            answer = (yield from web.get(f"{asked}&limit={LISTED}{more}", service=True)).json()
+        except (Unreached, Parked) as error:
+            if not before:
+                raise
+            return found, error
         for one in records(answer, "records"):
             uri, value = text(one, "uri"), at(one, "value")
             if isinstance(value, dict) and uri.startswith(f"at://{did}/"):
@@ -131,7 +139,8 @@ def listed(did: str, home: str, web: Web) -> Work[Repository]:
                 found.keys[uri.encode()] = uri.removeprefix(f"at://{did}/")
         cursor = text(answer, "cursor")
         if not cursor or len(found.keys) == before:
-            return found
+            break
+    return found, None
 
 
 def answered(documents: Sequence[Document], web: Web) -> Reading:

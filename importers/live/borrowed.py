@@ -11,13 +11,14 @@ import requests
 from requests.adapters import BaseAdapter
 from yt_dlp import YoutubeDL
 from yt_dlp.networking import Request, Response
-from yt_dlp.networking.exceptions import HTTPError, RequestError
+from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.utils import DownloadError
 
 from importers.fetch import Fetcher
 from importers.page import Page, Unreached
 from importers.records import Record, records
 
+MOST: Final = 10_000  # films of one channel: three a day for ten years
 MISREAD: Final = (ValueError, SyntaxError, LookupError, TypeError, AttributeError)  # of an answer in a new form
 
 
@@ -82,6 +83,7 @@ class Listing(YoutubeDL):  # type: ignore[misc]  # yt-dlp has no types
         super().__init__(
             {
                 "extract_flat": "in_playlist",
+                "playlistend": MOST,
                 "skip_download": True,
                 "quiet": True,
                 "no_warnings": True,
@@ -93,14 +95,14 @@ class Listing(YoutubeDL):  # type: ignore[misc]  # yt-dlp has no types
         )
 
     def urlopen(self, req: Request | str) -> Response:
-        """Raises yt-dlp's own errors, Parked and Stopped."""
+        """Raises yt-dlp's own errors, Unreached where nobody answers, Parked and Stopped."""
         request = req if isinstance(req, Request) else Request(req)
         try:
             page = self._fetcher.now(request.url, body=bytes_of(request.data), headers=said(request.headers))
         except Unreached as error:
-            if error.status:
-                raise HTTPError(Response(io.BytesIO(b""), request.url, {}, error.status)) from error
-            raise RequestError(error.reason) from error
+            if not error.status:
+                raise
+            raise HTTPError(Response(io.BytesIO(b""), request.url, {}, error.status)) from error
         return Response(io.BytesIO(page.body), page.url, dict(page.headers), 200)
 
     def entries(self, address: str) -> tuple[str, list[Record]]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx2
 
-from core.documents import Document, Skipped
+from core.documents import Document, Item, Skipped
 from core.events import Work
 from core.sources import Guide
 from importers.html_tree import parsed
@@ -21,9 +21,10 @@ from importers.page import Page, Unreached
 from importers.web import Reading, Web, link
 
 MOST_PAGES: Final = 5_000
-DEEPEST: Final = 8  # clicks from the first page; archives are chains of pages
+DEEPEST: Final = 8  # clicks from the first page
 QUERIES: Final = 60  # addresses of one path
 FRUITLESS: Final = 150  # pages in a row without a post that is new
+NOT_THERE: Final = (404, 410)
 STARTS: Final = ("", "archive/", "archives/", "blog/", "posts/", "writing/", "all/")
 
 
@@ -41,27 +42,35 @@ class Crawl:
     def read(self, *, known: bool) -> Reading:
         """The posts, as they are come by."""
         self._queue.appendleft((self._site.home, 0))
-        gathering, fruitless = Gathering(self._guide, known=known), 0
+        gathering = Gathering(self._guide, known=known)
+        yield from gathering.settled(self._walk(gathering))
+
+    def _walk(self, gathering: Gathering) -> Reading:
+        fruitless = 0
         for _ in range(MOST_PAGES):
             if not self._queue or fruitless > FRUITLESS:
                 break
             found = yield from self._next()
-            fruitless = 0 if found else fruitless + 1
-            if found:
+            fruitless = 0 if isinstance(found, Document) else fruitless + 1
+            if isinstance(found, Document):
                 yield from gathering.take(found)
-        yield from gathering.settle()
+            elif found:
+                yield found
 
-    def _next(self) -> Work[Document | None]:
-        """The next page of the walk: its links join the queue, and its post is returned if it is one and new."""
+    def _next(self) -> Work[Item | None]:
+        """The next page of the walk: its links join the queue, and its post is returned if it is one and new.
+
+        A page that a link leads to and that is not to be had is a skip, unless it is only not there any more.
+        """
         address, depth = self._queue.popleft()
         try:
             page = yield from self._web.get(address)
-        except Unreached:
-            return None
+        except Unreached as error:
+            return Skipped(address, error.reason) if depth and error.status not in NOT_THERE else None
         if not pages.is_html(page) or not self._site.holds(page.url):
             return None
         if depth < DEEPEST:
-            self._follow(page, depth + 1)
+            self._follow(page, depth)
         item = pages.item(page, address, self._guide.source)
         if isinstance(item, Skipped) or item.key in self._taken:
             return None
@@ -73,10 +82,14 @@ class Crawl:
         return item
 
     def _follow(self, page: Page, depth: int) -> None:
-        """Put what the page leads to into the queue: what goes on with a list first."""
+        """Put what the page leads to into the queue: what goes on with a list first.
+
+        Page after page of a list is no deeper than its first one, as long as each shows something new.
+        """
         tree = parsed(page.text)
         if tree is None:
             return
+        onward, shows_more = list[str](), False
         for element in tree.iter("a", "link"):
             address = link(page.url, element.get("href"))
             if not address or (element.tag == "link" and element.get("rel") != "next"):
@@ -90,4 +103,9 @@ class Crawl:
                 continue
             self._seen.add(place(address))
             self._paths[path] += 1
-            (self._queue.appendleft if goes_on else self._queue.append)((address, depth))
+            if goes_on:
+                onward.append(address)
+            else:
+                shows_more = True
+                self._queue.append((address, depth + 1))
+        self._queue.extendleft((address, depth if shows_more else depth + 1) for address in onward)

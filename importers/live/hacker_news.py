@@ -54,7 +54,8 @@ class HackerNews:
                 f"{SERVICE}/search_by_date?tags=author_{quote(name)}&hitsPerPage={TOGETHER}{before}", service=True
             )
             found = page.json()
-            fresh = [one for one in records(found, "hits") if identity(one, "objectID") not in seen]
+            hits = records(found, "hits")  # the oldest of the page before is among them again
+            fresh = [one for one in hits if identity(one, "objectID") not in seen]
             if not seen:
                 total = at(found, "nbHits")
                 yield Ahead(how="All stories and comments", items=total if isinstance(total, int) else len(fresh))
@@ -64,7 +65,7 @@ class HackerNews:
                 seen.add(identity(one, "objectID"))
                 yield (yield from item(one, name, web))
             oldest = identity(fresh[-1], "created_at_i")
-            if len(fresh) < TOGETHER or not oldest:
+            if len(hits) < TOGETHER or not oldest:
                 return
             before = f"&numericFilters=created_at_i%3C%3D{oldest}"
 

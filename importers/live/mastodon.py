@@ -26,6 +26,7 @@ NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 TOGETHER: Final = 40  # posts in one answer: more are not given
+NO_ACCOUNT: Final = "There is no account of that name on that server."
 VISIBLE: Final[dict[str, Visibility]] = {"public": "public", "unlisted": "unlisted", "private": "followers"}
 
 
@@ -72,7 +73,7 @@ def found(name: str, host: str, web: Web) -> Work[tuple[str, Record]]:
             continue
         if isinstance(account, dict) and identity(account, "id"):
             return server, account
-    raise Unreached("There is no account of that name on that server.", status=404)
+    raise Unreached(NO_ACCOUNT, status=404)
 
 
 def elsewhere(name: str, host: str, web: Web) -> Work[str]:
@@ -82,11 +83,13 @@ def elsewhere(name: str, host: str, web: Web) -> Work[str]:
             f"https://{host}/.well-known/webfinger?resource={quote(f'acct:{name}@{host}')}", service=True
         )
     except Unreached as error:
-        raise Unreached("There is no account of that name on that server.", status=error.status) from error
+        if error.status in (401, 403):
+            raise
+        raise Unreached(NO_ACCOUNT, status=error.status, is_gone=error.is_gone) from error
     for one in records(page.json(), "links"):
         if text(one, "rel") == "self" and (address := link(page.url, text(one, "href"))):
             return "/".join(address.split("/")[:3])
-    raise Unreached("There is no account of that name on that server.", status=404)
+    raise Unreached(NO_ACCOUNT, status=404)
 
 
 class Account:

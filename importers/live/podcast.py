@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 from lxml import etree
 
@@ -25,7 +25,7 @@ from importers.html_tree import parsed
 from importers.live import entries
 from importers.live.entries import Entries, Entry, Transcript
 from importers.live.feed import next_page
-from importers.page import Page, Unreached
+from importers.page import Page, Parked, Unreached
 from importers.records import records, text
 from importers.web import Reading, Web, link
 
@@ -33,6 +33,7 @@ SIGN: Final = b"<podcast:transcript"
 BEST: Final = ("text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain")
 SPEAKER: Final = re.compile(r"([A-Z][\w.' -]{0,30}?):?\s+(?:\d+:)?\d?\d:\d\d\s*$")  # otter and the like: Name  00:12
 LOOKED_AT: Final = 5  # episodes, to learn who speaks
+Episode: TypeAlias = tuple[Entry, list[Said] | Skipped]  # with what is said in it, or why nobody knows
 
 
 class Podcast:
@@ -57,17 +58,26 @@ class Podcast:
         if not entries.is_feed(page):
             raise Unreached("There is no feed at this address.")
         yield Ahead(how="The transcripts that its feed names")
-        speech = yield from episodes(page, web)
+        every, speech = (yield from listed(page, web)), list[Episode]()
+        try:
+            for entry, transcript in every[:LOOKED_AT]:
+                speech.append((entry, (yield from spoken(transcript, web))))
+        except Parked:
+            yield from self._heard(speech, web)
+            raise
+        me = yield from self._heard(speech, web)
+        for entry, transcript in every[LOOKED_AT:]:
+            yield from items(entry, (yield from spoken(transcript, web)), me)
+
+    def _heard(self, speech: list[Episode], web: Web) -> Work[set[str]]:
+        """What is said in the first few episodes, which is enough to know who speaks; returns the user's names."""
         people = speakers(speech)
         yield People(self.guide.source, self.guide.title, people)
         likeliest = [one.name for one in people if one.is_me or web.choice.guess][:1]
         me = {name.casefold() for name in web.choice.me or likeliest}
         for entry, said in speech:
             yield from items(entry, said, me)
-        seen = {entry.id for entry, _ in speech}
-        for entry, transcript in (yield from listed(page, web)):
-            if entry.id not in seen:
-                yield from items(entry, (yield from spoken(transcript, web)), me)
+        return me
 
 
 def listed(page: Page, web: Web) -> Work[list[tuple[Entry, Transcript | None]]]:
@@ -110,18 +120,7 @@ def best(found: list[Transcript]) -> Transcript | None:
     return min(found, key=lambda one: BEST.index(one.kind) if one.kind in BEST else len(BEST), default=None)
 
 
-Speech = list[tuple[Entry, "list[Said] | Skipped"]]
-
-
-def episodes(page: Page, web: Web) -> Work[Speech]:
-    """The first few episodes with what is said in them: enough to know who speaks."""
-    found: Speech = []
-    for entry, transcript in (yield from listed(page, web))[:LOOKED_AT]:
-        found.append((entry, (yield from spoken(transcript, web))))
-    return found
-
-
-def speakers(speech: Speech) -> tuple[Person, ...]:
+def speakers(speech: Iterable[Episode]) -> tuple[Person, ...]:
     """Who speaks, the one in most episodes first; nobody where no name is said: then it is the user."""
     counts, words = Counter[str](), Counter[str]()
     for _, said in speech:

@@ -22,7 +22,7 @@ from importers.fetch import checked
 from importers.live.entries import plain_address
 from importers.live.feed import under
 from importers.markup import quotes
-from importers.page import Page, Unreached
+from importers.page import Page, Parked, Unreached
 from importers.posts import A_PAGE
 from importers.web import Reading, Web
 
@@ -114,6 +114,15 @@ class Gathering:
         if self._pages > LEARNT_FROM:
             yield from self.settle()
 
+    def settled(self, reading: Reading) -> Reading:
+        """What comes of `reading`, which hands posts to this; of one that is broken off, what it had until then."""
+        try:
+            yield from reading
+        except (Parked, Unreached):
+            yield from self.settle()
+            raise
+        yield from self.settle()
+
     def settle(self) -> Iterator[object]:
         """All that wait, and before the first of them who writes here."""
         if self._waiting and not self._known:
@@ -137,13 +146,17 @@ def posts(addresses: Mapping[str, str], web: Web, guide: Guide, *, known: bool) 
     `known`: it has been said who writes here.
     """
     gathering = Gathering(guide, known=known)
+    yield from gathering.settled(each(addresses, web, guide.source, gathering))
+
+
+def each(addresses: Mapping[str, str], web: Web, source: str, gathering: Gathering) -> Reading:
+    """Every address asked for, and its post handed on."""
     for address, day in addresses.items():
-        found = yield from post(address, day, web, guide.source)
+        found = yield from post(address, day, web, source)
         if isinstance(found, Skipped):
             yield found
         else:
             yield from gathering.take(found)
-    yield from gathering.settle()
 
 
 def post(address: str, day: str, web: Web, source: str) -> Work[Item]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from core.documents import Document, Item, Skipped
-from core.events import Work
+from core.events import Note, Work
 from core.sources import Guide, People, Person
 from importers.base import Ahead
 from importers.characters import one_line
@@ -22,7 +22,7 @@ from importers.markup import quotes
 from importers.page import Page, Unreached
 from importers.records import Record, identity, moment, records, text
 from importers.substack import AROUND, THANKS
-from importers.web import Reading, Web
+from importers.web import TOO_MUCH, Reading, Web
 
 SIGN: Final = b"substackcdn.com/bundle"
 TOGETHER: Final = 12  # posts in one answer, as the page itself asks
@@ -84,9 +84,18 @@ def posts(root: str, web: Web, guide: Guide) -> Reading:
 def archive(root: str, web: Web) -> Work[list[Record]]:
     """What the publication lists, without the texts."""
     known: dict[str, Record] = {}
-    while len(known) < MOST:
-        page = yield from web.get(f"{root}/api/v1/archive?sort=new&offset={len(known)}&limit={TOGETHER}")
-        found = page.json()
+    while True:
+        if len(known) >= MOST:
+            yield Note(TOO_MUCH.format(MOST))
+            break
+        try:
+            page = yield from web.get(f"{root}/api/v1/archive?sort=new&offset={len(known)}&limit={TOGETHER}")
+            found = page.json()
+        except Unreached as error:
+            if not known or error.is_gone:
+                raise
+            yield Note(f"{error.reason} What was listed until then is read.")
+            break
         listed = records({"posts": found}, "posts") or records(found, "posts")
         fresh = {identity(one, "id"): one for one in listed if identity(one, "id") not in known}
         known.update(fresh)

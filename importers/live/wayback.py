@@ -4,7 +4,7 @@ Only when the user asks for it or nobody answers for the site: the archive learn
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -59,18 +59,22 @@ class Wayback:
         copies = yield from listed(site, web)
         yield Ahead(how="Copies in the Internet Archive", items=len(copies))
         gathering = Gathering(self.guide, known=False)
-        for copy in copies:
-            try:
-                page = yield from web.get(f"{ARCHIVE}/web/{copy.day}id_/{copy.address}", service=True)
-            except Unreached as error:
-                yield Skipped(copy.address, error.reason)
-                continue
-            found = pages.item(replace(page, url=copy.address), copy.address, self.guide.source)
-            if isinstance(found, Skipped):
-                yield found
-            else:
-                yield from gathering.take(found)
-        yield from gathering.settle()
+        yield from gathering.settled(each(copies, web, gathering))
+
+
+def each(copies: Iterable[Copy], web: Web, gathering: Gathering) -> Reading:
+    """Every copy asked for, and the post on it handed on."""
+    for copy in copies:
+        try:
+            page = yield from web.get(f"{ARCHIVE}/web/{copy.day}id_/{copy.address}", service=True)
+        except Unreached as error:
+            yield Skipped(copy.address, error.reason)
+            continue
+        found = pages.item(replace(page, url=copy.address), copy.address, Wayback.guide.source)
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            yield from gathering.take(found)
 
 
 def listed(site: Site, web: Web) -> Work[list[Copy]]:

@@ -14,16 +14,16 @@ from youtube_transcript_api import Transcript, TranscriptList, YouTubeTranscript
 from youtube_transcript_api import _errors as errors
 
 from core.documents import Document, Item, Skipped
-from core.events import Work
+from core.events import Note, Work
 from core.sources import Guide, People, Person
 from importers.base import Ahead
 from importers.captions import plain
 from importers.characters import one_line
 from importers.dates import from_words
-from importers.live.borrowed import MISREAD, Listing, session
+from importers.live.borrowed import MISREAD, MOST, Listing, session
 from importers.page import Page, Parked, Unreached
 from importers.records import Record, identity, text
-from importers.web import Reading, Web
+from importers.web import TOO_MUCH, Reading, Web
 
 SITE: Final = "https://www.youtube.com"
 CHANNEL: Final = re.compile(
@@ -49,6 +49,7 @@ WHY_NOT: Final[dict[type[Exception], str]] = {
     errors.AgeRestricted: "This film is shown to grown-ups with a login only.",
     errors.VideoUnplayable: "This film cannot be played.",
     errors.InvalidVideoId: "There is no such film.",
+    errors.YouTubeRequestFailed: "YouTube does not let programs read what is said in this film.",
 }
 
 
@@ -82,6 +83,8 @@ class YouTube:
         web.fetcher.slow_down(SITE, PAUSE)
         films = listed(address, web)
         yield Ahead(how="The captions of each film", items=len(films))
+        if len(films) >= MOST:
+            yield Note(TOO_MUCH.format(MOST))
         if films[0].author:
             yield People(self.guide.source, self.guide.title, writers(films))
         api, asked = YouTubeTranscriptApi(http_client=session(web.fetcher)), 0
@@ -148,6 +151,8 @@ def spoken(film: Film, api: YouTubeTranscriptApi, web: Web) -> Work[Item]:
         web.fetcher.forget_last()
         raise Parked(TOMORROW) from error
     except Parked as error:
+        if error.is_gone:
+            raise
         raise Parked(TOMORROW, error.until) from error
     except errors.CouldNotRetrieveTranscript as error:
         return Skipped(watch, WHY_NOT.get(type(error), CHANGED))

@@ -1,12 +1,16 @@
 """A web of one server on this computer: it answers for every host in its table, and remembers who asked what."""
 
 import json
+import select
+import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -21,17 +25,23 @@ KINDS = {
     ".txt": "text/plain", ".vtt": "text/vtt", ".srt": "application/x-subrip", ".gz": "application/gzip",
     ".car": "application/vnd.ipld.car",
 }  # fmt: skip
+LONG = 60  # bytes of an answer that drip while whoever asked still waits
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server says. `drip` sends the body byte by byte; `cut` breaks the connection off after so many bytes."""
+    """What the server says.
+
+    `drip` sends the body byte by byte, with so many seconds of the site's clock between two; `cut` breaks the
+    connection off after so many bytes, and where it `is_reset` as a computer that has crashed does.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     drip: float = 0.0
     cut: int | None = None
+    is_reset: bool = False
 
 
 Answer: TypeAlias = Reply | bytes | str | Callable[["Asked"], "Reply"]
@@ -52,7 +62,8 @@ class Site:
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self.answers = dict(answers)
         self.asked: list[Asked] = []
-        self._done = threading.Event()
+        self.clock: FakeClock | None = None  # of those who ask; without one, drips take real time
+        self.is_closed = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = False
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), name="site")
@@ -73,7 +84,7 @@ class Site:
         return [one.url for one in self.asked if not one.url.endswith("/robots.txt")]
 
     def close(self) -> None:
-        self._done.set()
+        self.is_closed.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -102,13 +113,11 @@ class Site:
                 self.end_headers()
                 try:
                     if reply.drip:
-                        for place in range(len(reply.body)):
-                            self.wfile.write(reply.body[place : place + 1])
-                            self.wfile.flush()
-                            if site._done.wait(reply.drip):
-                                return
+                        drip(self.wfile, self.connection, reply, site)
                     else:
                         self.wfile.write(reply.body[: reply.cut])
+                    if reply.is_reset:
+                        reset(self.connection)
                 except OSError:
                     pass  # who asked has gone: that is what some tests are about
 
@@ -125,6 +134,25 @@ class Site:
         if callable(found):
             return found(asked)
         return Reply(found.encode() if isinstance(found, str) else found)
+
+
+def drip(out: BufferedIOBase, wire: socket.socket, reply: Reply, site: Site) -> None:
+    """Send a reply byte by byte. By the clock of the site, whoever asked has had enough after a while."""
+    for place in range(len(reply.body)):
+        while site.clock and place == LONG and not select.select([wire], [], [], 0.01)[0]:
+            site.clock.passed += reply.drip
+        out.write(reply.body[place : place + 1])
+        out.flush()
+        if site.clock:
+            site.clock.passed += reply.drip
+        elif site.is_closed.wait(reply.drip):
+            return
+
+
+def reset(wire: socket.socket) -> None:
+    """Hang up as a computer that has crashed does."""
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wire.close()
 
 
 @contextmanager
@@ -161,7 +189,8 @@ class FakeClock:
 def connection(site: Site, clock: FakeClock | None = None, **rules: float) -> Connection:
     """A way to this web and no other, in which nothing takes time."""
     made = Rules(bases=site.bases, **rules)  # type: ignore[arg-type]  # numbers
-    return Connection(made, (clock or FakeClock()).clock, Peers(only_here))
+    site.clock = clock or FakeClock()
+    return Connection(made, site.clock.clock, Peers(only_here))
 
 
 def only_here(host: str, port: int) -> list[str]:

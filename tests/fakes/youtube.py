@@ -1,6 +1,7 @@
 """YouTube as far as Mynah asks it: pages of a channel in the new and the old form, players, captions."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.fakes.site import Answer, Asked, Reply
@@ -11,13 +12,19 @@ CONTEXT = {"client": {"clientName": "WEB", "clientVersion": "2.20260101.00.00", 
 
 @dataclass
 class Tube:
-    """A channel of some films. From the film number `blocked` on, it wants to know whether we are a robot."""
+    """A channel of some films. From the film number `blocked` on, it wants to know whether we are a robot.
+
+    `further` makes the films of one more page, and another one after it, for ever.
+    """
 
     films: list[str]
     asr: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     blocked: int | None = None
     players: int = 0
+    said: dict[str, str] = field(default_factory=dict)  # in each film, where it is not a greeting
+    further: Callable[[int], list[str]] | None = None
+    browsed: int = 0
 
     def site(self) -> dict[str, Answer]:
         half = len(self.films) // 2
@@ -32,15 +39,20 @@ class Tube:
             web[f"{SITE}/watch?v={id}"] = (
                 f'{head}<script>{{"INNERTUBE_API_KEY": "x"}} {{"publishDate":"2024-03-01"}}</script>'
             )
+            said = self.said.get(id, f"hello from {id}")
             web[f"{SITE}/api/timedtext?v={id}&lang=en"] = (
-                f'<?xml version="1.0" encoding="utf-8" ?><transcript><text start="0" dur="1">hello from {id}</text>'
+                f'<?xml version="1.0" encoding="utf-8" ?><transcript><text start="0" dur="1">{said}</text>'
                 '<text start="1" dur="1">[Music]</text></transcript>'
             )
         return web
 
     def browse(self, asked: Asked, rest: list[str]) -> Reply:
-        assert json.loads(asked.body)["continuation"] == "more"
-        items = {"appendContinuationItemsAction": {"continuationItems": list(map(old_form, rest))}}
+        assert json.loads(asked.body)["continuation"].startswith("more")
+        self.browsed += 1
+        further = self.further(self.browsed) if self.further else []
+        shown = list(map(old_form, [*(rest if self.browsed == 1 or not self.further else []), *further]))
+        more = [] if self.further is None else [go_on(f"more {self.browsed}")]
+        items = {"appendContinuationItemsAction": {"continuationItems": [*shown, *more]}}
         return Reply(json.dumps({"onResponseReceivedActions": [items]}).encode())
 
     def player(self, asked: Asked) -> Reply:

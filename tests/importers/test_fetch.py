@@ -26,6 +26,7 @@ def asking(
     clock = FakeClock()
     web = {address if "://" in address else HOME + address: answer for address, answer in answers.items()}
     with serving({HOME: "home", **web}) as site:
+        site.clock = clock
         kept = Answers(store, lambda: clock.clock.now().timestamp())
         fetcher = Fetcher(
             kept,
@@ -245,10 +246,16 @@ def test_a_page_has_a_largest_size_packed_or_not() -> None:
 @pytest.mark.parametrize("path", ["a", "drip.html"])
 def test_one_byte_at_a_time_does_not_hold_us_longer_than_the_deadline(path: str) -> None:
     with (
-        asking({path: Reply(b"x" * 500, drip=0.02)}, deadline=0.3, tries=1) as (fetcher, _, _),
+        asking({path: Reply(b"x" * 500, drip=1.0)}, tries=1) as (fetcher, _, _),
         pytest.raises(Unreached, match="in time"),
     ):
         get(fetcher, path)
+
+
+def test_a_short_answer_may_come_as_slowly_as_it_likes() -> None:
+    with asking({"a": Reply(b"x" * 20, drip=1.0)}, tries=1) as (fetcher, _, clock):
+        assert get(fetcher, "a").body == b"x" * 20
+        assert 20 <= clock.passed < 30
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import httpcore2
 import pytest
 
 from core.events import drain
-from importers import fetch, wires
+from importers import wires
 from importers.answers import Answers
 from importers.fetch import Fetcher, Rules
 from importers.page import Unreached
@@ -35,7 +35,8 @@ def secure(reply: Reply, monkeypatch: pytest.MonkeyPatch, *, trusted: bool, name
     port = int(site.base.rpartition(":")[2])
     real = wires.connected
     monkeypatch.setattr(wires, "connected", lambda address, _, limit: real(address, port, limit))
-    fetcher = Fetcher(Answers(None), Rules(tries=1), FakeClock().clock)
+    site.clock = FakeClock()
+    fetcher = Fetcher(Answers(None), Rules(tries=1), site.clock.clock)
     monkeypatch.setattr(fetcher._peers, "_look_up", lambda host, port: ["127.0.0.1"])
     fetcher.name(f"https://{name}/")
     try:
@@ -52,10 +53,12 @@ def test_a_page_comes_over_tls(size: int, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_drip_over_tls_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    with secure(Reply(b"x" * 500, drip=0.02), monkeypatch, trusted=True, name="site.example") as fetcher:
-        monkeypatch.setattr(fetcher, "_usual", fetch.Room(20_000_000, 0.4))
-        with pytest.raises(Unreached, match="in time"):
-            drain(fetcher.get("https://site.example/", service=True))
+    slow = Reply(b"x" * 500, drip=1.0)
+    with (
+        secure(slow, monkeypatch, trusted=True, name="site.example") as fetcher,
+        pytest.raises(Unreached, match="in time"),
+    ):
+        drain(fetcher.get("https://site.example/", service=True))
 
 
 @pytest.mark.parametrize(("trusted", "name"), [(False, "site.example"), (True, "other.example")])
