@@ -71,8 +71,8 @@ class Works:
     examine: Callable[[Home, bool], Task[list[Finding]]] = doctor.examine
     newer: Callable[[], Task[Finding]] = doctor.newer
     check_share: Callable[[Project, Run], Task[Any]] = take.check_share
-    export: Callable[[Run, Form, Path], Task[Exported | None]] = take.export
-    bundle: Callable[[Project, Run, Path, bool], Task[Exported | None]] = take.bundle
+    export: Callable[[Run, Form, Path, str], Task[Exported | None]] = take.export
+    bundle: Callable[[Project, Run, Path, bool, str], Task[Exported | None]] = take.bundle
     bring_in: Callable[[Path, Home], Task[Brought | None]] = take.bring_in
     back_up: Callable[[Project, Path], Task[Backup | None]] = take.back_up
     restore: Callable[[Path, Home], Task[Backup | None]] = take.restore

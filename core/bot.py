@@ -30,6 +30,8 @@ SHARE: Final = 0.5  # of the context that a reply may take at most, when the tal
 class Bot:
     """Goes on with a prompt, and talks. Make one with `Bot.open` or `Bot.of_base`."""
 
+    persona = ""  # who it is to be in a talk, unless it is told otherwise there
+
     def __init__(self, model: Decoder, tokenizer: Tokenizer, note: Note | None = None, label: str = "") -> None:
         self.model = model
         self.tokenizer = tokenizer
@@ -44,7 +46,9 @@ class Bot:
         checkpoint = checkpoints.best(run) if step is None else checkpoints.at(run, step)
         model = trained(recipe, checkpoint.weights)
         note = Note("The best checkpoint is damaged. The next best one answers.") if checkpoint.passed_over else None
-        return cls(to_answer(model), tokenizer, note)
+        bot = cls(to_answer(model), tokenizer, note)
+        bot.persona = run.persona
+        return bot
 
     @classmethod
     def of_base(cls, folder: Path) -> Self:

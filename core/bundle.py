@@ -53,7 +53,7 @@ def save(run: Run, step: int, path: Path, stop: Stop, *, corpus: Path | None = N
     with tempfile.TemporaryDirectory() as scratch:
         if corpus is not None:
             files[CORPUS] = still(corpus, Path(scratch))
-        if persona:
+        if persona := persona or run.persona:
             files[PERSONA] = Path(scratch) / PERSONA
             write_file(files[PERSONA], persona.encode("utf-8"))
         facts = {"title": run.title or run.name, "run": run.name, "step": step, "with_writing": corpus is not None}
@@ -76,7 +76,10 @@ def bring_in(path: Path, home: Home, stop: Stop, *, name: str = "") -> Work[Brou
             check_database(folder / CORPUS)
         (folder / "runs").mkdir()
         (folder / "run").replace(folder / "runs" / str(facts["run"]))
-        persona = (folder / PERSONA).read_text("utf-8") if (folder / PERSONA).is_file() else ""
+        run = Run(folder / "runs" / str(facts["run"]))
+        if (folder / PERSONA).is_file():
+            (folder / PERSONA).replace(run.persona_file)
+        persona = run.persona
         folder.replace(project.root)
     return Brought(
         project=project.name,

@@ -7,6 +7,7 @@ runs/<run>/recipe.json      what is trained, written once
            milestones/step-00000100/    weights of earlier steps (checkpoints.py)
            wish.json        until when it should be done (wishes.py), written once
            title.txt        what its owner calls it, if they gave it a name
+           persona.txt      who it is to be, if it came with that (bundle.py)
            checkpoints/step-00000100/   (checkpoints.py)
            inside/step-00000100.json    what to remember of a step without its weights (inside/milestones.py)
 trash/<run>/                a run that was deleted, until the trash is emptied
@@ -29,6 +30,7 @@ from core.recipe import Recipe
 from core.wishes import Night
 
 TITLE: Final = 80  # characters of a name that still fit into a table
+PERSONA: Final = 4_000  # characters of a persona: more would leave no room for the talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,18 @@ class Run:
         except (OSError, UnicodeDecodeError):
             given = ""
         return given[:TITLE] or self.name
+
+    @property
+    def persona_file(self) -> Path:
+        return self.root / "persona.txt"
+
+    @property
+    def persona(self) -> str:
+        """Who the bot is to be in a talk, where its maker said so; else empty."""
+        try:
+            return self.persona_file.read_text("utf-8").strip()[:PERSONA]
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def rename(self, title: str) -> None:
         """Call it `title` from now on; an empty one takes its name away."""

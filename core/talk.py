@@ -116,7 +116,7 @@ def told(bot: Bot, ask: Ask, found: Found, examples: Sequence[tuple[str, str]] =
         said = [Turn("user", persona.going_on(ask.question))]
     if not bot.follows:
         return said
-    first = persona.system(ask.name, ask.persona, found.notes, unknown=found.is_unknown)
+    first = persona.system(ask.name, ask.persona or bot.persona, found.notes, unknown=found.is_unknown)
     return [first, *persona.shots(examples), *said]
 
 

@@ -27,7 +27,7 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--run", dest="name", metavar="NAME", help="which run (the one that speaks best)")
     parser.add_argument("--with-writing", action="store_true", help="with mynah: your writing too, for its sources")
-    parser.add_argument("--persona", default="", metavar="TEXT", help="with mynah: who the bot should be")
+    parser.add_argument("--persona", default="", metavar="TEXT", help="with mynah and ollama: who it should be")
     parser.add_argument("--no-check", action="store_true", help="do not look first what it would give away")
     again = command(subparsers, "bring-in", bring_in, "Take in a bot that was exported as a .mynah file.")
     again.add_argument("file", type=Path, metavar="FILE")
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.form == "mynah":
         task = work.bundle(args.project, chosen, args.target, args.with_writing, args.persona)
     else:
-        task = work.export(chosen, args.form, args.target)
+        task = work.export(chosen, args.form, args.target, args.persona)
     done = worked(task, terminal)
     if done is None:
         terminal.say("Stopped; nothing was written.")

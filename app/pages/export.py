@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QWidget
 
 from app.jobs import Job
 from app.pages.base import Column, Page, fill_page, scrolled
@@ -12,7 +12,7 @@ from app.services import Services
 from app.views.choice_card import ChoiceCard
 from app.views.export_result import ExportResult
 from app.views.layouts import Columns
-from app.views.parts import Button, at_left, card, holder, text
+from app.views.parts import Button, at_left, card, column, holder, text
 from app.views.task_card import TaskCard
 from app.words import export as words
 from core import runs
@@ -71,10 +71,20 @@ class ExportPage(Page):
             self.form.addItem(words.NAMES[form], form)
         self.writing = QCheckBox(words.WRITING)
         self._writing_why = text(words.WRITING_WHY, "small")
+        self.persona = QLineEdit(placeholderText=words.PERSONA_HINT)
+        self.persona.setAccessibleName(words.PERSONA)
+        self._persona = holder(column(text(words.PERSONA, "label"), self.persona, gap=4))
         self.form.currentIndexChanged.connect(self._on_form)
         self.export = Button(self.services.theme, words.EXPORT, kind="primary", drawing="export")
         self.export.clicked.connect(self._on_export)
-        for widget in (self._title, text(words.HOW, "label"), self.form, self.writing, self._writing_why):
+        for widget in (
+            self._title,
+            text(words.HOW, "label"),
+            self.form,
+            self.writing,
+            self._writing_why,
+            self._persona,
+        ):
             inside.addWidget(widget)
         inside.addWidget(at_left(self.export))
         return self._choice
@@ -109,10 +119,11 @@ class ExportPage(Page):
         self._choice.setVisible(self._run is not None)
         if self._run is not None:
             self._title.setText(self._run.title or self._run.name)
+            self.persona.setPlaceholderText(self._run.persona or words.PERSONA_HINT)
         self._allow()
 
     def _allow(self) -> None:
-        for widget in (self.export, self.form, self.writing, self.bring, self.back_up, self.restore):
+        for widget in (self.export, self.form, self.writing, self.persona, self.bring, self.back_up, self.restore):
             widget.setEnabled(self._job is None)
 
     @property
@@ -123,6 +134,7 @@ class ExportPage(Page):
     def _on_form(self) -> None:
         for widget in (self.writing, self._writing_why):
             widget.setVisible(self.chosen == "mynah")
+        self._persona.setVisible(self.chosen in ("mynah", "ollama"))
 
     # ---- a bot goes out
 
@@ -159,13 +171,13 @@ class ExportPage(Page):
         if self._run is None or self._target is None:
             return
         works, run, target = self.services.works, self._run, self._target
+        persona = self.persona.text().strip()
         if self.chosen == "mynah":
             project = self.services.workspace.project
-            job = self.services.disk.submit(
-                works.bundle(project, run, target, self.writing.isChecked()), "export", self
-            )
+            task = works.bundle(project, run, target, self.writing.isChecked(), persona)
+            job = self.services.disk.submit(task, "export", self)
         else:
-            job = self.services.device.submit(works.export(run, self.chosen, target), "export", self)
+            job = self.services.device.submit(works.export(run, self.chosen, target, persona), "export", self)
         self._follow(job, words.TITLE).succeeded.connect(self._on_written)
 
     def _on_written(self, done: Exported | None) -> None:

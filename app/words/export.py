@@ -22,6 +22,8 @@ NAMES: Final[dict[Form, str]] = {
 }
 WRITING: Final = "With my writing"
 WRITING_WHY: Final = "Then the bot finds its sources there too, and whoever has the file can read what you wrote."
+PERSONA: Final = "Who it should be"
+PERSONA_HINT: Final = "Left empty, it is your writing twin."
 EXPORT: Final = "Check and export"
 CHECKING: Final = "Looking what the bot would give away…"
 ANYWAY: Final = "Export anyway"

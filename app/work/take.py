@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from core.export.share import Shared
 
 
-def export(run: Run, form: Form, target: Path) -> Task[Exported | None]:
-    """Write a bot in one form, then put the same five prompts to both."""
+def export(run: Run, form: Form, target: Path, persona: str = "") -> Task[Exported | None]:
+    """Write a bot in one form, then put the same five prompts to both. Ollama is told who it is to be."""
 
     def make(stop: Stop) -> Work[Exported | None]:
         with loading_torch():
             from core.export import write
 
-        return write.export(run, form, target, stop)
+        return write.export(run, form, target, stop, persona=persona)
 
     return make
 

@@ -16,7 +16,7 @@ from core.taken import Compared, Exported, Form
 MODEL: Final = "model.gguf"
 
 
-def export(run: Run, form: Form, target: Path, stop: Stop) -> Work[Exported | None]:
+def export(run: Run, form: Form, target: Path, stop: Stop, *, persona: str = "") -> Work[Exported | None]:
     """Write the bot of `run` at `target`, which must not exist. None, and nothing there, when stopped."""
     yield Progress(0, 0, "Waking the bot")
     bot = subject.of_run(run)
@@ -34,7 +34,7 @@ def export(run: Run, form: Form, target: Path, stop: Stop) -> Work[Exported | No
         case "gguf-q4_0":
             return (yield from gguf(bot, form, target, "q4_0", stop))
         case "ollama":
-            return (yield from for_ollama(bot, target, stop))
+            return (yield from for_ollama(bot, target, stop, persona or run.persona))
         case "mynah":
             raise ValueError("core/bundle writes .mynah files, which `bundled` asks")
         case _:
@@ -47,13 +47,13 @@ def gguf(bot: Subject, form: Form, target: Path, precision: Precision, stop: Sto
     return (yield from proven(bot, form, target, replay.from_gguf(bot, target), stop))
 
 
-def for_ollama(bot: Subject, target: Path, stop: Stop) -> Work[Exported | None]:
+def for_ollama(bot: Subject, target: Path, stop: Stop, persona: str) -> Work[Exported | None]:
     """A folder with a GGUF file and the Modelfile beside it."""
     folder.refuse_existing(target)
     llama_file.fitting(bot)
     with disk_errors("exporting the model"):
         target.mkdir(parents=True)
-        write_file(target / "Modelfile", ollama.modelfile(bot, MODEL).encode("utf-8"))
+        write_file(target / "Modelfile", ollama.modelfile(bot, MODEL, persona).encode("utf-8"))
     done = yield from gguf(bot, "ollama", target / MODEL, "q8_0", stop)
     if done is None:
         with disk_errors("exporting the model"):

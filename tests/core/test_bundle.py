@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core import backup, bundle, sealed
+from core.bot import Bot
 from core.checkpoints import best, weights_sha256
 from core.corpus import Corpus
 from core.errors import DiskTrouble, Trouble, WrongFile
@@ -39,9 +40,9 @@ def bot_of(project: Project) -> Run:
     return all_runs(project.runs)[0]
 
 
-def exported(project: Project, path: Path, *, writing: bool = True) -> Path:
+def exported(project: Project, path: Path, *, writing: bool = True, persona: str = "Be kind.") -> Path:
     corpus = project.corpus if writing else None
-    assert drain(bundle.save(bot_of(project), 1, path, never, corpus=corpus, persona="Be kind."))[1]
+    assert drain(bundle.save(bot_of(project), 1, path, never, corpus=corpus, persona=persona))[1]
     return path
 
 
@@ -59,6 +60,11 @@ def test_the_bot_that_comes_out_is_the_one_that_went_in(project: Project, there:
     assert bot_of(new).tokenizer_file.read_bytes() == bot_of(project).tokenizer_file.read_bytes()
     with Corpus(new.corpus, read_only=True) as theirs, Corpus(project.corpus, read_only=True) as ours:
         assert list(theirs.documents()) == list(ours.documents())
+    assert Bot.open(bot_of(new)).persona == "Be kind."  # and who it is goes on from there
+    third = exported(new, tmp_path / "again.mynah", persona="")
+    once_more = drain(bundle.bring_in(third, Home(tmp_path / "third"), never))[1]
+    assert once_more is not None
+    assert once_more.persona == "Be kind."
     again = drain(bundle.bring_in(path, there, never))[1]
     assert again is not None
     assert again.project == "Möwe 2"  # nothing is replaced

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import yaml
 
 from app.command import main
 from core import checkpoints, runs
@@ -37,6 +38,12 @@ def test_two_processes_make_the_run_that_one_makes_and_chat_opens_it(
         "sky.yaml",
         "packed.json",
     }
+    task = yaml.safe_load(
+        (folder / "sky.yaml").read_text("utf-8")
+    )  # https://docs.skypilot.co/en/latest/reference/yaml-spec
+    assert {"workdir", "resources", "setup", "run"} <= set(task)
+    assert "train.sh" in task["run"]
+    assert "torchrun" in (folder / "train.sh").read_text("utf-8")
     assert "PySide6" not in (folder / "requirements.txt").read_text("utf-8")
     drain(loop.go_on(run, never))  # the same, alone
     alone = checkpoints.best(run).weights
