@@ -55,3 +55,12 @@ def run(path: Path, project: Project) -> tuple[ImportReport, list[Document], dic
     skipped = {Path(one.key).name: one.reason for one in events if isinstance(one, Skipped)}
     with Corpus(project.corpus) as corpus:
         return report, list(corpus.documents()), skipped
+
+
+def own_words(document: Document) -> str:
+    """The text of a document without what it quotes."""
+    parts, end = [], 0
+    for start, stop in document.quotes:
+        parts.append(document.text[end:start])
+        end = stop
+    return "".join((*parts, document.text[end:]))

@@ -11,8 +11,8 @@ from core.corpus import Corpus
 from core.documents import Document
 from core.paths import Project
 from tests.fakes.site import Reply, connection, serving
+from tests.importers.fixture import own_words
 from tests.importers.live import imported, of_fixture
-from tests.importers.test_expected import own_words
 from tests.importers.test_live_fixtures import FIXTURES
 
 Counting: TypeAlias = Callable[[list[Document]], object]
