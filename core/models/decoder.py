@@ -71,6 +71,7 @@ class Attention(nn.Module):
         self.output = Linear(shape.heads * shape.head_width, shape.width, bias=shape.bias)
         self.query_norm, self.key_norm = heads_norm(shape, shape.heads), heads_norm(shape, shape.kv_heads)
         self._flat = shape.qk_norm_flat
+        self.many: torch.dtype | None = None  # in which many tokens look at each other; None: as they come
         self.watch: Watch | None = (
             None  # is shown queries (B, H, T, D), keys and values (B, K, S, D): core/inside/capture.py
         )
@@ -98,8 +99,10 @@ class Attention(nn.Module):
         if self.watch is not None:
             self.watch(q_BHTD, k_BKTD, v_BKTD)
         mask = documents.hidden(self.window) if documents else cache.seen(self.window) if cache else None
+        if T > 1 and self.many is not None:
+            q_BHTD, k_BKTD, v_BKTD = (each.to(self.many) for each in (q_BHTD, k_BKTD, v_BKTD))
         y_BHTD = attend(q_BHTD, k_BKTD, v_BKTD, self.window, self.scale, mask)
-        y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1), dropout)
+        y_BTC: Tensor = self.output(y_BHTD.transpose(1, 2).reshape(B, T, -1).to(x_BTC.dtype), dropout)
         return y_BTC
 
     def _normed(self, norm: nn.Module, x_BHTD: Tensor) -> Tensor:
@@ -235,7 +238,9 @@ class Decoder(nn.Module):
         if self.output is not None:
             return _times(self.output(x_BTC).float(), self.shape.logit_scale)
         table = self.embedding if self.head is None else self.head
-        return _times(F.linear(x_BTC, table.weight).float(), self.shape.logit_scale)
+        # In rows: of one token as it lies among many torch would make a batch, and for that copy the table.
+        logits_NV = F.linear(x_BTC.flatten(0, -2), table.weight).float()
+        return _times(logits_NV.view(*x_BTC.shape[:-1], -1), self.shape.logit_scale)
 
     def loss(
         self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None, starts_BT: Tensor | None = None
