@@ -35,11 +35,6 @@ Verdict: TypeAlias = Literal["done", "died", "hung"]
 PATIENCE: Final = 60.0  # seconds in which a process that was killed is gone, unless its driver keeps it
 HUNG: Final = "The device gave no sign for a long while: training is ended, and begun again."
 DIED: Final = "Mynah's window was closed by a fault. Training goes on without it."
-STUCK: Final = Trouble(
-    "The device hangs so hard that Mynah's window cannot even be ended.",
-    fix="Restart the computer: training then goes on from where it was saved last.",
-)
-
 log = logging.getLogger(__name__)
 
 
@@ -133,7 +128,10 @@ def _wait_until_gone(window: int) -> None:
         if _is_orphan(window):
             return
         time.sleep(0.05)
-    raise STUCK
+    raise Trouble(
+        "The device hangs so hard that Mynah's window cannot even be ended.",
+        fix="Restart the computer: training then goes on from where it was saved last.",
+    )
 
 
 def begin_apart(command: Sequence[str]) -> "subprocess.Popen[bytes]":

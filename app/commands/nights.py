@@ -62,12 +62,24 @@ def show_ladder(found: Ladder, terminal: Terminal, project: Project) -> None:
 
 def sit_up(args: argparse.Namespace, terminal: Terminal, wish: Wish) -> int:
     """Train in a process of its own, and begin it again when it dies; also after a restart of the computer."""
-    run, options = "", options_of(wish)
-    if args.resume is not None:
-        run, options = unfinished(args.project, args.resume).name, []
-    asked = night(args.project, options, run, morning_of(args.tell, args.then))
+    run = "" if args.resume is None else unfinished(args.project, args.resume).name
+    asked = night(args.project, options(args, wish), run, besides(args))
     with stop_on_signal() as stop:
         return sitting.sit_up(asked, stop, _liner(terminal), terminal.say)
+
+
+def options(args: argparse.Namespace, wish: Wish) -> list[str]:
+    """How the child begins a new run; with nothing where one goes on."""
+    if args.resume is not None:
+        return []
+    return ["--from-votes"] if args.from_votes else options_of(wish)
+
+
+def besides(args: argparse.Namespace) -> list[str]:
+    """What a child is told each time it begins or goes on: where curves go, and the morning."""
+    curves = [("--tensorboard", args.tensorboard), ("--wandb", args.wandb)]
+    told = [word for name, folder in curves if folder for word in (name, str(folder.absolute()))]
+    return [*told, *morning_of(args.tell, args.then)]
 
 
 def unfinished(project: Project, name: str) -> Run:

@@ -87,6 +87,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     wish = nights.wished(args, wished(args))
     if args.keep_going and args.ladder:
         raise Trouble("Several candidates cannot go on by themselves.", fix="Leave --ladder or --keep-going out.")
+    if args.ladder and (args.from_votes or args.resume is not None):
+        raise Trouble("Several candidates begin anew.", fix="Leave --ladder out, or --from-votes and --resume.")
     if args.keep_going:
         return nights.sit_up(args, terminal, wish)
     if args.ladder:

@@ -4,14 +4,18 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from app import messages, morning
 from app.command import parser
-from app.sitting import morning_of
+from app.commands import nights
+from app.sitting import MYNAH, morning_of, night
 from core.errors import NetworkTrouble
+from core.paths import Home
+from core.plan import Wish
 
 
 class Listener(BaseHTTPRequestHandler):
@@ -81,5 +85,14 @@ def test_who_begins_a_training_again_also_sees_to_its_morning() -> None:
     said = ["train", "--keep-going", "--tell", "https://ntfy.sh/mill", "--then", "sleep"]
     asked = parser().parse_args(said)
     assert morning_of(asked.tell, asked.then) == said[2:]
+    assert nights.besides(asked) == said[2:]
     nothing = parser().parse_args(["train", "--keep-going"])
     assert morning_of(nothing.tell, nothing.then) == []
+
+
+def test_who_begins_a_training_again_begins_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    asked = parser().parse_args(["train", "--keep-going", "--from-votes", "--tensorboard", str(tmp_path)])
+    assert nights.options(asked, Wish()) == ["--from-votes"]
+    made = night(Home(tmp_path).project("me"), nights.options(asked, Wish()), "", nights.besides(asked))
+    child = parser().parse_args(made.command()[len(MYNAH) :])
+    assert (child.from_votes, child.keep_going, child.tensorboard) == (True, False, tmp_path)
