@@ -135,6 +135,7 @@ def build(where: Home, works: Works, parent: QObject) -> Services:
 def close(services: Services) -> None:
     """End the threads; the window has seen to it that nothing runs on them."""
     services.api.end()
+    services.works.end()
     for lane in (services.disk, services.device, services.net):
         lane.stop_all()
         lane.close()

@@ -76,3 +76,8 @@ class Works:
     bring_in: Callable[[Path, Home], Task[Brought | None]] = take.bring_in
     back_up: Callable[[Project, Path], Task[Backup | None]] = take.back_up
     restore: Callable[[Path, Home], Task[Backup | None]] = take.restore
+
+    def end(self) -> None:
+        """End what still works beside a talk."""
+        if isinstance(self.talk, Talking):
+            self.talk.end()

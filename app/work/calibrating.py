@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from app.work import Task
 from core import calibration
 from core.errors import Trouble
-from core.events import Progress, Stop, Work, drain, never
+from core.events import Progress, Stop, Work, drain
 
 R = TypeVar("R")
 
@@ -24,6 +24,7 @@ class Calibrating:
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
 
     def after(self, work: Work[R], corpus: Path | None) -> Work[R]:
         """The same work, after which the threshold is found for its corpus if that has changed."""
@@ -34,6 +35,7 @@ class Calibrating:
     def begin(self, corpus: Path | None) -> None:
         if corpus is None or not corpus.is_file() or self.is_busy or calibration.is_current(corpus):
             return
+        self._ended.clear()
         self._thread = threading.Thread(target=self._renew, args=(corpus,), name="mynah-calibrate", daemon=True)
         self._thread.start()
 
@@ -51,7 +53,12 @@ class Calibrating:
 
         return make
 
-    @staticmethod
-    def _renew(corpus: Path) -> None:
+    def end(self) -> None:
+        """Leave off: the next talk begins it anew."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _renew(self, corpus: Path) -> None:
         with contextlib.suppress(Trouble):  # the fixed value serves until the disk is well
-            drain(calibration.renew(corpus, never))
+            drain(calibration.renew(corpus, self._ended.is_set))

@@ -30,7 +30,7 @@ class Talking:
         self._bots: Bots | None = None
         self._near: Near | None = None
         self._calibrating = Calibrating()
-        self.settle = self._calibrating.settle
+        self.settle, self.end = self._calibrating.settle, self._calibrating.end
 
     def _meanings(self) -> "Near | None":
         """Embeddings are opened once; where there are none, it is looked again each time."""

@@ -63,3 +63,19 @@ def test_a_disk_that_is_full_costs_no_talk(corpus: Path) -> None:
     drain(calibrating.settle()(never))
     with Corpus(corpus) as opened:
         assert calibration.threshold(opened) == 0.5
+
+
+def test_it_leaves_off_when_the_talk_ends(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(path: Path, stop: Stop) -> Work[None]:
+        while not stop():
+            yield Note("asking")
+
+    monkeypatch.setattr(calibration, "renew", endless)
+    calibrating = Calibrating()
+    calibrating.begin(corpus)
+    assert calibrating.is_busy
+    calibrating.end()
+    assert not calibrating.is_busy
+    calibrating.begin(corpus)
+    assert calibrating.is_busy, "the next talk begins anew"
+    calibrating.end()
