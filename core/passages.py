@@ -22,7 +22,10 @@ SEEN: Final = re.compile(r"\S")
 AHEAD: Final = re.compile(rf"(?:\s*+(?>{WORD.pattern})){{{FEWEST - 1}}}+")
 AHEAD_IN_SPACES: Final = re.compile(rf"(?:\s*+\S{{1,200}}+){{{FEWEST - 1}}}+")
 SHORT: Final = 2_000  # characters: a longer text is hardly ever one passage
+NEAR: Final = MOST - FEWEST  # characters: fewer words than a passage may have beyond its fewest
+REST_IN_SPACES: Final = re.compile(rf"(?:\s*+\S{{1,200}}+){{1,{MOST - FEWEST + 1}}}+")
 ENDS: Final = re.compile(r"""[.!?。！？…]["'”’»)\]]*\Z""")
+ENDS_IN_SPACES: Final = re.compile(r"""[.!?。！？…]["'”’»)\]]*+(?!\S)|\n\n""")
 SURROGATES: Final = re.compile("[\ud800-\udfff]")
 BYTES_A_TOKEN: Final = 4  # of European writing with some thousand pieces of words: good enough for "about"
 
@@ -40,31 +43,44 @@ def about_tokens(text: str) -> int:
 
 def spans(text: str) -> Iterator[Span]:
     """Passages of `text`, in order; each ends with a sentence or a paragraph where one ends in time."""
-    found = list(cut(text))
+    found = list(cut(text, in_cjk=has_cjk(text)))
     if len(found) > 1:
         (start, _), (last, end) = found[-2:]
-        if len(WORD.findall(text, last, end)) < FEWEST // 2 and len(WORD.findall(text, start, end)) <= MOST:
+        if words(text[last:end]) < FEWEST // 2 and words(text[start:end]) <= MOST:
             found[-2:] = [(start, end)]
     yield from found
 
 
-def is_short(text: str) -> bool:
+def is_short(text: str, *, in_cjk: bool) -> bool:
     """Whether a text is one passage for certain, which most messages are and is seen without looking at each word."""
     if len(text) < FEWEST or (len(text) < 2 * FEWEST - 2 and text.isascii()):
         return True
-    return len(text) < SHORT and len(text.split()) + len(text) // 200 < FEWEST and not HAS_CJK.search(text)
+    return len(text) < SHORT and not in_cjk and len(text.split()) + len(text) // 200 < FEWEST
 
 
-def cut(text: str) -> Iterator[Span]:
+def words(text: str) -> int:
+    """How many words there are; of longer ones every 200 characters count as one."""
+    if has_cjk(text):
+        return len(WORD.findall(text))
+    found = text.split()
+    return sum(-(-len(word) // 200) for word in found) if max(map(len, found), default=0) > 200 else len(found)
+
+
+def has_cjk(text: str) -> bool:
+    """Whether there is writing in it whose words no spaces part."""
+    return not text.isascii() and HAS_CJK.search(text) is not None
+
+
+def cut(text: str, *, in_cjk: bool) -> Iterator[Span]:
     start, last = len(text) - len(text.lstrip()), len(text.rstrip())
-    if is_short(text):
+    if is_short(text, in_cjk=in_cjk):
         if start < last:
             yield start, last
         return
-    ahead = AHEAD if HAS_CJK.search(text) else AHEAD_IN_SPACES
+    ahead, end_of = (AHEAD, end_of_passage) if in_cjk else (AHEAD_IN_SPACES, end_in_spaces)
     while start < last:
         begun = ahead.match(text, start)
-        end = end_of_passage(text, begun.end()) if begun else last
+        end = end_of(text, begun.end()) if begun else last
         yield start, end
         following = SEEN.search(text, end)
         start = following.start() if following else last
@@ -81,6 +97,22 @@ def end_of_passage(text: str, end: int) -> int:
     return end
 
 
+def end_in_spaces(text: str, end: int) -> int:
+    """The same where spaces part the words: nearly always the next end of a sentence, seen without counting words."""
+    first = SEEN.search(text, end)
+    if first is None:
+        return end
+    begin = first.start()
+    found = ENDS_IN_SPACES.search(text, begin, begin + NEAR)
+    if found is None or found.end() == begin + NEAR:
+        rest = REST_IN_SPACES.match(text, end)
+        last = rest.end() if rest else end
+        found = ENDS_IN_SPACES.search(text, begin, last)
+        if found is None:
+            return last
+    return begin + len(text[begin : found.end()].rstrip())
+
+
 def index(database: sqlite3.Connection, document: int, title: str, text: str) -> None:
     """Make the words of a document findable."""
     index_all(database, [(document, title, text)])
@@ -94,7 +126,7 @@ def index_all(database: sqlite3.Connection, documents: Iterable[tuple[int, str, 
         for n, (start, end) in enumerate(spans(text))
     ]
     database.executemany("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", rows)
-    in_cjk = [row for row in rows if not row[2].isascii() and HAS_CJK.search(row[2])]
+    in_cjk = [row for row in rows if has_cjk(row[2])]
     if in_cjk:
         database.executemany("INSERT INTO passages_cjk (rowid, title, text) VALUES (?, ?, ?)", in_cjk)
 

@@ -1,10 +1,12 @@
 """Search finds passages by their words, in any script, and takes nothing that is typed for a command."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core import passages as cutting
 from core.corpus import Corpus
 from core.documents import Document
 from core.passages import FEWEST, MOST, spans
@@ -88,3 +90,17 @@ def test_a_passage_without_a_sentence_end_is_cut_all_the_same() -> None:
     text = "word " * 1000
     assert [len(text[start:end].split()) for start, end in spans(text)] == [220, 220, 220, 220, 120]
     assert len(list(spans("x" * 1_000_000))) == 23
+
+
+def test_passages_in_spaces_end_where_a_look_at_every_word_ends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    alphabet = ["a", "word", "é", "\n", "\n\n", " ", "\u00a0", "x.", "y!”", "e.g", "…", ".)", "long" * 40]
+    texts = [
+        chance.choice([" ", "\n", "", "\n \n"]).join(chance.choices(chance.sample(alphabet, 5), k=count))
+        for count in (118, 119, 120, 121, 240, 500, 900)
+        for _ in range(60)
+    ]
+    texts = [text for text in texts if max(map(len, text.split()), default=0) <= 200]
+    quick = [list(spans(text)) for text in texts]
+    monkeypatch.setattr(cutting, "end_in_spaces", cutting.end_of_passage)
+    assert quick == [list(spans(text)) for text in texts]
