@@ -4,21 +4,18 @@ A process of its own, as memory that another training left would be counted with
 """
 
 import json
-import resource
 import sys
-from pathlib import Path
 from typing import Final
 
 import torch
 
 from core.bench.task import POINTS
-from core.bench.worker import fresh
+from core.bench.worker import fresh, now, peak
 from core.device import processor
 from core.recipe import Recipe
 from core.train.stepper import Stepper
 
 STEPS: Final = 2
-STATUS: Final = Path("/proc/self/status")
 
 
 def main(arguments: list[str]) -> int:
@@ -38,21 +35,6 @@ def growth(recipe: Recipe) -> int:
             ids_BS = torch.randint(recipe.shape.vocab, (recipe.batch, recipe.length + 1))
             stepper.step(ids_BS[:, :-1], ids_BS[:, 1:], number=number, learning_rate=1e-5)
     return peak() - before
-
-
-def now() -> int:
-    """Bytes in memory."""
-    return _status("VmRSS:") or peak()
-
-
-def peak() -> int:
-    """The most bytes that there ever were. Linux counts in `ru_maxrss` what the process before this one had."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return _status("VmHWM:") or (most if sys.platform == "darwin" else 1024 * most)
-
-
-def _status(name: str) -> int:
-    return 1024 * int(STATUS.read_text("ascii").partition(name)[2].split()[0]) if STATUS.exists() else 0
 
 
 if __name__ == "__main__":

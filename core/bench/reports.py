@@ -35,7 +35,8 @@ class Limit:
 class Row:
     """A contender's training. `share` is of what the bench names; the first row is `lead` times as fast as this one.
 
-    `other_load` is how many cores other programs used; `per_cpu_second` is tokens in a second of this contender's own.
+    `other_load` is how many cores other programs used; `per_cpu_second` is tokens in a second of this contender's own;
+    the peak is of its whole process, libraries and all.
     """
 
     contender: str
@@ -48,6 +49,7 @@ class Row:
     turns: int
     other_load: float
     per_cpu_second: float
+    peak_megabytes: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

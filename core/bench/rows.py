@@ -110,6 +110,7 @@ def _rows(speeds: Mapping[str, Speed], whole: Mapping[str, float], flops: float)
             turns=speed.turns,
             other_load=speed.other_load,
             per_cpu_second=speed.per_cpu_second,
+            peak_megabytes=speed.peak / 1e6,
         )
         for name, speed in speeds.items()
     ]

@@ -2,7 +2,7 @@
 
 A contender writes one JSON object a line: first anything (it is ready), then, for each line "go" that it reads, what
 it did: `n` things in each of `times` seconds, with `cpu` processor seconds altogether, beside other programs that kept
-`foreign` cores busy. One that writes replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens.
+`foreign` cores busy, and `rss`, the most memory that its process ever had, in units of 2^20 bytes. One that writes replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens.
 Knows no contender.
 """
 
@@ -44,6 +44,7 @@ class Speed:
     other_load: float
     per_cpu_second: float
     prompt: float | None = None  # tokens of a prompt read a second, of those that reply
+    peak: float = 0.0  # bytes in memory; 0 where it was not told
 
 
 def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work[dict[str, Speed]]:
@@ -76,6 +77,7 @@ class Turn:
     per_cpu_second: float
     foreign: float
     prompt: float | None
+    peak: float
 
 
 class Running:
@@ -97,7 +99,7 @@ class Running:
         times = done["times"]
         rate, things = done["n"] / statistics.median(times), done["n"] * len(times)
         prompt = PROMPT / statistics.median(done["ptimes"]) if done.get("ptimes") else None
-        self.turns.append(Turn(rate, things / max(done["cpu"], 1e-9), done["foreign"], prompt))
+        self.turns.append(Turn(rate, things / max(done["cpu"], 1e-9), done["foreign"], prompt, done.get("rss", 0.0) * 2**20))
         return True
 
     def read(self) -> dict[str, Any] | None:
@@ -118,6 +120,7 @@ class Running:
             other_load=statistics.median(turn.foreign for turn in self.turns),
             per_cpu_second=statistics.median(turn.per_cpu_second for turn in self.turns),
             prompt=statistics.median(prompts) if prompts else None,
+            peak=max(turn.peak for turn in self.turns),
         )
 
     def _ask(self) -> dict[str, Any] | None:

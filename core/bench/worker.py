@@ -5,6 +5,7 @@ Speaks the protocol of turns.py; compares nothing.
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ Prepared: TypeAlias = tuple[float, Callable[[], object]]  # how many things one 
 
 STREAM: Final = 1_000_000  # random tokens to train on: speed does not depend on what they say
 READ: Final = 1 << 29  # bytes
+STATUS: Final = Path("/proc/self/status")
 MATRIX: Final = 2048  # rows and columns: large enough to fill the multipliers, small enough for a round of seconds
 
 
@@ -42,7 +44,8 @@ def answer(orders: TextIO, replies: TextIO, n: float, call: Callable[[], object]
     for _ in iter(orders.readline, ""):
         with Weather() as weather:
             times = block(call, seconds)
-        tell(replies, {"n": n, "times": times, "cpu": weather.own, "foreign": weather.foreign})
+        facts = {"cpu": weather.own, "foreign": weather.foreign, "rss": peak() / 2**20}
+        tell(replies, {"n": n, "times": times, **facts})
 
 
 def block(call: Callable[[], object], seconds: float) -> list[float]:
@@ -135,6 +138,21 @@ def _busy_seconds() -> float:
         return 0.0
     user, nice, system, _idle, _waiting, *rest = map(int, counters.read_text("ascii").splitlines()[0].split()[1:8])
     return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
+
+
+def now() -> int:
+    """Bytes in memory."""
+    return _status("VmRSS:") or peak()
+
+
+def peak() -> int:
+    """The most bytes that there ever were. Linux counts in `ru_maxrss` what the process before this one had."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return _status("VmHWM:") or (most if sys.platform == "darwin" else 1024 * most)
+
+
+def _status(name: str) -> int:
+    return 1024 * int(STATUS.read_text("ascii").partition(name)[2].split()[0]) if STATUS.exists() else 0
 
 
 def tell(replies: TextIO, fields: dict[str, object]) -> None:

@@ -17,7 +17,13 @@ from core.recipe import Precision
 
 def speed(median: float) -> Speed:
     return Speed(
-        median=median, lowest=median / 2, highest=median * 2, turns=3, other_load=0.25, per_cpu_second=median / 4
+        median=median,
+        lowest=median / 2,
+        highest=median * 2,
+        turns=3,
+        other_load=0.25,
+        per_cpu_second=median / 4,
+        peak=2e9,
     )
 
 
@@ -63,6 +69,7 @@ def test_a_share_is_of_the_highest_peak_in_the_same_precision(stadium: Stadium) 
         turns=3,
         other_load=0.25,
         per_cpu_second=128,
+        peak_megabytes=2000,
     )
     assert (fp32.contender, fp32.share, fp32.lead) == ("ours/fp32", 0.5, 2.0)
 

@@ -19,6 +19,7 @@ def test_it_answers_every_go_and_ends_with_them() -> None:
     assert ready == {"ready": True}
     assert [(turn["n"], len(turn["times"])) for turn in turns] == [(7.0, 1)] * 2
     assert len(calls) == 2
+    assert all(10 < turn["rss"] < 100_000 for turn in turns)  # in units of 2^20 bytes
 
 
 def test_a_turn_lasts_as_long_as_asked() -> None:
