@@ -19,11 +19,13 @@ from core.shape import Shape
 CHUNK: Final = 1024
 LARGE: Final = 60_000_000  # weights that learn, from which not every core has gradients of its own
 GRADIENTS: Final = 1_000_000_000  # bytes that those have together then
-LOGITS: Final = 1 << 24  # of a chunk of rows (core/models/loss.py)
-LEAST_ROWS: Final = 192  # of a chunk, however many logits each has
+LOGITS: Final = 1 << 24  # that the output layer makes at a time: 64 MB in fp32, and as much for their gradients
+LEAST_ROWS: Final = 192  # at a time, however large the vocabulary: with 64 a core multiplies a quarter slower
+ROUND: Final = 64  # rows: so few numbers of rows that a chunk of them can have
 PLAIN: Final = 512  # tokens up to which attention on the processor keeps its whole square, in bf16
 # What follows was measured on one machine (`mynah bench memory`); of a card's share nothing was yet.
-SLACK: Final = 1.08  # of all: what allocators leave between two pieces
+SLACK: Final = 0.08  # of all on a card: what allocators leave between two pieces
+HOLES: Final = 2  # times the widest result of a block: what glibc cannot use again of the memory that the block freed
 A_THREAD: Final = 95_000_000  # bytes that the libraries of products keep for each thread
 A_CARD: Final = 800_000_000  # bytes that CUDA keeps for itself
 # Of the process before its first step: Python, torch and what they load, the writing that was read (measured).
@@ -38,19 +40,20 @@ A_TALK: Final = 4096  # tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footprint:
-    """Bytes at the peak of a training step."""
+    """Bytes at the peak of a training step: when all is kept for the way back, or when all gradients are there."""
 
     weights: int
-    gradients: int
+    gradients: int  # their sum, and those of each chunk
     optimizer: int
-    activations: int  # kept on the way forward for the way back
+    activations: int  # by how much what is kept on the way forward is more than the gradients that take its place
     logits: int
+    slack: int  # between the pieces
     workspace: int  # of the libraries that multiply
 
     @property
     def total(self) -> int:
         held = self.weights + self.gradients + self.optimizer + self.activations + self.logits
-        return round(SLACK * held) + self.workspace
+        return held + self.slack + self.workspace
 
 
 def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
@@ -60,14 +63,20 @@ def of(recipe: Recipe, device: DeviceKind, cores: int = 1) -> Footprint:
     frozen = _frozen(recipe, wide)
     copies = 2 * learns if recipe.precision != "fp32" and not recipe.adapts else 0
     rows, chunks = at_once(recipe, device, cores)
-    return Footprint(
+    kept = rows * recipe.length * _kept(recipe, device, wide) + _table(recipe)  # when the output layer has its gradient
+    late = _gradient(recipe) + (_table(recipe) if recipe.shape.tied else 0)  # when the embedding has its own, too
+    found = Footprint(
         weights=frozen + 4 * learns + copies,
-        gradients=4 * learns + chunks * _gradient(recipe),  # their sum, and what each thread holds
+        gradients=4 * learns + _widened(recipe, device) + chunks * late,
         optimizer=round(EIGHT_BITS * learns) if recipe.optimizer == "adamw8" else 8 * learns,
-        activations=chunks * rows * recipe.length * _kept(recipe, device, wide),
+        activations=chunks * max(0, kept - late),
         logits=chunks * _logits(recipe, device, rows, wide),
-        workspace=_workspace(recipe, device, chunks, wide),
+        slack=chunks * rows * recipe.length * recipe.shape.layers * HOLES * wide * recipe.shape.inner,
+        workspace=chunks * A_THREAD if device == "cpu" else A_CARD,
     )
+    if device == "cpu":
+        return found
+    return replace(found, slack=round(SLACK * (found.total - found.slack - found.workspace)))
 
 
 def process(recipe: Recipe, device: DeviceKind, cores: int = 1) -> int:
@@ -173,6 +182,19 @@ def _gradient(recipe: Recipe) -> int:
     return recipe.learning_parameters * (4 if recipe.precision == "fp32" or recipe.adapts else 2)
 
 
+def _table(recipe: Recipe) -> int:
+    """Bytes of the gradient of the output layer."""
+    wide = 4 if recipe.precision == "fp32" else 2
+    return 0 if recipe.adapts else wide * recipe.shape.vocab * recipe.shape.width
+
+
+def _widened(recipe: Recipe, device: DeviceKind) -> int:
+    """On a processor the largest gradient in fp32, on its way into the sum (core/train/gradients.py)."""
+    if device != "cpu" or recipe.precision == "fp32" or recipe.adapts:
+        return 0
+    return 4 * recipe.shape.width * max(recipe.shape.vocab, recipe.shape.inner)
+
+
 def _kept(recipe: Recipe, device: DeviceKind, wide: int) -> int:
     """Bytes for each token. With `checkpointing` each block leaves its input, and one at a time all the rest."""
     shape = recipe.shape
@@ -205,18 +227,25 @@ def _square(recipe: Recipe, device: DeviceKind) -> int:
     return recipe.shape.heads * recipe.length if is_plain else 0
 
 
-def _workspace(recipe: Recipe, device: DeviceKind, threads: int, wide: int) -> int:
-    """On a processor the largest matrix in the order in which its library reads it, and what each thread keeps."""
-    if device != "cpu":
-        return A_CARD
-    return threads * (A_THREAD + wide * recipe.shape.width * max(recipe.shape.vocab, recipe.shape.inner))
-
-
 def _logits(recipe: Recipe, device: DeviceKind, rows: int, wide: int) -> int:
-    """One chunk of rows: its logits in fp32 and as they come out of the product; and the gradient of the table. On a
-    card the shares of the words are not written over the logits."""
-    count = min(rows * recipe.length * recipe.shape.vocab, max(LOGITS, LEAST_ROWS * recipe.shape.vocab))
-    return count * (4 + 2 * wide + (0 if device == "cpu" else 4))
+    """The logits of some rows in fp32 and, where they come so, narrow. A processor's thread keeps one room for them, with
+    rows to the next power of two; on a card the shares of the words are not written over the logits."""
+    vocab, tokens = recipe.shape.vocab, rows * recipe.length
+    if device == "cpu":
+        at_a_time = rows_at_once(tokens + -tokens % ROUND, vocab)
+        return (vocab << (at_a_time - 1).bit_length()) * (4 if wide == 4 else 4 + wide)
+    return min(tokens * vocab, max(LOGITS, LEAST_ROWS * vocab)) * (8 + 2 * wide)
+
+
+def rows_at_once(rows: int, vocab: int) -> int:
+    """Of `rows` that have a target, how many the output layer computes at once: as many as `LOGITS` allows, but the same
+    number each time, and whole `ROUND`s where there are several. A product of 256 and 256 rows is a tenth faster than
+    one of 333 and 179."""
+    most = max(LOGITS // vocab, LEAST_ROWS)
+    if rows <= most:
+        return max(1, rows)
+    even = -(-rows // -(-rows // most))
+    return min(-(-even // ROUND), most // ROUND) * ROUND
 
 
 def kv_cache(shape: Shape, tokens: int, wide: int = 2) -> int:

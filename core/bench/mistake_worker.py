@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from core import weights
-from core.bench.memory_worker import now, peak
+from core.bench.worker import now, peak
 from core.errors import Trouble
 from core.tokenizers import pretrained
 

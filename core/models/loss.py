@@ -13,11 +13,10 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
+from core import footprint
+
 # Shape suffixes: N rows that have a target, C width, V vocabulary, M rows of one chunk.
 
-ROUND: Final = 64  # rows: so few numbers of rows that a chunk can have
-MOST: Final = 1 << 24  # logits at a time: 64 MB in fp32, and as much for their gradients
-LEAST: Final = 192  # rows at a time, however large the vocabulary: with 64 a core multiplies a quarter slower
 WORDS: Final = 4_096  # rows of the table that get their gradient at a time, on the processor: what its caches hold
 
 
@@ -36,11 +35,11 @@ def cross_entropy(
 
 
 def with_targets(targets_N: Tensor, ignore: int) -> tuple[Tensor, int]:
-    """The places of the rows that have a target, and how many they are. Filled up with row 0 to a multiple of `ROUND`:
+    """The places of the rows that have a target, and how many they are. Filled up with row 0 to a multiple of `footprint.ROUND`:
     for each number of rows that the processor's library has met it keeps a program, a megabyte of them a thread."""
     places_M = (targets_N != ignore).nonzero().squeeze(1)
     count = len(places_M)
-    return F.pad(places_M, (0, -count % ROUND)), count
+    return F.pad(places_M, (0, -count % footprint.ROUND)), count
 
 
 class Room(threading.local):
@@ -68,16 +67,6 @@ class Room(threading.local):
 _ROOM: Final = Room()
 
 
-def rows_at_once(rows: int, vocab: int) -> int:
-    """Rows of one chunk: as many as `MOST` allows, but the same number in each, and whole `ROUND`s where there are
-    several. A product of 256 and 256 rows is a tenth faster than one of 333 and 179."""
-    most = max(MOST // vocab, LEAST)
-    if rows <= most:
-        return max(1, rows)
-    even = -(-rows // -(-rows // most))
-    return min(-(-even // ROUND), most // ROUND) * ROUND
-
-
 class _Nothing:
     """Stands in for a context where nothing is to be learnt."""
 
@@ -93,7 +82,7 @@ class _Chunked(torch.autograd.Function):
         loss = torch.zeros((), dtype=torch.float32, device=x_NC.device)
         x_gradient = torch.empty_like(x_NC) if wants_x else None
         table_gradient = torch.empty_like(table_VC) if wants_table else None
-        size = rows_at_once(len(x_NC), len(table_VC))
+        size = footprint.rows_at_once(len(x_NC), len(table_VC))
         for first in range(0, len(x_NC), size):
             rows = slice(first, first + size)
             logits_MV = _logits(x_NC[rows], table_VC)

@@ -14,7 +14,7 @@ from core.errors import MemoryTrouble
 from core.footprint import fitting, of
 from core.machine import Machine
 from core.plan import Wish
-from core.recipe import Base, Recipe
+from core.recipe import Base, Precision, Recipe
 from core.shape import Shape
 
 GB = 10**9
@@ -90,6 +90,32 @@ def test_what_a_trial_took_changes_the_plan() -> None:
 
 def test_keys_and_values_are_counted_as_in_the_catalogue() -> None:
     assert footprint.kv_cache(QWEN3_4B, 1) == 147_456  # recipe.md 1.2
+
+
+# Megabytes by which each training of `mynah bench memory` grew, on two cores with glibc 2.36 (docs/benchmarks.md).
+MEASURED = dict(zip(POINTS, (648, 3647, 3866, 1670, 2511, 2001), strict=True))
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_the_formula_stays_within_a_tenth_of_what_was_measured(name: str) -> None:
+    assert 0.9 < of(POINTS[name], "cpu", cores=2).total / 1e6 / MEASURED[name] < 1.1
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_the_room_for_logits_is_what_the_output_layer_takes(precision: Precision) -> None:
+    import torch  # noqa: PLC0415  # the pure tests do without
+
+    from core.models import loss  # noqa: PLC0415
+
+    shape = replace(REPLYING["qwen"], width=28, vocab=70_000)
+    recipe = replace(QLORA, shape=shape, precision=precision, length=300, batch=1)
+    x_NC, table_VC = torch.zeros(300, 28), torch.zeros(shape.vocab, 28, requires_grad=True)
+    dtype = torch.float32 if precision == "fp32" else torch.bfloat16
+    loss._ROOM._kept.clear()
+    loss.cross_entropy(x_NC.to(dtype), table_VC.to(dtype), torch.zeros(300, dtype=torch.long))
+    taken = sum(room.nbytes for room in loss._ROOM._kept.values())
+    loss._ROOM._kept.clear()
+    assert of(recipe, "cpu").logits == taken
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

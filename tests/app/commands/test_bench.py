@@ -23,6 +23,7 @@ FIRST = Row(
     turns=3,
     other_load=0.04,
     per_cpu_second=2420,
+    peak_megabytes=1512.4,
 )
 SECOND = Row(
     contender="a peer",
@@ -35,11 +36,12 @@ SECOND = Row(
     turns=3,
     other_load=0.1,
     per_cpu_second=1800,
+    peak_megabytes=2750,
 )
 TABLE = """\
-contender  tokens per second  lowest  highest  gflops  share  lead  turns  other load  per cpu second
-ours/bf16              4,800   4,700    4,900     324    72%  1.00      3        0.04           2,420
-a peer                 3,600   3,500    3,650     243    54%  1.33      3        0.10           1,800
+contender  tokens per second  lowest  highest  gflops  share  lead  turns  other load  per cpu second  peak megabytes
+ours/bf16              4,800   4,700    4,900     324    72%  1.00      3        0.04           2,420           1,512
+a peer                 3,600   3,500    3,650     243    54%  1.33      3        0.10           1,800           2,750
 """
 LEFT_OUT = "another peer did not start and is left out."
 EVENTS = [Progress(0, 6, "ours/bf16"), Note(LEFT_OUT)]
@@ -81,6 +83,7 @@ def test_a_program_gets_a_row_a_contender(asked: list[Setup], capsys: pytest.Cap
         "turns": 3,
         "other_load": 0.04,
         "per_cpu_second": 2420,
+        "peak_megabytes": 1512.4,
     }
     assert second["contender"] == "a peer"
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core import footprint
 from core.models import lora, loss
 from core.models.decoder import IGNORE, Decoder
 from core.models.dropout import Dropout
@@ -38,8 +39,8 @@ def gradients(of: Tensor, made: Decoder) -> list[Tensor]:
 
 def in_chunks(rows: int, vocab: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a chunk have no more rows than these."""
-    for name, value in (("MOST", rows * vocab), ("LEAST", 1), ("ROUND", 1)):
-        monkeypatch.setattr(loss, name, value)
+    for name, value in (("LOGITS", rows * vocab), ("LEAST_ROWS", 1), ("ROUND", 1)):
+        monkeypatch.setattr(footprint, name, value)
 
 
 def naive(made: Decoder, ids: Tensor, targets: Tensor) -> Tensor:
@@ -83,7 +84,7 @@ def test_no_more_logits_are_made_than_fit(monkeypatch: pytest.MonkeyPatch) -> No
     ("rows", "vocab", "chunk"), [(512, 50_257, 256), (512, 151_936, 192), (9, 50_257, 9), (0, 99, 1)]
 )
 def test_chunks_are_of_one_size_and_large_enough_to_multiply_fast(rows: int, vocab: int, chunk: int) -> None:
-    assert loss.rows_at_once(rows, vocab) == chunk
+    assert footprint.rows_at_once(rows, vocab) == chunk
 
 
 def test_a_table_that_gets_its_gradient_in_parts_gets_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +149,7 @@ def test_so_few_numbers_of_rows_that_the_library_need_not_keep_a_program_for_eac
         targets[torch.randperm(1_024)[:count]] = 3
         places, found = loss.with_targets(targets, IGNORE)
         assert found == count
-        assert len(places) % loss.ROUND == 0
+        assert len(places) % footprint.ROUND == 0
         assert bool((targets[places[:count]] == 3).all())
 
 
