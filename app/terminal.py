@@ -129,5 +129,7 @@ def _cell(name: str, value: float | str) -> str:
         return value
     if name == "share":
         return f"{value:.0%}"
-    digits = 2 if name in ("lead", "other_load", "ratio") else 1 if name.endswith(("mb_per_second", "mb_per_cpu_second")) else 0
+    if name in ("lead", "other_load", "ratio"):
+        return f"{value:,.2f}"
+    digits = 1 if name.endswith(("mb_per_second", "mb_per_cpu_second")) else 0
     return f"{value:,.{digits}f}"

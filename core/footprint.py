@@ -228,8 +228,8 @@ def _square(recipe: Recipe, device: DeviceKind) -> int:
 
 
 def _logits(recipe: Recipe, device: DeviceKind, rows: int, wide: int) -> int:
-    """The logits of some rows in fp32 and, where they come so, narrow. A processor's thread keeps one room for them, with
-    rows to the next power of two; on a card the shares of the words are not written over the logits."""
+    """The logits of some rows in fp32 and, where they come so, narrow. A processor's thread keeps one room for them,
+    with rows to the next power of two; on a card the shares of the words are not written over the logits."""
     vocab, tokens = recipe.shape.vocab, rows * recipe.length
     if device == "cpu":
         at_a_time = rows_at_once(tokens + -tokens % ROUND, vocab)
@@ -238,9 +238,9 @@ def _logits(recipe: Recipe, device: DeviceKind, rows: int, wide: int) -> int:
 
 
 def rows_at_once(rows: int, vocab: int) -> int:
-    """Of `rows` that have a target, how many the output layer computes at once: as many as `LOGITS` allows, but the same
-    number each time, and whole `ROUND`s where there are several. A product of 256 and 256 rows is a tenth faster than
-    one of 333 and 179."""
+    """Of `rows` that have a target, how many the output layer computes at once: as many as `LOGITS` allows, but the
+    same number each time, and whole `ROUND`s where there are several. A product of 256 and 256 rows is a tenth faster
+    than one of 333 and 179."""
     most = max(LOGITS // vocab, LEAST_ROWS)
     if rows <= most:
         return max(1, rows)

@@ -2,7 +2,8 @@
 
 A contender writes one JSON object a line: first anything (it is ready), then, for each line "go" that it reads, what
 it did: `n` things in each of `times` seconds, with `cpu` processor seconds altogether, beside other programs that kept
-`foreign` cores busy, and `rss`, the most memory that its process ever had, in units of 2^20 bytes. One that writes replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens.
+`foreign` cores busy, and `rss`, the most memory that its process ever had, in units of 2^20 bytes. One that writes
+replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens.
 Knows no contender.
 """
 
@@ -99,7 +100,8 @@ class Running:
         times = done["times"]
         rate, things = done["n"] / statistics.median(times), done["n"] * len(times)
         prompt = PROMPT / statistics.median(done["ptimes"]) if done.get("ptimes") else None
-        self.turns.append(Turn(rate, things / max(done["cpu"], 1e-9), done["foreign"], prompt, done.get("rss", 0.0) * 2**20))
+        per_cpu_second, peak = things / max(done["cpu"], 1e-9), done.get("rss", 0.0) * 2**20
+        self.turns.append(Turn(rate, per_cpu_second, done["foreign"], prompt, peak))
         return True
 
     def read(self) -> dict[str, Any] | None:

@@ -35,8 +35,9 @@ def cross_entropy(
 
 
 def with_targets(targets_N: Tensor, ignore: int) -> tuple[Tensor, int]:
-    """The places of the rows that have a target, and how many they are. Filled up with row 0 to a multiple of `footprint.ROUND`:
-    for each number of rows that the processor's library has met it keeps a program, a megabyte of them a thread."""
+    """The places of the rows that have a target, and how many they are. Filled up with row 0 to a multiple of
+    `footprint.ROUND`: for each number of rows that the processor's library has met it keeps a program, a megabyte of
+    them a thread."""
     places_M = (targets_N != ignore).nonzero().squeeze(1)
     count = len(places_M)
     return F.pad(places_M, (0, -count % footprint.ROUND)), count
