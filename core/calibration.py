@@ -57,7 +57,7 @@ def is_current(corpus: Path) -> bool:
 def renew(path: Path, stop: Stop) -> Work[Calibration | None]:
     """Find the threshold of a corpus and keep it; None, and nothing kept, when stopped. Raises DiskTrouble."""
     stamp = stamp_of(path)  # what changes meanwhile is seen at the next look
-    with Corpus(path, read_only=True) as corpus:
+    with Corpus(path) as corpus:
         found = yield from calibrate(corpus, own_documents(corpus), stop)
     if found is not None:
         told = {"version": VERSION, "corpus": list(stamp), **asdict(found)}

@@ -2,15 +2,16 @@
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
-from typing import TypeVar
+from functools import partial
+from typing import TypeAlias, TypeVar
 
-from app import work
+from app import provenance, work
 from app.commands.options import Subparsers, add_project, command, count, number, project_option, seed, whole
 from app.terminal import Terminal, follow
 from app.work import Task
-from app.work.talk import Talking
+from app.work.talk import Marked, Shading, Talking
 from core import runs, shelf
 from core.asking import MOST_VOICE, STRONGEST, TRIES, Answer, Ask, Speaker
 from core.errors import Trouble
@@ -20,6 +21,8 @@ from core.replies import FROM_SCRATCH, UNTRAINED, Piece, Reply, Sampling, Turn
 from core.runs import Run
 
 R = TypeVar("R")
+
+Copied: TypeAlias = Callable[[str], Task[Marked]]  # what of a reply stands in the writing word for word
 
 with contextlib.suppress(ImportError):  # Windows' own console edits lines by itself
     import readline  # noqa: F401  # gives input() its arrow keys and history
@@ -69,8 +72,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.prompt is None:
         terminal.say(FROM_SCRATCH)
         terminal.say("Write how a text begins and press Enter. Ctrl-C stops a reply, an empty line ends.")
+    copied = partial(Shading(), args.project)
     for prompt in [args.prompt] if args.prompt is not None else prompts(terminal):
-        answer(chosen, prompt, sampling_of(args), terminal)
+        answer(chosen, prompt, sampling_of(args), terminal, copied)
     return 0
 
 
@@ -79,9 +83,10 @@ def talk(args: argparse.Namespace, speaker: Speaker, label: str, terminal: Termi
     if args.prompt is None:
         terminal.say(f"{label} Say something and press Enter. Ctrl-C stops a reply, an empty line ends.".strip())
     talking, turns = Talking(), list[Turn]()
+    copied = partial(Shading(), args.project)
     for prompt in [args.prompt] if args.prompt is not None else prompts(terminal):
         turns.append(Turn("user", prompt))
-        got = said(talking, speaker, ask_of(args, tuple(turns)), args.project, terminal)
+        got = said(talking, speaker, ask_of(args, tuple(turns)), args.project, terminal, copied)
         turns.append(Turn("assistant", got.reply.text))
     follow(talking.settle(), lambda _: None)
     return 0
@@ -133,20 +138,13 @@ def prompts(terminal: Terminal) -> Iterator[str]:
         terminal.say()  # what the shell writes next begins on a line of its own
 
 
-def said(talking: Talking, speaker: Speaker, ask: Ask, project: Project, terminal: Terminal) -> Answer:
-    """One answer, shown as it is written, and where it comes from."""
+def said(talking: Talking, speaker: Speaker, ask: Ask, project: Project, terminal: Terminal, copied: Copied) -> Answer:
+    """One answer, shown as it is written, and below it where it comes from."""
     got = written(talking(speaker, ask, project.corpus), terminal)
-    used = {part.note for part in got.supports if part.note}
-    for note in got.notes:
-        if note.number in used:
-            terminal.say(f"  [{note.number}] {note.heading}")
-    sources = [{"number": note.number, "title": note.title, "key": note.key} for note in got.notes]
-    terminal.fact(
-        got.reply,
-        tokens_per_second=got.reply.tokens_per_second,
-        sources=sources,
-        not_written_about=got.unknown,
-    )
+    found = follow(copied(got.reply.text), lambda _: None)
+    for line in provenance.lines(got, found):
+        terminal.say(line)
+    terminal.fact(got.reply, tokens_per_second=got.reply.tokens_per_second, **provenance.fields(got, found))
     return got
 
 
@@ -168,8 +166,12 @@ def written(task: Task[R], terminal: Terminal) -> R:
     return result
 
 
-def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal) -> Reply:
-    """One reply, shown as it is written."""
+def answer(run: Run, prompt: str, sampling: Sampling, terminal: Terminal, copied: Copied | None = None) -> Reply:
+    """One reply, shown as it is written, and below it what of it `copied` finds in the writing word for word."""
     reply = written(work.reply(run, prompt, sampling), terminal)
-    terminal.fact(reply, tokens_per_second=reply.tokens_per_second)
+    found = follow(copied(reply.text), lambda _: None) if copied is not None else ()
+    for line in provenance.lines(Answer(reply=reply), found):
+        terminal.say(line)
+    more = provenance.copies(found) if copied is not None else {}
+    terminal.fact(reply, tokens_per_second=reply.tokens_per_second, **more)
     return reply

@@ -83,6 +83,7 @@ def test_a_program_reads_pieces_and_last_the_reply(
             "ended": True,
             "stopped": False,
             "tokens_per_second": 2.0,
+            "copied": [],
         },
     ]
 

@@ -64,7 +64,7 @@ def test_a_base_model_talks_with_notes_at_once(base: str, capsys: pytest.Capture
     question = "Why did you move to the house by the harbour?"
     assert main(["chat", "--model", base, "--prompt", question, "--length", "6", "--seed", "1", "--json"]) == 0
     *_, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert (last["kind"], last["sources"]) == ("Reply", [{"number": 1, "title": "Moving", "key": "move"}])
+    assert (last["kind"], last["sources"]) == ("Reply", [{"number": 1, "title": "Moving", "key": "move", "url": ""}])
     assert main(["chat", "--model", base, "--prompt", question, "--length", "6", "--no-notes", "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["sources"] == []
 
