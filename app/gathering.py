@@ -20,7 +20,7 @@ from app.workspace import Workspace
 from core.corpus import Import, heading
 from core.documents import Document, ImportReport
 from core.errors import Trouble, WrongFile
-from core.events import Stop, Work, changed
+from core.events import Note, Stop, Work, changed
 from core.sources import AS_IT_IS, Choice, Found, Place
 
 
@@ -44,6 +44,7 @@ class Gathering(QObject):
     started = Signal()
     progressed = Signal(object)  # Progress
     noted = Signal(list)  # of Heading and Skipped
+    told = Signal(str)  # a sentence on the way
     ended = Signal(object)  # ImportReport of all places together, or None after trouble
     undone = Signal(int)  # documents
 
@@ -54,7 +55,7 @@ class Gathering(QObject):
         self._findings: list[Finding] = []
         self._to_bring: deque[Wanted] = deque()
         self._now: Wanted | None = None
-        self._left: list[Wanted] = []  # what a stop kept out
+        self._left: list[Wanted] = []  # what a stop kept out, by the user or by a host that gives no more for now
         self._job: Job | None = None
         self._report = EMPTY
         self._begun = datetime.now(UTC)
@@ -135,7 +136,8 @@ class Gathering(QObject):
         self.bring(self._left)
 
     def stop(self) -> None:
-        self._left = [one for one in (self._now, *self._to_bring) if one is not None] if self._is_bringing else []
+        if self._is_bringing:
+            self._left += [one for one in (self._now, *self._to_bring) if one is not None]
         self._to_bring.clear()
         self._to_look.clear()
         if self._job is not None:
@@ -150,12 +152,14 @@ class Gathering(QObject):
         place, choice = self._now
         task = with_headings(self._works.import_path(self._workspace.project, place, choice))
         self._start(task, "import", self._on_brought, self._on_not_brought)
-        assert self._job is not None
-        self._job.noted.connect(self.noted)
 
     def _on_brought(self, report: ImportReport) -> None:
         self._report = together(self._report, report)
-        self._left = self._left if report.stopped else []
+        is_left = any(one is self._now for one in self._left)
+        if report.stopped and self._now is not None and not is_left:
+            self._left.append(self._now)
+        elif not report.stopped:
+            self._left = [one for one in self._left if one is not self._now]
         if self._to_bring:
             self._bring_next()
         else:
@@ -201,8 +205,15 @@ class Gathering(QObject):
     def _start(self, task: Task[object], name: str, succeeded: object, failed: object) -> None:
         self._job = self._disk.submit(task, name, self)
         self._job.progressed.connect(self.progressed)
+        self._job.noted.connect(self._on_noted)
         self._job.succeeded.connect(succeeded)
         self._job.failed.connect(failed)
+
+    def _on_noted(self, facts: list[object]) -> None:
+        for note in (fact for fact in facts if isinstance(fact, Note)):
+            self.told.emit(note.text)
+        if self._is_bringing:
+            self.noted.emit([fact for fact in facts if not isinstance(fact, Note)])
 
 
 EMPTY = ImportReport(added=0, changed=0, already=0, skipped=0, seconds=0.0)

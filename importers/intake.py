@@ -24,7 +24,7 @@ NOT_PUBLIC: Final = ("private", "followers")
 TOGETHER: Final = 2_000  # items in one step
 FRAME: Final = 0.2  # seconds that a step may take to fill
 MEGABYTE: Final = 1_000_000
-NAME_COLUMNS: Final = "Say which of its columns holds them: in the window, or with --text COLUMN."
+NAME_COLUMNS: Final = "Say which of its columns holds them."
 
 
 class WhoIsIt(Trouble):
@@ -124,7 +124,7 @@ def who(people: Sequence[Person], choice: Choice) -> frozenset[str]:
         raise WrongFile("Nobody of that name speaks in this export.", fix="Give a name exactly as the export has it.")
     raise WhoIsIt(
         "This export does not say which of its people you are.",
-        fix="Choose your name among them; on the command line with --me NAME.",
+        fix="Choose your name among them.",
     )
 
 

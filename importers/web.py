@@ -196,7 +196,7 @@ def found(words: str, web: Web, importers: tuple[WebImporter, ...]) -> Work[tupl
                 return importer, address
     raise WrongFile(
         "Nothing at this address can be read as writing.",
-        fix="Give the address of a blog, a feed or a profile; `mynah sources` lists what there is.",
+        fix="Give the address of a blog, a feed or a profile, or drop the export of your account.",
     )
 
 
@@ -214,7 +214,7 @@ def trouble(error: Unreached) -> Trouble:
         return NetworkTrouble(error.reason, fix="Check the address and your connection, then try again.")
     fix = "Check the address."
     if "robots.txt" in error.reason:
-        fix = "If it is your own site, say so (on the command line with --own-site)."
+        fix = "If it is your own site, say so."
     elif error.reason == LEFT_OUT:
         fix = "Give the address of its feed, or of one of its other pages."
     elif error.status in (401, 402, 403):

@@ -43,6 +43,15 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    try:
+        return carry_out(args, terminal)
+    except Trouble as trouble:
+        if trouble.fix in words.IN_TERMINAL:
+            trouble.fix = f"{trouble.fix} {words.IN_TERMINAL[trouble.fix]}"
+        raise
+
+
+def carry_out(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.undo:
         return undo(args.project, terminal)
     if args.source is None:

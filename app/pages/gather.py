@@ -65,6 +65,7 @@ class GatherPage(Page):
         now.started.connect(self._on_started)
         now.progressed.connect(self.progress.show_progress)
         now.noted.connect(self._on_noted)
+        now.told.connect(self.progress.show_note)
         now.ended.connect(self._on_ended)
         now.undone.connect(self.progress.show_undone)
         workspace.switched.connect(self._refresh)

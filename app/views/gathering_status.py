@@ -41,12 +41,18 @@ class GatheringStatus(QFrame):
         inside.setSpacing(8)
         for widget in (self._sentence, self._more, self._bar, holder(buttons)):
             inside.addWidget(widget)
+        self._notes: list[str] = []
         self._since = QElapsedTimer()
         self.hide()
 
     @property
     def sentence(self) -> str:
         return self._sentence.text()
+
+    @property
+    def more(self) -> str:
+        """What is said below it."""
+        return self._more.text()
 
     def show_look(self, place: Place) -> None:
         self._begin(gathering.looking_at(place))
@@ -64,8 +70,14 @@ class GatheringStatus(QFrame):
         if self.stop.isEnabled():
             self._sentence.setText(gathering.reading(progress, self._since.elapsed() / 1000))
 
+    def show_note(self, note: str) -> None:
+        """A sentence on the way, which stays until the next look or import."""
+        self._notes = list(dict.fromkeys([*self._notes, note]))
+        self._more.setText(" ".join(self._notes))
+        self._more.show()
+
     def show_report(self, report: ImportReport, *, can_continue: bool) -> None:
-        self._end(words.imported(report), gathering.report_with_skips(report))
+        self._end(words.imported(report), " ".join([*self._notes, gathering.report_with_skips(report)]))
         self.go_on.setVisible(can_continue)
         self.undo.setVisible(report.added > 0)
 
@@ -74,6 +86,7 @@ class GatheringStatus(QFrame):
 
     def _begin(self, sentence: str) -> None:
         self._since.start()
+        self._notes = []
         self._sentence.setText(sentence)
         self._bar.setRange(0, 0)
         self.stop.setEnabled(True)

@@ -49,6 +49,13 @@ GUIDES_FIND: Final = "Find a service"
 GUIDES_NONE: Final = "No service of that name. Many offer a table (CSV) or plain files: Mynah reads those."
 SERVICES: Final = "Services"
 
+IN_TERMINAL: Final = {  # what fixes are there, where the window has a list, a tick or a field
+    "Give the address of a blog, a feed or a profile, or drop the export of your account.": "See `mynah sources`.",
+    "If it is your own site, say so.": "Add --own-site.",
+    "Choose your name among them.": "Add --me NAME.",
+    "Say which of its columns holds them.": "Add --text COLUMN.",
+}
+
 
 def where(place: Place) -> str:
     """A place by its last part, or the address as it is."""

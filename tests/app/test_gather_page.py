@@ -10,11 +10,12 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.work import Task
 from core.documents import Document, ImportReport, Skipped
 from core.errors import DiskTrouble, WrongFile
-from core.events import Progress
-from core.paths import Home
-from core.sources import Found
+from core.events import Note, Progress
+from core.paths import Home, Project
+from core.sources import AS_IT_IS, Choice, Found, Place
 from tests.app.conftest import Open
 from tests.fakes.tasks import broken, scripted
 from tests.fakes.works import Script
@@ -25,6 +26,7 @@ POST = Document(
 NOTE = Document(source="files", key="b.md", text="no title")
 SKIP = Skipped("c.md", "There are no words in this file.")
 FOUND = Found(source="files", title="Files", items=2, authors=(), first=None, last=None, tokens=9, private=0, skipped=1)
+STOPPED = ImportReport(added=1, changed=0, already=0, skipped=0, seconds=0.1, stopped=True)
 REPORT = ImportReport(added=2, changed=0, already=3, skipped=1, seconds=0.1)
 
 
@@ -109,8 +111,7 @@ def test_a_folder_with_nothing_to_read_is_told_and_the_next_is_read(
 
 
 def test_an_import_can_be_stopped(qtbot: QtBot, home: Home, open_window: Open) -> None:
-    stopped = ImportReport(added=1, changed=0, already=0, skipped=0, seconds=0.1, stopped=True)
-    script = Script(imported=[POST, Progress(1, 9, "a.md")], report=stopped, imports_hold=True)
+    script = Script(imported=[POST, Progress(1, 9, "a.md")], report=STOPPED, imports_hold=True)
     window = open_window(script.works())
     window.show_page(1)
     with qtbot.waitSignal(window.services.gathering.progressed):
@@ -120,6 +121,45 @@ def test_an_import_can_be_stopped(qtbot: QtBot, home: Home, open_window: Open) -
         window.gather.progress.stop.click()
     assert window.gather.status == "Stopped: 1 new document."
     assert script.asked == [Path("one")]
+
+
+def test_a_host_that_gives_no_more_for_now_is_told_and_can_be_continued(
+    qtbot: QtBot, home: Home, open_window: Open
+) -> None:
+    """Beside another place, whose import ends as it should."""
+    note = "a.example asks to be left alone. Import the same again another day: it goes on where it ended."
+    tasks = {"a.example": scripted([POST, Note(note)], STOPPED), Path("full"): scripted([NOTE], REPORT)}
+    asked: list[Place] = []
+
+    def import_path(project: Project, place: Place, choice: Choice) -> Task[ImportReport]:
+        asked.append(place)
+        return tasks[place]
+
+    window = open_window(replace(Script().works(), import_path=import_path))
+    window.show_page(1)
+    gather = window.gather
+    with qtbot.waitSignal(window.services.gathering.ended):
+        window.services.gathering.bring([("a.example", AS_IT_IS), (Path("full"), AS_IT_IS)])
+    assert gather.status.startswith("Stopped: ")
+    assert gather.progress.more.startswith(note)
+    assert gather.progress.go_on.isVisible()
+    tasks["a.example"] = scripted([], REPORT)
+    with qtbot.waitSignal(window.services.gathering.ended):
+        gather.progress.go_on.click()
+    assert asked == ["a.example", Path("full"), "a.example"]
+    assert not gather.progress.go_on.isVisible()
+    assert note not in gather.progress.more
+
+
+def test_what_a_look_says_on_the_way_is_shown(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    looks = scripted([Note("Nobody answers there any more.")], (FOUND,))
+    window = open_window(replace(Script().works(), survey=lambda project, place, choice: looks))
+    said: list[str] = []
+    window.services.gathering.told.connect(said.append)
+    with qtbot.waitSignal(window.services.gathering.found):
+        window.services.gathering.look(["gone.example"])
+    assert said == ["Nobody answers there any more."]
+    assert window.gather.progress.more == said[0]
 
 
 def test_a_thousand_documents_are_a_few_changes_of_the_list(qtbot: QtBot, home: Home, open_window: Open) -> None:

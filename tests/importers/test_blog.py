@@ -211,7 +211,7 @@ def test_a_site_whose_robots_txt_keeps_us_out_says_what_to_do(tmp_path: Path) ->
         "https://r.example/": dated("Post", "2020-01-01"),
     }
     with serving(answers) as web:
-        with pytest.raises(NetworkTrouble, match="--own-site"):
+        with pytest.raises(NetworkTrouble, match="your own site, say so"):
             imported("https://r.example/", tmp_path, connection(web))
         _, _, documents = imported("https://r.example/", tmp_path, connection(web), Choice(own_site=True))
     assert [one.title for one in documents] == ["Post"]

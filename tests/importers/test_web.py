@@ -1,6 +1,7 @@
 """What a person types, and who reads it; lists that never end; and what is said while it goes on."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from core.errors import NetworkTrouble, WrongFile
 from core.events import Note, Progress, drain, never
 from core.paths import Project
 from core.sources import Choice
+from importers import pull_web
 from importers.intake import WhoIsIt
 from importers.live import LIVE
 from importers.pull_web import import_address, survey_address
@@ -56,8 +58,16 @@ def test_a_file_is_not_taken_for_an_address(typed: str) -> None:
 
 def test_an_address_of_nothing_that_is_writing_says_so(tmp_path: Path) -> None:
     picture = Reply(b"\x89PNG\r\n", headers={"Content-Type": "image/png"})
-    with serving({"https://a.example/x.png": picture}) as site, pytest.raises(WrongFile, match="mynah sources"):
+    with serving({"https://a.example/x.png": picture}) as site, pytest.raises(WrongFile, match="drop the export"):
         imported("https://a.example/x.png", tmp_path, connection(site))
+
+
+def test_no_sentence_of_an_importer_names_a_command() -> None:
+    """The window shows them too; what the terminal adds is in app/words/gathering.py."""
+    house = Path(pull_web.__file__).parent
+    code = {path.name: path.read_text("utf-8") for path in house.rglob("*.py") if "bench" not in path.parts}
+    said = {name: re.findall(r"\"[^\"\n]*(?:`mynah| --\w)[^\"\n]*\"", text) for name, text in code.items()}
+    assert {name: found for name, found in said.items() if found} == {}
 
 
 def test_a_site_of_two_writers_asks_who_the_user_is(tmp_path: Path) -> None:

@@ -110,8 +110,7 @@ def test_who_the_user_is_has_to_be_said_where_an_export_does_not(
     assert main(["import", str(chat)]) == 1
     assert capsys.readouterr() == (
         "Who speaks in it: Oskar (2), Mara (1)\n",
-        "This export does not say which of its people you are."
-        " Choose your name among them; on the command line with --me NAME.\n",
+        "This export does not say which of its people you are. Choose your name among them. Add --me NAME.\n",
     )
 
 
