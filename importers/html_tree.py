@@ -69,6 +69,6 @@ def collapsed(text: str | None) -> str:
 
 def single_spaced(text: str) -> str:
     """`text` with single spaces, and none at the ends of lines."""
-    if "  " in text or ODD_SPACE.search(text):
+    if "  " in text or (not text.replace("\n", "").isprintable() and ODD_SPACE.search(text)):
         text = RUNS.sub(" ", text)
     return LINE_ENDS.sub("\n", text) if " \n" in text or "\n " in text else text

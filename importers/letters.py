@@ -89,8 +89,13 @@ class Head:
     def get(self, name: str) -> str | None:
         if self._found is None:  # the first of a name counts
             self._found = {one.lower(): said for one, said in reversed(HEADER.findall(self._lines))}
-        found = self._found.get(name.lower().encode())
+        found = self._found.get(in_small_letters(name))
         return found.decode("utf-8", "replace") if found is not None else None
+
+
+@lru_cache
+def in_small_letters(name: str) -> bytes:
+    return name.lower().encode()
 
 
 def headers(letter: bytes) -> Head:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -61,12 +61,11 @@ class Mail:
         """Every sender; those of letters that a service marked as sent are the user."""
         names, counts, sent, delivered = dict[str, str](), Counter[str](), Counter[str](), Counter[str]()
         for name in files.names:
-            for letter in letters.letters(files, name):
-                head = letters.headers(letter)
-                delivered.update(address for _, address in letters.addresses(head, "Delivered-To"))
-                for called, address in letters.addresses(head, "From")[:1]:
+            for one in envelopes(files, name):
+                delivered.update(address for _, address in one.delivered)
+                for called, address in one.senders[:1]:
                     counts[address] += 1
-                    sent[address] += SENT.search(letters.header(head, "X-Gmail-Labels")) is not None
+                    sent[address] += one.is_sent
                     names[address] = called or names.get(address, "")
         ranked = sorted(counts, key=lambda one: (-sent[one], -delivered[one], -counts[one], one))
         return [Person(one, names[one] or one, counts[one], sent[one] > 0) for one in ranked]
@@ -75,11 +74,39 @@ class Mail:
         parents = answered(files, me)
         for name in files.names:
             in_mbox = files.head(name).startswith(b"From ")
-            for letter in letters.letters(files, name):
-                if is_from(letters.headers(letter), me):
+            for envelope, letter in zip(envelopes(files, name), letters.letters(files, name), strict=False):
+                if is_from(envelope, me):
                     whole = letters.letter(letter)
                     if not is_left_out(whole):
                         yield from documents(whole, parents, files.origin(name), in_mbox=in_mbox)
+
+
+class Envelope(NamedTuple):
+    """What has to be known of every letter before the first can be read: little, as a mailbox may hold a million."""
+
+    senders: tuple[tuple[str, str], ...]
+    delivered: tuple[tuple[str, str], ...]
+    is_sent: bool
+    id: str
+    answers: str
+
+
+def envelopes(files: Files, name: str) -> list[Envelope]:
+    """Those of a member, read once and asked for three times."""
+    kept = files.kept.get(name)
+    if not isinstance(kept, list):
+        files.kept[name] = kept = [envelope(letters.headers(letter)) for letter in letters.letters(files, name)]
+    return kept
+
+
+def envelope(head: Head) -> Envelope:
+    return Envelope(
+        letters.addresses(head, "From"),
+        letters.addresses(head, "Delivered-To"),
+        SENT.search(letters.header(head, "X-Gmail-Labels")) is not None,
+        letters.header(head, "Message-ID"),
+        letters.header(head, "In-Reply-To"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +117,8 @@ class Parent:
     id: str
 
 
-def is_from(head: Head, me: frozenset[str]) -> bool:
-    return any(address in me for _, address in letters.addresses(head, "From"))
+def is_from(envelope: Envelope, me: frozenset[str]) -> bool:
+    return any(address in me for _, address in envelope.senders)
 
 
 def is_left_out(letter: Letter) -> bool:
@@ -103,20 +130,16 @@ def is_left_out(letter: Letter) -> bool:
 
 
 def answered(files: Files, me: frozenset[str]) -> dict[str, Parent]:
-    """The letters of others that the user answered, by their ids: two readings, so that little is kept."""
-    wanted: set[str] = set()
-    for name in files.names:
-        for letter in letters.letters(files, name):
-            head = letters.headers(letter)
-            if is_from(head, me):
-                wanted.add(letters.header(head, "In-Reply-To"))
+    """The letters of others that the user answered, by their ids; only these are read."""
+    wanted = {one.answers for name in files.names for one in envelopes(files, name) if is_from(one, me)} - {""}
     found: dict[str, Parent] = {}
-    for name in files.names if wanted - {""} else ():
-        for letter in letters.letters(files, name):
-            head = letters.headers(letter)
-            id = letters.header(head, "Message-ID")
-            if id in wanted and not is_from(head, me):
-                found[id] = Parent(turn(letters.letter(letter)), id)
+    for name in files.names:
+        known = envelopes(files, name)
+        if not any(one.id in wanted for one in known):
+            continue
+        for one, letter in zip(known, letters.letters(files, name), strict=False):
+            if one.id in wanted and not is_from(one, me):
+                found[one.id] = Parent(turn(letters.letter(letter)), one.id)
     return found
 
 

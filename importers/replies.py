@@ -96,7 +96,9 @@ def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
     telling = [line.rstrip().endswith((":", "：")) for line in lines]  # the end of `On Monday, Ann wrote:`
     while number < len(lines):
         line = lines[number]
-        if line.startswith(">"):
+        if not line:  # half of all lines
+            yield "dropped" if in_signature else "own", line
+        elif line.startswith(">"):
             in_signature = False
             yield from quoted(line)
         elif True in telling[number : number + ATTRIBUTION_LINES] and (length := attribution(lines, number)):
