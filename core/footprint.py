@@ -22,7 +22,8 @@ GRADIENTS: Final = 1_000_000_000  # bytes that those have together then
 LOGITS: Final = 1 << 24  # that the output layer makes at a time: 64 MB in fp32, and as much for their gradients
 LEAST_ROWS: Final = 192  # at a time, however large the vocabulary: with 64 a core multiplies a quarter slower
 ROUND: Final = 64  # rows: so few numbers of rows that a chunk of them can have
-PLAIN: Final = 512  # tokens up to which attention on the processor keeps its whole square, in bf16
+PLAIN: Final = 512  # tokens up to which attention on the processor keeps its shares, in bf16
+PART: Final = 128  # tokens that look back together there, where they are more than two such parts
 # What follows was measured on one machine (`mynah bench memory`); of a card's share nothing was yet.
 SLACK: Final = 0.08  # of all on a card: what allocators leave between two pieces
 HOLES: Final = 2  # times the widest result of a block: what glibc cannot use again of the memory that the block freed
@@ -208,9 +209,9 @@ def _numbers(recipe: Recipe, device: DeviceKind) -> int:
     """How many numbers of one token a block keeps: the input of each product, of each norm, of each bend."""
     shape = recipe.shape
     C, F, HD, KD = shape.width, shape.inner, shape.heads * shape.head_width, shape.kv_heads * shape.head_width
-    attention = 3 * HD + _square(recipe, device) + (HD + KD if shape.qk_norm else 0) + HD
-    if _square(recipe, device) == 0:
-        attention = 2 * HD + 2 * KD + HD
+    attention = 2 * HD + round(_parts(recipe, device) * 2 * KD) + _square(recipe, device)
+    attention += HD + KD if shape.qk_norm else 0
+    attention += 0 if _is_plain(recipe, device) else HD  # what the fused kernel gives, in the order of the layer
     bends = (4 if shape.gated else 2) * F
     noise = 2 * C if recipe.dropout and not recipe.adapts else 0
     after = 4 * C if shape.norm_position == "sandwich" else 0
@@ -222,9 +223,20 @@ def _numbers(recipe: Recipe, device: DeviceKind) -> int:
 
 
 def _square(recipe: Recipe, device: DeviceKind) -> int:
-    """Numbers of the attention square for each token: kept where products are plain, not in a fused kernel."""
-    is_plain = device == "cpu" and recipe.precision == "bf16" and recipe.length <= PLAIN
-    return recipe.shape.heads * recipe.length if is_plain else 0
+    """Shares of attention for each token: kept where products are plain, not in a fused kernel. In parts a token has
+    those of what its part sees, on average a little more than half."""
+    parts = _parts(recipe, device)
+    return round(recipe.shape.heads * recipe.length * parts / (2 * parts - 1)) if _is_plain(recipe, device) else 0
+
+
+def _parts(recipe: Recipe, device: DeviceKind) -> float:
+    """How often each key is kept: by each part of the tokens that sees it (core/models/attention.py)."""
+    whole = not _is_plain(recipe, device) or recipe.length <= 2 * PART
+    return 1 if whole else (recipe.length / PART + 1) / 2
+
+
+def _is_plain(recipe: Recipe, device: DeviceKind) -> bool:
+    return device == "cpu" and recipe.precision == "bf16" and recipe.length <= PLAIN
 
 
 def _logits(recipe: Recipe, device: DeviceKind, rows: int, wide: int) -> int:

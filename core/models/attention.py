@@ -28,17 +28,13 @@ def attend(
     H, K, T = q_BHTD.shape[1], k_BKSD.shape[1], q_BHTD.shape[2]
     if mask is not None and (T == 1 or not _is_short(q_BHTD, k_BKSD)):
         return F.scaled_dot_product_attention(q_BHTD, k_BKSD, v_BKSD, attn_mask=mask, scale=scale, enable_gqa=H != K)
-    if mask is not None:
-        k_BHSD, v_BHSD = _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K)
-        return _weighted(_scores(q_BHTD, k_BHSD, scale) + mask, v_BHSD)
-    if window:
+    if mask is None and window:
         k_BKSD, v_BKSD = k_BKSD[:, :, 1 - window - T :], v_BKSD[:, :, 1 - window - T :]
     if T == 1 and q_BHTD.is_cpu and not torch.is_grad_enabled():
         return _one(q_BHTD, k_BKSD, v_BKSD, scale or q_BHTD.shape[3] ** -0.5)
-    if not torch.is_grad_enabled() and q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16:
-        return _in_parts(q_BHTD, k_BKSD, v_BKSD, window, scale)
-    if _is_short(q_BHTD, k_BKSD):
-        return _plain(q_BHTD, _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K), window, scale)
+    reads = not torch.is_grad_enabled() and q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16
+    if reads or _is_short(q_BHTD, k_BKSD):
+        return _in_parts(q_BHTD, k_BKSD, v_BKSD, window, scale, mask)
     return _fused(q_BHTD, k_BKSD, v_BKSD, window, scale)
 
 
@@ -50,42 +46,48 @@ def _one(q_BH1D: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, scale: float) -> Tensor
     return F.scaled_dot_product_attention(q_BKGD, k_BKSD, v_BKSD, scale=scale).view(B, H, 1, D)
 
 
-def _in_parts(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None) -> Tensor:
-    """A few tokens at a time, each time only over what they see: half of all scores are of what is hidden."""
+def _in_parts(
+    q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None, mask: Tensor | None
+) -> Tensor:
+    """A few tokens at a time, each time only over what they see: half of all scores are of what is hidden. What learns
+    gains nothing by it up to two parts, and by four of them a third."""
+    T, past = q_BHTD.shape[2], k_BKSD.shape[2] - q_BHTD.shape[2]
+    size = T if torch.is_grad_enabled() and T <= 2 * PART else PART
+    parts_BNHD: list[Tensor] = []
+    for first in range(0, T, size):
+        last = min(T, first + size)
+        seen = slice(max(0, past + first - window + 1) if window and mask is None else 0, past + last)
+        hidden = None if mask is None else mask[:, :, first:last, seen]
+        part_BHND = _plain(q_BHTD[:, :, first:last], k_BKSD[:, :, seen], v_BKSD[:, :, seen], window, scale, hidden)
+        parts_BNHD.append(part_BHND.transpose(1, 2))
+    return torch.cat(parts_BNHD, 1).transpose(1, 2)  # as the layer goes on with it
+
+
+def _plain(
+    q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None, mask: Tensor | None
+) -> Tensor:
+    """Two products and a softmax. Queries that share keys are rows of one matrix, so no key is copied for each."""
     B, H, T, D = q_BHTD.shape
-    K, past = k_BKSD.shape[1], k_BKSD.shape[2] - T
-    k_BHSD, v_BHSD = _for_each_query_head(k_BKSD, H // K), _for_each_query_head(v_BKSD, H // K)
-    y_BTHD = q_BHTD.new_empty(B, T, H, D)  # as the layer goes on with it
-    for first in range(0, T, PART):
-        last = min(T, first + PART)
-        seen = slice(max(0, past + first - window + 1) if window else 0, past + last)
-        part_BHND = _plain(q_BHTD[:, :, first:last], k_BHSD[:, :, seen], v_BHSD[:, :, seen], window, scale)
-        y_BTHD[:, first:last] = part_BHND.transpose(1, 2)
-    return y_BTHD.transpose(1, 2)
+    K, S = k_BKSD.shape[1:3]
+    rows_NRD = (q_BHTD * (scale or D**-0.5)).reshape(B * K, -1, D)  # N: keys of a sequence, R: rows that look at them
+    scores_NRS = torch.bmm(rows_NRD, k_BKSD.reshape(B * K, S, D).transpose(1, 2))
+    if mask is not None or T > 1:
+        hidden = _hidden(T, S, window, q_BHTD) if mask is None else mask
+        scores_NRS = (scores_NRS.view(B, H, T, S) + hidden).view(B * K, -1, S)
+    return torch.bmm(scores_NRS.softmax(2), v_BKSD.reshape(B * K, S, D)).view(B, H, T, D)
 
 
-def _plain(q_BHTD: Tensor, k_BHSD: Tensor, v_BHSD: Tensor, window: int, scale: float | None) -> Tensor:
-    T, S = q_BHTD.shape[2], k_BHSD.shape[2]
-    scores_BHTS = _scores(q_BHTD, k_BHSD, scale)
-    if T > 1:
-        future_TS = torch.full((T, S), float("-inf"), dtype=q_BHTD.dtype).triu(S - T + 1)
-        scores_BHTS = scores_BHTS + future_TS
+def _hidden(T: int, S: int, window: int, like: Tensor) -> Tensor:
+    """Minus infinity where one of the last T of S tokens does not look (T, S)."""
+    hidden_TS = torch.full((T, S), float("-inf"), dtype=like.dtype, device=like.device).triu(S - T + 1)
     if 0 < window < S:
-        scores_BHTS = scores_BHTS.masked_fill(~_seen(T, S, window, q_BHTD.device), float("-inf"))
-    return _weighted(scores_BHTS, v_BHSD)
+        hidden_TS.masked_fill_(~_seen(T, S, window, like.device), float("-inf"))
+    return hidden_TS
 
 
 def _is_short(q_BHTD: Tensor, k_BKSD: Tensor) -> bool:
     """Whether batched products are faster than torch's fused kernel."""
     return q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO
-
-
-def _scores(q_BHTD: Tensor, k_BHSD: Tensor, scale: float | None) -> Tensor:
-    return (q_BHTD * (scale or q_BHTD.shape[3] ** -0.5)) @ k_BHSD.transpose(2, 3)
-
-
-def _weighted(scores_BHTS: Tensor, v_BHSD: Tensor) -> Tensor:
-    return scores_BHTS.softmax(3) @ v_BHSD
 
 
 def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None) -> Tensor:
@@ -100,7 +102,3 @@ def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: f
 def _seen(T: int, S: int, window: int, device: torch.device) -> Tensor:
     """Which of the S tokens each of the last T sees: itself and the `window` - 1 before it."""
     return torch.ones(T, S, dtype=torch.bool, device=device).tril(S - T).triu(S - T - window + 1)
-
-
-def _for_each_query_head(x_BKSD: Tensor, queries: int) -> Tensor:
-    return x_BKSD if queries == 1 else x_BKSD.repeat_interleave(queries, dim=1)
