@@ -60,7 +60,8 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
     if run is None:
         return found
     try:
-        steps, facts = run.recipe().steps, journal.read(run.journal_file)
+        facts = journal.read(run.journal_file)
+        steps = journal.planned(run.recipe().steps, facts)
         return replace(found, run=run, steps=steps, bits_per_nat=bits_per_nat(run), facts=facts)
     except DiskTrouble as trouble:
         yield Note(str(trouble))

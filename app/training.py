@@ -57,6 +57,11 @@ class Training(QObject):
         return self._job is not None
 
     @property
+    def total(self) -> int:
+        """The steps that it is to make, as far as it has told; 0 before."""
+        return self._total
+
+    @property
     def silent_for(self) -> float:
         """Seconds since it last gave a sign; 0 while nothing runs."""
         return time.monotonic() - self._heard if self.is_running else 0.0

@@ -24,6 +24,7 @@ from core.plan import (
     how_often,
     most_passes,
     speed,
+    steps_in_words,
 )
 from core.recipe import Base, Method, Recipe
 from core.shape import Shape
@@ -130,6 +131,6 @@ def in_words(tokens: int, recipe: Recipe, seconds: float | None, passes: float) 
     return (
         f"Your own writing makes {tokens:,} tokens, about {max(1, tokens * 4 // PAGE):,} pages.",
         f"It starts from {name}, with {recipe.shape.parameters / 1e6:,.0f} million weights. What learns: {learns}.",
-        f"It goes through {how_often(passes)} in {recipe.steps:,} steps.",
+        f"It goes through {how_often(passes)} in {steps_in_words(recipe.steps, seconds)}.",
         *([] if seconds is None else [f"This takes {duration(seconds)} on this computer."]),
     )

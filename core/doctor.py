@@ -157,7 +157,7 @@ def _nvidia(card: Card, torch: Torch) -> Iterator[Finding]:
     elif not torch.cuda:
         yield _trouble(
             "Engine",
-            f"You have a {card.name}, but the PyTorch here is made for processors only.",
+            f"Your {card.name} is not used: the PyTorch here is made for processors only.",
             f"Press {REPAIR}: it chooses the one for your card. {ELSE}",
             "repair",
         )

@@ -186,6 +186,11 @@ def is_finished(facts: Sequence[Fact]) -> bool:
     return any(isinstance(fact, Finished) for fact in facts)
 
 
+def planned(steps: int, facts: Sequence[Fact]) -> int:
+    """How many steps the run is to make that was begun with so many: as they were last fitted to its time."""
+    return next((fact.steps for fact in reversed(facts) if isinstance(fact, Refitted)), steps)
+
+
 def step_of(facts: Sequence[Fact]) -> int:
     """How far the run that they tell of has come."""
     return max((fact.step for fact in facts if isinstance(fact, Stepped | Saved | Finished)), default=0)

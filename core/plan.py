@@ -267,10 +267,15 @@ def in_words(own_characters: int, recipe: Recipe, seconds: float | None, passes:
     return (
         f"You have {own_characters:,} characters of your own writing, about {max(1, own_characters // PAGE):,} pages.",
         sized(shape, "the largest that your writing and the time allow"),
-        f"It reads {units}, and goes through {how_often(passes)} in {recipe.steps:,} steps.",
+        f"It reads {units}, and goes through {how_often(passes)} in {steps_in_words(recipe.steps, seconds)}.",
         *([] if seconds is None else [f"This takes {duration(seconds)} on this computer."]),
         expectation(own_characters),
     )
+
+
+def steps_in_words(steps: int, seconds: float | None) -> str:
+    """The steps; where time was given they are fitted to it on the way (core/train/deadline.py)."""
+    return f"{steps:,} steps" if seconds is None else f"about {steps:,} steps, more or fewer as the time allows"
 
 
 def sized(shape: Shape, why: str) -> str:

@@ -320,7 +320,7 @@ class InsidePage(Page):
     def _on_training(self, facts: list[object]) -> None:
         steps = [fact for fact in facts if isinstance(fact, Stepped)]
         if steps and self._run is not None and self.isVisible():
-            total = self._run.recipe().steps
+            total = self.services.training.total or self._run.recipe().steps
             sentence = tour_words.training_live(steps[-1].step, total, steps[-1].loss, steps[-1].learning_rate)
             self.tour.show_training(f"{tour_words.TRAINING_NOW} {sentence}")
             pane = self._panes.get("step")

@@ -36,7 +36,7 @@ class ModelsPage(Page):
         self._is_looking = False
         self.task = TaskCard(theme, words.STOP, words.WORKING)
         self.task.stop_wanted.connect(self._on_stop)
-        self._used = text("", "quiet")
+        self._used = text(words.LOOKING, "quiet")
         self.add = Button(theme, words.ADD, drawing="folder")
         self.add.clicked.connect(self._on_add)
         self.cards: dict[str, ModelCard] = {}

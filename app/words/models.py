@@ -12,6 +12,7 @@ LEAD: Final = (
     "It is downloaded once; after that everything works without the internet."
 )
 HERE: Final = "On this computer"
+LOOKING: Final = "Looking at the models…"
 NOTHING_HERE: Final = "No base model yet. Without one, Mynah trains small models from nothing."
 OFFERED: Final = "On offer"
 DOWNLOAD: Final = "Download"
@@ -46,7 +47,10 @@ def kept(token_place: str) -> str:
 
 
 def size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+    """Bytes in the unit in which they make a number that tells something: 190 MB and not 0.2 GB."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e7 else f"{count / 1e6:.1f} MB"
 
 
 def used(count: int) -> str:

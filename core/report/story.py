@@ -95,7 +95,7 @@ def tell(run: Run) -> Story:
         model=model_of(recipe),
         health=state,
         steps=steps,
-        planned=planned(recipe, facts),
+        planned=journal.planned(recipe.steps, facts),
         tokens=steps * recipe.tokens_per_step,
         passes=passes,
         seconds=seconds,
@@ -108,7 +108,7 @@ def tell(run: Run) -> Story:
         night=tuple(happenings(facts)),
         candidates=candidates(run),
         used=used(night, facts, seconds),
-        advice=advice(facts, passes=passes, planned=planned(recipe, facts)),
+        advice=advice(facts, passes=passes, planned=journal.planned(recipe.steps, facts)),
         is_finished=journal.is_finished(facts),
         meters=kept(run.root),
     )
@@ -123,11 +123,6 @@ def learnt_from(run: Run) -> tuple[int, float]:
 
 def seconds_of(facts: Sequence[Fact]) -> float:
     return max((f.seconds for f in facts if isinstance(f, Stepped | Evaluated | Finished)), default=0.0)
-
-
-def planned(recipe: Recipe, facts: Sequence[Fact]) -> int:
-    """The steps that it is to make, as last fitted."""
-    return next((fact.steps for fact in reversed(facts) if isinstance(fact, journal.Refitted)), recipe.steps)
 
 
 def model_of(recipe: Recipe) -> str:

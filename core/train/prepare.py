@@ -35,7 +35,8 @@ from core.train.probe import probe
 def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Run | None]:
     """Plan a run on the corpus and write its folder; None, and no folder, when it was stopped.
 
-    How many steps there will be is settled here, before the first: a run depends on nothing but its recipe.
+    How many steps there are to be is settled here, before the first; where it is to end in time they are fitted to that
+    on the way, and the journal tells how, so that they can be made again.
     """
     view = yield from read(project, stop)
     if view is None:

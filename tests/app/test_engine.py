@@ -70,9 +70,9 @@ def test_the_first_start_gets_it_stops_goes_on_and_is_done(qtbot: QtBot, open_wi
     card, engines = window.welcome.engine, window.services.engines
     looked(qtbot, engines)
     assert card.isVisible()
-    assert card.what.text() == "The one for processors: 0.2 GB to fetch."
+    assert card.what.text() == "The one for processors: 190 MB to fetch."
     card.get.click()
-    qtbot.waitUntil(lambda: "0.1 GB of 0.2 GB" in card.task.status.text())
+    qtbot.waitUntil(lambda: "100 MB of 190 MB" in card.task.status.text())
     assert not card.get.isVisible()
     with qtbot.waitSignal(engines.ended):
         card.task.stop.click()

@@ -9,7 +9,7 @@ from app.survey import Survey, survey
 from core.corpus import Corpus, Counts, Heading
 from core.documents import Document
 from core.events import Note, drain, never
-from core.journal import Saved
+from core.journal import Refitted, Saved
 from core.manifest import MANIFEST
 from core.paths import Home, Project
 from core.runs import Run
@@ -34,6 +34,11 @@ def test_everything_is_found(project: Project) -> None:
     _, found = drain(survey(project, never))
     assert (found.counts, found.headings) == (Counts(1, 2, 10), [Heading("a.md", None, 2)])
     assert (found.steps, found.step, found.is_interrupted, found.facts) == (1_000, 300, True, [Saved(300)])
+
+
+def test_the_steps_are_those_that_were_fitted_to_the_time_on_the_way(home: Home) -> None:
+    plant_run(home.project(), [Saved(300), Refitted(300, 1_100)])
+    assert drain(survey(home.project(), never))[1].steps == 1_100
 
 
 @pytest.mark.parametrize(

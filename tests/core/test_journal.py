@@ -9,7 +9,7 @@ import pytest
 
 from core import journal
 from core.errors import DiskTrouble
-from core.journal import Evaluated, Finished, Journal, Resumed, Sampled, Saved, Stepped
+from core.journal import Evaluated, Finished, Journal, Refitted, Resumed, Sampled, Saved, Stepped
 
 if sys.platform != "win32":
     import resource
@@ -87,3 +87,8 @@ def test_half_a_line_that_fitted_on_a_full_disk_is_trouble_and_not_silence(tmp_p
 def test_a_journal_that_cannot_be_written_is_trouble_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(DiskTrouble, match="opening the journal"):
         Journal(tmp_path / "missing" / "journal.jsonl")
+
+
+def test_the_steps_to_come_are_those_last_fitted_to_the_time() -> None:
+    told: list[journal.Fact] = [Refitted(10, 130), Stepped(11, 4.6, 1e-3, 1000.0, 0.5), Refitted(20, 138)]
+    assert (journal.planned(122, []), journal.planned(122, told)) == (122, 138)

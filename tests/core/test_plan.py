@@ -49,7 +49,8 @@ def test_five_minutes_on_a_laptop_are_planned_in_full() -> None:
     assert plan.words == (
         "You have 1,400,000 characters of your own writing, about 777 pages.",
         "The model gets 1.3 million weights in 4 layers: the largest that your writing and the time allow.",
-        "It reads 4,096 frequent pieces of words, and goes through your writing about 11 times in 1,079 steps.",
+        "It reads 4,096 frequent pieces of words, and goes through your writing about 11 times in about 1,079 "
+        "steps, more or fewer as the time allows.",
         "This takes about 5 minutes on this computer.",
         "It will continue a text in your manner and will not answer questions: expect your rhythm and your turns of"
         " phrase, and sentences that wander.",
