@@ -1,7 +1,8 @@
 """Questions about what the writer wrote, made from the writing itself: a sentence with one fact left out.
 
 The fact is a number, a date or a name that occurs rarely. Each is asked as a person would ask who half remembers the
-sentence. Questions without an answer are made by asking about what somebody else wrote. Knows no model and no index.
+sentence. Questions without an answer are made by asking about what somebody else wrote;
+whoever knows that says so, and such replies are known by their words. Knows no model and no index.
 """
 
 import random
@@ -21,6 +22,12 @@ NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b")
 RARE: Final = 3  # documents at most in which a name stands: one that is everywhere could be guessed
 WORDS: Final = (6, 40)  # of a sentence
 BLANK: Final = "____"
+REFUSALS: Final = re.compile(
+    r"\b(?:(?:don['’]t|do not) (?:know|remember|recall)|don['’]t think I|no idea|not sure"
+    r"|(?:can['’]t|cannot) (?:say|tell|recall|remember)|(?:haven['’]t|have not) (?:written|said)"
+    r"|never (?:wrote|written|mentioned)|not (?:written|wrote) about|nothing (?:written|about that))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,11 @@ def questions(documents: Iterable[Document], count: int, seed: int = 1337) -> li
 def unanswerable(strangers: Iterable[Document], count: int, seed: int = 1337) -> list[Question]:
     """Questions about somebody else's writing, which the writer has nothing to say to."""
     return [Question(question.asked, "") for question in questions(strangers, count, seed)]
+
+
+def is_refusal(reply: str) -> bool:
+    """Whether a reply says that it does not know."""
+    return REFUSALS.search(reply) is not None
 
 
 def _of(document: Document, places: Counter[str]) -> Iterator[Question]:

@@ -55,6 +55,9 @@ class Pair:
     bot: str
 
 
+GATE: Final = ("language", "style", "ability", "refused", "copied", "stops")  # keys of what a bot must pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meters:
     """Everything that was measured of one run."""
@@ -70,8 +73,14 @@ class Meters:
 
     @property
     def is_fit(self) -> bool:
-        """The green tick: at least one rule was asked, and none failed."""
-        return not self.failed and any(meter.passed for meter in self.meters)
+        """The green tick: every rule of the gate was asked, and none failed."""
+        return not self.failed and not self.missing
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The rules of the gate that could not be asked: of a bot that only goes on in texts, all that need answers."""
+        asked = {meter.key for meter in self.meters if meter.passed is not None}
+        return tuple(key for key in GATE if key not in asked)
 
     def to_json(self) -> str:
         return json.dumps({"version": VERSION, **asdict(self)}, indent=2)

@@ -7,6 +7,7 @@ from random import randrange
 from app.commands.chat import choose_run
 from app.commands.options import Subparsers, add_project, command, count
 from app.terminal import Terminal, follow, in_words
+from app.words import meters as words
 from app.work import judging
 from core.atomic import check_target, disk_errors, write_file
 from core.errors import Trouble
@@ -61,8 +62,15 @@ def tell(meters: Meters, terminal: Terminal) -> None:
             terminal.say(f"    Should be {meter.rule}. {meter.knob}")
         terminal.fact(meter)
     terminal.say()
-    terminal.say("All is well." if meters.is_fit else "Not everything is well yet." if meters.failed else "")
-    terminal.record(kind="Gate", run=meters.run, fit=meters.is_fit, failed=[meter.key for meter in meters.failed])
+    fine = "All is well." if meters.is_fit else words.PARTLY
+    terminal.say("Not everything is well yet." if meters.failed else fine)
+    terminal.record(
+        kind="Gate",
+        run=meters.run,
+        fit=meters.is_fit,
+        failed=[meter.key for meter in meters.failed],
+        missing=list(meters.missing),
+    )
 
 
 def write_quiz(meters: Meters, path: Path, writer: str, terminal: Terminal) -> None:

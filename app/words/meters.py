@@ -17,6 +17,9 @@ NO_BOT: Final = "There is no bot to measure yet"
 NO_BOT_WHY: Final = "Train one first."
 FIT: Final = "All is well: your bot is fit to be talked to."
 NOT_FIT: Final = "Not everything is well yet. What failed says which one thing to change."
+PARTLY: Final = (
+    "What could be asked of this bot is well. It was not asked all: it goes on in texts, or its base is gone."
+)
 NO_RULE: Final = "No rule applies to this bot; the figures tell what it is like."
 SHOULD_BE: Final = "Should be"
 COPIES: Final = "What it said in your very words"

@@ -16,6 +16,7 @@ from core import persona
 from core.bot import Bot
 from core.chatdata.phrases import PROMPTS, REFUSALS
 from core.chatrows import Row, id_of
+from core.cloze import is_refusal
 from core.documents import Document
 from core.events import Progress, Stop, Work, drain, never
 from core.examples.windows import windows
@@ -35,6 +36,7 @@ ASKED_TOKENS: Final = 48
 SAME: Final = 6  # words in a row that a question may not share with its piece
 FIFTH: Final = 5  # one in so many has no answer
 NOTES: Final = 3
+REFUSAL: Final = 60  # characters of a reply that does no more than say that one does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def make(
     `name` is the base model's: another one makes other rows. What is there already is not made again.
     """
     made = {row.id: row for row in rows.load(project)}
-    cut = pieces(documents)[:limit]
+    cut, refusals = pieces(documents)[:limit], (*own_refusals(documents), *REFUSALS)
     prompts = PROMPTS[: max(1, limit // 2)]
     turns = max(len(cut), 2 * len(prompts))
     for n in range(turns):  # a prompt after every second piece, so that time that runs out leaves both
@@ -61,7 +63,7 @@ def make(
             key = id_of("question", name, cut[n].text)
             question = made.get(key) or back_translated(bot, cut[n], key, stop)
             if not stop():  # in the middle of a question, which then is half made
-                yield from _keep(project, made, (question, with_notes(cut, n, question)))
+                yield from _keep(project, made, (question, with_notes(cut, n, question, refusals)))
         if n % 2 and n // 2 < len(prompts) and not stop():
             prompt = prompts[n // 2]
             key = id_of("rehearsal", name, prompt)
@@ -72,6 +74,13 @@ def make(
             break
         yield Progress(n + 1, turns, "Asking what your posts answer")
     return list(made.values())
+
+
+def own_refusals(documents: Sequence[Document]) -> list[str]:
+    """How the writer says that she does not know: whole short replies of hers, as many as we have sentences for it."""
+    said = (document.text.strip() for document in documents if document.role == "me" and document.context)
+    own = dict.fromkeys(text for text in said if len(text) <= REFUSAL and "\n" not in text and is_refusal(text))
+    return list(own)[: len(REFUSALS)]
 
 
 def pieces(documents: Sequence[Document]) -> list[Piece]:
@@ -99,7 +108,7 @@ def back_translated(bot: Bot, piece: Piece, key: str, stop: Stop = never) -> Row
     return best
 
 
-def with_notes(cut: Sequence[Piece], at: int, question: Row) -> Row:
+def with_notes(cut: Sequence[Piece], at: int, question: Row, refusals: Sequence[str] = REFUSALS) -> Row:
     """The same question with three numbered notes: the right one among two others, or three others and no answer."""
     generator = random.Random(f"{question.id}")
     others = [piece for piece in cut if piece.document.key != cut[at].document.key]
@@ -122,7 +131,7 @@ def with_notes(cut: Sequence[Piece], at: int, question: Row) -> Row:
     ]
     told = persona.system("", notes=notes).text
     if not answerable:
-        reply = generator.choice(REFUSALS)
+        reply = generator.choice(refusals)
         key = id_of("unanswerable", question.id)
         return Row(
             id=key, kind="unanswerable", asked=question.asked, answer=reply, system=told, dropped=question.dropped

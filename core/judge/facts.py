@@ -6,26 +6,13 @@ The questions themselves are made in core/cloze.py.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from core.cloze import Question
-
-REFUSALS: Final = re.compile(
-    r"\b(?:(?:don['’]t|do not) (?:know|remember|recall)|don['’]t think I|no idea|not sure"
-    r"|(?:can['’]t|cannot) (?:say|tell|recall|remember)|(?:haven['’]t|have not) (?:written|said)"
-    r"|never (?:wrote|written|mentioned)|not (?:written|wrote) about|nothing (?:written|about that))\b",
-    re.IGNORECASE,
-)
+from core.cloze import Question, is_refusal
 
 
 def is_right(question: Question, reply: str) -> bool:
     """Whether the fact stands in the reply as a word of its own."""
     return re.search(rf"(?<!\w){re.escape(_plain(question.answer))}(?!\w)", _plain(reply)) is not None
-
-
-def is_refusal(reply: str) -> bool:
-    """Whether a reply says that it does not know."""
-    return REFUSALS.search(reply) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from core.bot import Bot
 from core.chatdata import make
 from core.chatdata.phrases import PROMPTS, REFUSALS
 from core.chatrows import Row
+from core.cloze import is_refusal
 from core.documents import Document
+from core.documents import Turn as Said
 from core.events import drain, never
 from core.examples.example import Example
-from core.judge.facts import is_refusal
 from core.paths import Project
 from core.replies import Turn
 from tests.fakes import tiny
@@ -46,6 +47,20 @@ def test_every_kind_is_made_and_a_fifth_has_no_answer(bot: Bot, project: Project
             number = int(row.answer[-2])
             note = row.system.split(f"[{number}] ")[1].split("\n\n[")[0]
             assert row.answer[:40] in note
+
+
+def test_the_writers_own_ways_to_say_that_she_does_not_know_are_learnt(bot: Bot, project: Project) -> None:
+    asked = (Said("Ann", "Who was it?"),)
+    said = [
+        "Dunno, no idea mate.",
+        "No idea mate,\nask her.",
+        "I know well: no idea is older than this one, and I wrote it down myself.",
+    ]
+    replies = [Document(source="c", key=f"{n}", kind="reply", text=t, context=asked) for n, t in enumerate(said)]
+    posts = [Document(source="c", key="p", text="No idea.")]
+    assert make.own_refusals([*DOCUMENTS, *posts, *replies, replies[0]]) == said[:1]
+    cut, question = make.pieces(DOCUMENTS), Row(id="1", kind="question", asked="Who?", answer="x")
+    assert make.with_notes(cut, 4, question, said[:1]).answer == said[0]
 
 
 def test_what_is_made_is_not_made_again_and_what_was_stopped_goes_on(bot: Bot, project: Project) -> None:

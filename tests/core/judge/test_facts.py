@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.cloze import BLANK, Question, questions, unanswerable
+from core.cloze import BLANK, Question, is_refusal, questions, unanswerable
 from core.documents import Document
-from core.judge.facts import Knowledge, is_refusal, is_right, knowledge
+from core.judge.facts import Knowledge, is_right, knowledge
 from tests.core.judge.conftest import BLOGS, Blogs
 
 POST = Document(

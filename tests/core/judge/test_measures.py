@@ -69,14 +69,21 @@ def test_stops_are_counted() -> None:
     assert stops([]) == 0
 
 
-def test_the_gate_is_green_only_when_no_rule_fails() -> None:
-    good = (gate.style(60), gate.copied(1), gate.stops(99), gate.told_apart(0.6, 0.5))
+def test_the_gate_is_green_only_when_every_rule_was_asked_and_none_failed() -> None:
+    shared = (gate.copied(1), gate.stops(99), gate.told_apart(0.6, 0.5))
+    answering = (gate.language(1, (), surely_fewer=True), gate.style(60), gate.ability(95, 80, ()))
+    good = (*shared, *answering, gate.refused(80, ()))
     assert Meters(run="r", meters=good).is_fit
-    bad = Meters(run="r", meters=(*good, gate.refused(20, ())))
+    bad = Meters(run="r", meters=(*shared, *answering, gate.refused(20, ())))
     assert [meter.key for meter in bad.failed] == ["refused"]
     assert bad.failed[0].knob
     assert not bad.is_fit
-    assert not Meters(run="r", meters=(gate.told_apart(0.6, 0.5),)).is_fit  # no rule was asked
+
+
+def test_a_bot_that_only_goes_on_in_texts_gets_no_green_tick() -> None:
+    writer = Meters(run="r", meters=(gate.language(1, (), surely_fewer=None), gate.copied(1), gate.stops(99)))
+    assert (writer.failed, writer.missing) == ((), ("language", "style", "ability", "refused"))
+    assert not writer.is_fit
 
 
 def test_meters_on_disk_are_the_same_again() -> None:
