@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 import msgspec
 
 from core.atomic import disk_errors
-from core.database import connect, connect_read_only, database_errors, keep_backup, person, reading_errors
+from core.database import backups, connect, connect_read_only, database_errors, keep_backup, person, reading_errors
 from core.documents import Document, Skipped, Turn, word_count
 from core.errors import DiskTrouble
 from core.passages import about_tokens, index, index_all, reindex, storable, unindex
@@ -39,6 +39,10 @@ INSERT: Final = (
 UPDATE: Final = f"UPDATE documents SET {', '.join(f'{column} = ?' for column in COLUMNS + DERIVED)} WHERE id = ?"
 TWINS: Final = (  # told which index: without statistics SQLite would go through all files
     f"SELECT key FROM documents INDEXED BY files_by_text WHERE text_hash = ? AND source = '{SOURCE}' ORDER BY key"
+)
+LAST_IMPORT: Final = (
+    "SELECT started FROM imports WHERE EXISTS (SELECT 1 FROM documents WHERE import_id = imports.id)"
+    " ORDER BY id DESC LIMIT 1"
 )
 ASKED: Final = 500  # keys in one question; SQLite takes some thousand
 WHILE_IMPORTING: Final = (
@@ -281,6 +285,13 @@ class Corpus:
         """Copy the corpus beside itself; the two newest copies are kept."""
         with database_errors(), disk_errors("keeping a backup of your corpus"):
             return keep_backup(self._database, self.path)
+
+    def is_backed_up(self) -> bool:
+        """Whether there is a backup of what the last import that brought something began with."""
+        with database_errors(), disk_errors("looking for the backup of your corpus"):
+            row = self._database.execute(LAST_IMPORT).fetchone()
+            newest = max((backup.stat().st_mtime for backup in backups(self.path)), default=0.0)
+        return row is None or newest > datetime.fromisoformat(row[0]).timestamp()
 
     def skip(self, source: str, skipped: Skipped) -> None:
         """Remember that an item was not taken, and why."""

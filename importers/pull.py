@@ -59,8 +59,8 @@ def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Wo
                     yield event.progress
         except Stopped:
             stopped = True
-        if tally["new"] or tally["changed"]:
-            corpus.keep_backup()
+        if not stopped and (tally["new"] or tally["changed"] or not corpus.is_backed_up()):
+            corpus.keep_backup()  # takes seconds where there is much: who stops does not wait for it
     return ImportReport(
         added=tally["new"],
         changed=tally["changed"],

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
+from core.database import backups
 from core.documents import Document, ImportReport, Item, Skipped
 from core.errors import Busy, DiskTrouble, WrongFile
 from core.events import Note, Progress, drain, never
@@ -108,6 +109,22 @@ def test_a_stopped_import_keeps_what_it_has_and_the_next_one_goes_on(project: Pr
     _, report = drain(import_path(folder, project, two_are_in))
     assert counts(report) == (2, 0, 0, 0, True)
     assert counts(run(folder, project)[0]) == (3, 0, 2, 0, False)
+
+
+def test_who_stops_waits_for_no_backup_which_the_next_import_makes(project: Project, folder: Path) -> None:
+    write(folder, 5)
+
+    def something_is_in() -> bool:
+        with Corpus(project.corpus) as corpus:
+            return corpus.counts().documents > 0
+
+    _, report = drain(import_path(folder, project, something_is_in))
+    assert (report.stopped, backups(project.corpus)) == (True, [])
+    for name in sorted(folder.iterdir())[report.added :]:
+        name.unlink()
+    for _ in range(2):  # neither brings anything
+        assert counts(run(folder, project)[0]) == (0, 0, report.added, 0, False)
+        assert len(backups(project.corpus)) == 1
 
 
 def test_one_unreadable_file_is_a_skip_and_the_others_come_in(project: Project, folder: Path) -> None:
