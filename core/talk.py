@@ -82,10 +82,13 @@ def answer(
     if bot.adapted:
         bot.set_strength(ask.strength)
     turns = told(bot, ask, found, examples)
-    with voice.speaking(bot.model, known, added=ask.voice, lock=ask.lock) if known else nullcontext():
+    with voice.speaking(bot.model, known, added=ask.voice, lock=ask.lock) if known else nullcontext() as heard:
         talked = best(bot, ask, turns, stop) if ask.best_of > 1 else once(bot, ask, turns, ask.sampling, stop)
         reply = yield from talked
-    score = known.score(voice.projection(bot.model, known, *read(bot, ask, turns, reply))) if known else None
+    along = heard.mean if heard is not None and ask.best_of == 1 else None  # of several replies all are heard
+    if known and along is None:
+        along = voice.projection(bot.model, known, *read(bot, ask, turns, reply))
+    score = known.score(along) if known and along is not None else None
     return replace(finished(reply, found), prompt_tokens=len(bot.fitting(turns, ask.sampling.length)), voice=score)
 
 

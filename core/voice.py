@@ -105,14 +105,34 @@ def projection(model: Decoder, voice: Voice, prompt: Sequence[int], reply: Seque
     return float(means(model, prompt, reply)[voice.layer] @ torch.tensor(voice.direction))
 
 
+class Heard:
+    """The projections of the tokens that a model wrote one after the other, before anything was added to them."""
+
+    def __init__(self) -> None:
+        self._total, self._tokens = torch.zeros(()), 0
+
+    def add(self, projection: Tensor) -> None:
+        self._total, self._tokens = self._total + projection, self._tokens + 1
+
+    @property
+    def mean(self) -> float | None:
+        """None when there was no such token."""
+        return float(self._total) / self._tokens if self._tokens else None
+
+
 @contextlib.contextmanager
-def speaking(model: Decoder, voice: Voice, *, added: float = 0.0, lock: bool = False) -> Iterator[None]:
+def speaking(model: Decoder, voice: Voice, *, added: float = 0.0, lock: bool = False) -> Iterator[Heard]:
     """Inside the block the model speaks with so many deviations of the voice added, and with `lock` never below its
-    floor: h + v max(floor - <h, v>, 0)."""
-    direction_C = torch.tensor(voice.direction)
+    floor: h + v max(floor - <h, v>, 0). What is heard is what `projection` would find in the reply, without its last
+    token, and without reading it again."""
+    direction_C, heard = torch.tensor(voice.direction), Heard()
 
     def change(module: nn.Module, args: object, output: Tensor) -> Tensor:
         along_C = direction_C.to(output.device, output.dtype)
+        if output.shape[1] == 1:
+            heard.add(output[0, 0] @ along_C)
+        if not added and not lock:
+            return output
         moved = output + added * voice.deviation * along_C
         if lock:
             short_BT1 = (voice.floor - moved @ along_C).clamp(min=0)[..., None]
@@ -121,7 +141,7 @@ def speaking(model: Decoder, voice: Voice, *, added: float = 0.0, lock: bool = F
 
     handle = model.blocks[voice.layer].register_forward_hook(change)
     try:
-        yield
+        yield heard
     finally:
         handle.remove()
 

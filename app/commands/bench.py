@@ -14,7 +14,7 @@ from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, inside, measuring
 from core.bench.reports import CutRow, Limit, MemoryRow, ReplyRow, Row, Setup
-from core.bench.task import TASKS
+from core.bench.task import REPLYING, TASKS
 from core.errors import Trouble
 from core.events import Note, Progress
 
@@ -33,7 +33,7 @@ def add(subparsers: Subparsers) -> None:
     _kind(kinds, "share", work.bench_share, "Training beside a busy program, as a share of our speed with one thread.")
     _kind(kinds, "limits", work.bench_limits, "The machine's matrix-product peak, and how fast it reads memory.")
     decode = _kind(kinds, "decode", measuring.decode, "Replies, in tokens a second, and how fast a prompt is read.")
-    decode.add_argument("--shape", choices=("gpt2", "qwen"), default=Setup().shape, help="which model (%(default)s)")
+    decode.add_argument("--shape", choices=REPLYING, default=Setup().shape, help="which model (%(default)s)")
     _beside(decode)
     cut = _kind(kinds, "tokenize", measuring.tokenize, "Learning pieces of words and cutting text, in MB a second.")
     cut.add_argument("--megabytes", type=positive, default=Setup().megabytes, help="of text (%(default)s)")

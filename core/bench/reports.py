@@ -54,13 +54,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRow:
-    """A contender's replies: tokens written a second, and tokens of a prompt read a second; the rest as in `Row`."""
+    """A contender's replies: tokens written a second, tokens of a prompt read a second, and after how many milliseconds
+    a reply began (0: it does not tell); the rest as in `Row`."""
 
     contender: str
     tokens_per_second: float
     lowest: float
     highest: float
     prompt_tokens_per_second: float
+    first_ms: float
     lead: float
     turns: int
     other_load: float

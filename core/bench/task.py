@@ -14,6 +14,9 @@ SHAPE: Final = Shape(vocab=99, context=256, layers=6, width=384, heads=6, kv_hea
 FLOPS: Final = SHAPE.training_flops(256)  # for one token
 
 REPLYING: Final = {
+    "small": Shape(
+        vocab=4096, context=1024, layers=6, width=384, heads=6, kv_heads=6, inner=4 * 384
+    ),  # as from nothing
     "gpt2": Shape(
         vocab=50257,
         context=1024,

@@ -3,7 +3,8 @@
 A contender writes one JSON object a line: first anything (it is ready), then, for each line "go" that it reads, what
 it did: `n` things in each of `times` seconds, with `cpu` processor seconds altogether, beside other programs that kept
 `foreign` cores busy, and `rss`, the most memory that its process ever had, in units of 2^20 bytes. One that writes
-replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens.
+replies adds `ptimes`, the seconds in which it read a prompt of `PROMPT` tokens, and may add `firsts`, the seconds until
+each reply began.
 Knows no contender.
 """
 
@@ -46,6 +47,7 @@ class Speed:
     per_cpu_second: float
     prompt: float | None = None  # tokens of a prompt read a second, of those that reply
     peak: float = 0.0  # bytes in memory; 0 where it was not told
+    first: float | None = None  # seconds until a reply begins, its own short prompt included
 
 
 def take_turns(contenders: Sequence[Contender], rounds: int, stop: Stop) -> Work[dict[str, Speed]]:
@@ -79,6 +81,7 @@ class Turn:
     foreign: float
     prompt: float | None
     peak: float
+    first: float | None
 
 
 class Running:
@@ -100,8 +103,9 @@ class Running:
         times = done["times"]
         rate, things = done["n"] / statistics.median(times), done["n"] * len(times)
         prompt = PROMPT / statistics.median(done["ptimes"]) if done.get("ptimes") else None
+        first = statistics.median(done["firsts"]) if done.get("firsts") else None
         per_cpu_second, peak = things / max(done["cpu"], 1e-9), done.get("rss", 0.0) * 2**20
-        self.turns.append(Turn(rate, per_cpu_second, done["foreign"], prompt, peak))
+        self.turns.append(Turn(rate, per_cpu_second, done["foreign"], prompt, peak, first))
         return True
 
     def read(self) -> dict[str, Any] | None:
@@ -114,6 +118,7 @@ class Running:
     def speed(self) -> Speed:
         rates = [turn.rate for turn in self.turns]
         prompts = [turn.prompt for turn in self.turns if turn.prompt is not None]
+        firsts = [turn.first for turn in self.turns if turn.first is not None]
         return Speed(
             median=statistics.median(rates),
             lowest=min(rates),
@@ -123,6 +128,7 @@ class Running:
             per_cpu_second=statistics.median(turn.per_cpu_second for turn in self.turns),
             prompt=statistics.median(prompts) if prompts else None,
             peak=max(turn.peak for turn in self.turns),
+            first=statistics.median(firsts) if firsts else None,
         )
 
     def _ask(self) -> dict[str, Any] | None:

@@ -171,14 +171,11 @@ def to_answer(model: Decoder) -> Decoder:
 
 @torch.no_grad()
 def pack(model: Decoder, bits: Bits) -> Decoder:
-    """`model` itself, its matrices packed one at a time; it can only answer from now on.
-
-    The output layer, which decides between tokens that are near each other, always keeps eight bits.
-    """
+    """`model` itself, its matrices packed one at a time; it can only answer from now on."""
     if any(layer.merged for layer in adapted(model)):
         raise ValueError("adapters are packed beside the layer, not merged into it")
     table = model.embedding if model.head is None else model.head
-    model.output = Int8(table.weight, None)
+    model.output = _in_bits(table.weight, None, bits)
     for module in model.modules():
         if isinstance(module, Attention) and _arithmetic() == torch.bfloat16:
             module.many = torch.bfloat16
@@ -227,11 +224,13 @@ def multiplies_bytes() -> bool:
     return bool(able.get("avx512_vnni")) and "fbgemm" in torch.backends.quantized.supported_engines
 
 
+def _in_bits(weight_OI: Tensor, bias_O: Tensor | None, bits: Bits) -> nn.Module:
+    is_small = bits == 4 and weight_OI.shape[1] % GROUP == 0
+    return Int4(weight_OI, bias_O) if is_small else Int8(weight_OI, bias_O)
+
+
 def _packed(layer: Linear, bits: Bits) -> nn.Module:
-    if bits == 4 and layer.in_features % GROUP == 0:
-        packed: nn.Module = Int4(layer.weight, layer.bias)
-    else:
-        packed = Int8(layer.weight, layer.bias)
+    packed = _in_bits(layer.weight, layer.bias, bits)
     if not isinstance(layer, Adapted):
         return packed
     layer.let_go()

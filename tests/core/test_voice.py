@@ -9,6 +9,7 @@ import torch
 from core import voice
 from core.bot import Bot
 from core.events import drain, never
+from core.generate.stream import opening
 from core.judge.style import told_apart
 from core.models.decoder import Decoder
 from core.replies import Sampling
@@ -119,3 +120,19 @@ def test_outside_the_block_nothing_is_changed(bot: Bot, found: Voice) -> None:
 def test_it_is_the_same_on_disk_and_too_few_pairs_give_none(bot: Bot, found: Voice) -> None:
     assert Voice.from_json(found.to_json()) == found
     assert voice.find(bot.model, []) is None
+
+
+@pytest.mark.parametrize("added", [0.0, 1.5], ids=["as it speaks", "pushed"])
+def test_what_is_heard_in_a_reply_is_what_reading_it_again_finds(bot: Bot, found: Voice, added: float) -> None:
+    with voice.speaking(bot.model, found, added=added) as heard:
+        reply = drain(bot.reply("moss hums", Sampling(length=30, seed=4), never))[1]
+    before = opening(bot.tokenizer, "moss hums")
+    ids = encoded(bot, reply.text)
+    read = ids if reply.ended else ids[:-1]  # the last token is written and not read, unless the end follows it
+    assert heard.mean == pytest.approx(voice.projection(bot.model, found, before, read), abs=1e-4)
+
+
+def test_nothing_is_heard_where_nothing_was_said(bot: Bot, found: Voice) -> None:
+    with voice.speaking(bot.model, found) as heard:
+        pass
+    assert heard.mean is None
