@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QWidget
 
@@ -48,7 +48,8 @@ class ExportPage(Page):
         inside.add(text(words.TITLE, "title"), text(words.LEAD, "lead"), self._make_empty(), self._make_choice())
         inside.add(self.task, self.result, text(words.MORE, "heading"), self._make_more())
         inside.add_stretch()
-        fill_page(self, scrolled(inside))
+        self._area = scrolled(inside)
+        fill_page(self, self._area)
         services.workspace.switched.connect(self._refresh)
         services.workspace.surveyed.connect(self._refresh)
         services.training.ended.connect(self._refresh)
@@ -250,10 +251,15 @@ class ExportPage(Page):
     def _follow(self, job: Job, sentence: str) -> Job:
         self._job = job
         self.task.begin(sentence)
+        QTimer.singleShot(0, self, self._show_task)  # once it has its place
         job.progressed.connect(self._on_progress)
         job.failed.connect(self._on_failed)
         self._allow()
         return job
+
+    def _show_task(self) -> None:
+        """In a low window the cards that begin it are far below."""
+        self._area.ensureWidgetVisible(self.task)
 
     def _on_stop(self) -> None:
         if self._job is not None:

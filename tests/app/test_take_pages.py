@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.window import Window
@@ -12,9 +12,11 @@ from app.words import export as export_words
 from app.words import models as model_words
 from app.work import Task
 from app.works import Works
+from core.backup import Backup
 from core.doctor import Finding
 from core.engine.ready import Ready, Standing
 from core.errors import NetworkTrouble
+from core.events import Progress
 from core.export.share import Private, Shared, Tried
 from core.paths import Home, Project
 from core.runs import Run
@@ -175,6 +177,21 @@ def test_a_bot_comes_in_and_a_backup_goes_out_and_back(
     with qtbot.waitSignal(page.ended, timeout=WAIT):
         page.restore_from(tmp_path / "me.zip")
     assert trained.recipe_file.is_file()
+
+
+def test_in_a_low_window_what_is_under_way_comes_into_sight(qtbot: QtBot, open_window: Open, trained: Run) -> None:
+    def back_up(project: Project, path: Path) -> Task[Backup | None]:
+        return played((Progress(1, 9, "Packing"),), None, holds=True)
+
+    window = open_window(Works(back_up=back_up))
+    window.resize(720, 520)
+    show(window, "export")
+    page = window.export
+    page.findChildren(QScrollArea)[0].verticalScrollBar().setValue(10_000)
+    page.back_up_to(Path("me.zip"))
+    qtbot.waitUntil(lambda: page.task.stop.visibleRegion().contains(page.task.stop.rect().center()))
+    with qtbot.waitSignal(page.ended):
+        page.task.stop.click()
 
 
 def test_without_a_bot_the_page_says_where_to_go(qtbot: QtBot, open_window: Open) -> None:
