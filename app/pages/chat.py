@@ -74,7 +74,7 @@ class ChatPage(Page):
         self.compare = Button(theme, words.COMPARE, kind="small", drawing="compare", does=words.COMPARE_WHY)
         self.speaker.setAccessibleName(words.SPEAKER)
         self.speaker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.speaker.setMinimumContentsLength(12)
+        self.speaker.setMinimumContentsLength(20)  # a run's date and time
 
     def _lay_out(self) -> None:
         tools = Flow(gap=8)
@@ -99,6 +99,7 @@ class ChatPage(Page):
         self.empty.train_wanted.connect(self.train_wanted)
         self.composer.sent.connect(self._on_sent)
         self.composer.stop_wanted.connect(self.stop)
+        self.composer.shortened.connect(self._on_shortened)
         self.speaker.activated.connect(self._on_speaker)
         self.mode.chosen.connect(self._on_mode)
         self.new.clicked.connect(self._on_new)
@@ -119,7 +120,8 @@ class ChatPage(Page):
         is_low = self.height() < LOW * self.services.theme.scale
         column = self._middle if is_low else self._below
         if not column.isAncestorOf(self._tools):
-            column.insert(2 if is_low else 1, self._tools)
+            column.insert(2 if is_low else 0, self._tools)
+            column.insert(2 if is_low else 0, self.drift)
 
     def first_focus(self) -> QWidget:
         return self.composer.field if self.composer.isEnabled() else self.empty.train
@@ -145,6 +147,9 @@ class ChatPage(Page):
         """Let the bot end its text here."""
         if self._job is not None:
             self._job.stop()
+
+    def _on_shortened(self) -> None:
+        self.services.notices.tell(words.TOO_LONG)
 
     # ---- asking and answering
 
@@ -388,8 +393,10 @@ class ChatPage(Page):
         untrained = choice is not None and choice.speaker.base is not None
         self._show_voice(words.LOOKING_FOR_VOICE if self._finding is not None else "")
         self.label.setText(UNTRAINED if untrained else ADAPTED if follows else FROM_SCRATCH)
+        self.label.setVisible(choice is not None)
         self.composer.field.setPlaceholderText(words.HINTS[self.now])
         self.empty.show_bot(choice is not None, talks=self.now == "talk")
+        self._show_modes()
 
     def _on_switched(self) -> None:
         self.stop()
@@ -424,6 +431,10 @@ class ChatPage(Page):
         self._below.setVisible(has_bot or has_turns)
         self.speaker.setVisible(has_bot)
         self.compare.setVisible(len(self._choices) > 1)
+        self._show_modes()
+
+    def _show_modes(self) -> None:
+        """Who only goes on with a text says nothing anew."""
         choice = self._choice()
         for mode, button in zip(MODES, self.mode.buttons, strict=True):
             button.setVisible(mode != "rewrite" or (choice is not None and choice.follows))

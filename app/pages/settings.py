@@ -12,6 +12,8 @@ from app.words import settings as words
 from core import feedback
 from core.errors import Trouble
 
+FIELD = 360  # pixels at most that an address must have: a narrow window with large text has no more
+
 
 class Fact(QWidget):
     """A value that is there to be copied."""
@@ -21,11 +23,15 @@ class Fact(QWidget):
         self.field = QLineEdit()
         self.field.setReadOnly(True)
         self.field.setAccessibleName(name)
-        self.field.setMinimumWidth(round(260 * services.theme.scale))
+        self.field.setMinimumWidth(min(round(260 * services.theme.scale), FIELD))
         self.copy = Button(services.theme, words.COPY, drawing="copy", does=f"{words.COPY}: {name}")
         self.copy.clicked.connect(self._on_copy)
         line = Flow(gap=8)
-        line.addWidget(text(name, "label", wraps=False))
+        label = text(name, "label", wraps=False)
+        label.setMinimumWidth(
+            round(90 * services.theme.scale)
+        )  # the longest, so that the fields stand below each other
+        line.addWidget(label)
         line.addWidget(self.field)
         line.addWidget(self.copy)
         self.setLayout(line)
@@ -52,7 +58,8 @@ class SettingsPage(Page):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         theme = services.theme
-        self.api = QCheckBox(words.API)
+        self.api = QCheckBox(words.API_SWITCH)
+        self.api.setAccessibleName(f"{words.API}: {words.API_SWITCH}")
         self.phone = QCheckBox(words.PHONE)
         self.address = Fact(services, words.ADDRESS)
         self.token = Fact(services, words.TOKEN)

@@ -82,7 +82,7 @@ class AnswerDials(QDialog):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
         for widget in (text(words.DIALS_WHY, "heading"), self.preset, holder(dials), text(words.SEED, "label"),
-                       self.seed, self.best_of, self.notes, text(words.STRENGTH, "label"), self.known,
+                       self.seed, self.best_of, self.notes, text(words.MORE_VOICE, "label"), self.known,
                        self._line, self.steer, self.lock, text(words.PERSONA, "label"), self.persona,
                        text(words.NOT_FOLLOWED, "quiet")):  # fmt: skip
             column.addWidget(widget)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
@@ -18,6 +18,7 @@ USUAL: Final = Sampling()
 HOTTEST: Final = 150  # hundredths of temperature; beyond, letters fall apart
 WIDEST: Final = 100  # of top-k; 0 is off
 LINES: Final = 5  # before the field scrolls
+LONGEST: Final = 20_000  # letters; Qt needs 0.6 s for 100,000 of them without a space, and minutes for a million
 
 
 class Composer(QFrame):
@@ -25,6 +26,7 @@ class Composer(QFrame):
 
     sent = Signal(str)
     stop_wanted = Signal()
+    shortened = Signal()  # more was put in than one message holds
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -53,6 +55,7 @@ class Composer(QFrame):
         inside.addWidget(holder(self._dials))
         self.field.entered.connect(self._on_pressed)
         self.field.textChanged.connect(self._dress)
+        self.field.shortened.connect(self.shortened)
         self.button.clicked.connect(self._on_pressed)
         theme.changed.connect(self._dress)
         self._dress()
@@ -94,14 +97,23 @@ class Composer(QFrame):
 
 
 class Field(QPlainTextEdit):
-    """Return sends, Shift and Return begin a new line, Tab moves on."""
+    """Return sends, Shift and Return begin a new line, Tab moves on. What is put in is cut to what a message holds."""
 
     entered = Signal()
+    shortened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "bare")
         self.setTabChangesFocus(True)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        text = source.text()
+        kept = len(self.toPlainText()) - len(self.textCursor().selectedText())
+        room = max(LONGEST - kept, 0)
+        self.insertPlainText(text[:room])
+        if len(text) > room:
+            self.shortened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -5,9 +5,10 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from app.theme import Theme
+from app.views.layouts import Columns
 from app.views.parts import text
 from app.words import chat as words
 
@@ -15,6 +16,7 @@ LOW, HIGH = 0.0, 100.0  # the base model's voice, and the writer's
 SHOWN: Final = 40  # of the newest replies
 WIDE, TALL = 120, 32  # pixels at 100 %
 POINT: Final = 3
+LEAST: Final = 170  # pixels at 100 % for each of the three, which stand below each other where there is no room
 
 
 class Line(QWidget):
@@ -72,13 +74,19 @@ class Drift(QWidget):
         self.line = Line(theme)
         self.lock = QCheckBox(words.STAY)
         self.lock.clicked.connect(self.lock_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.figure)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.lock)
+        self._theme, self._columns = theme, Columns(least=0, gap=12)
+        for part in (self.figure, self.line, self.lock):
+            self._columns.addWidget(part)
+        self.setLayout(self._columns)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self._dress)
+        self._dress()
         self.hide()
+
+    def _dress(self) -> None:
+        self._columns.least = round(LEAST * self._theme.scale)
 
     def show_voices(self, voices: Sequence[float]) -> None:
         self.setVisible(bool(voices))

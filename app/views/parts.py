@@ -43,10 +43,9 @@ class Button(QPushButton):
 
     def __init__(self, theme: Theme, words: str, *, kind: str = "", drawing: str = "", does: str = "") -> None:
         super().__init__()
-        self._theme, self._drawing = theme, drawing
+        self._theme, self._drawing, self._does = theme, drawing, does
         self.set_words(words)
         self.setProperty("kind", kind)
-        self.setAccessibleName(does or words)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the ring is for those who use the keyboard
         if does and not words:
@@ -56,8 +55,9 @@ class Button(QPushButton):
         self._paint_icon()
 
     def set_words(self, words: str) -> None:
-        """What is written on it, with some air after the drawing."""
+        """What is written on it, with some air after the drawing; what is heard of it too, unless that says more."""
         self.setText(f" {words}" if words and self._drawing else words)
+        self.setAccessibleName(self._does or words.strip() or self.accessibleName())
 
     def set_drawing(self, drawing: str) -> None:
         self._drawing = drawing

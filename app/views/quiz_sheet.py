@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from app.pages.base import scrolled
 from app.theme import Theme
 from app.views.layouts import Columns
-from app.views.parts import Button, card, holder, text
+from app.views.parts import Button, card, holder, restyle, text
 from app.views.plain_text import PlainText
 from app.words import meters as words
 from core.judge.quiz import Result, Round, result
@@ -26,7 +26,7 @@ class QuizSheet(QDialog):
         self.place = text("", "quiet")
         self.prompt = PlainText(theme)
         self.answers = [PlainText(theme), PlainText(theme)]
-        self.choose = [Button(theme, words.THIS_ONE), Button(theme, words.THIS_ONE)]
+        self.choose = [Button(theme, words.THIS_ONE, does=does) for does in words.FIRST_OR_SECOND]
         self.close_button = Button(theme, words.CLOSE)
         sides = Columns(least=round(220 * theme.scale), gap=12)
         for answer, button in zip(self.answers, self.choose, strict=True):
@@ -56,6 +56,7 @@ class QuizSheet(QDialog):
         if self._at == len(self._rounds):
             self.outcome = result(self._right, max(1, self._at))
             self.place.setText(words.outcome(self.outcome))
+            restyle(self.place, "kind", "lead")
             self.prompt.hide()
             self._sides.hide()
             return

@@ -5,21 +5,48 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.jobs import Job
 from app.pages.base import scrolled
 from app.services import Services
 from app.speakers import Choice
+from app.theme import Theme
 from app.views.answer_dials import AnswerDials
 from app.views.layouts import Columns, Flow
 from app.views.parts import Button, card, holder, text
-from app.views.plain_text import PlainText
+from app.views.safe_text import SafeText
 from app.words import chat as words
 from core.asking import Answer
 from core.replies import Piece, Sampling, Turn
 
 SEEDS = 2**31 - 1
+
+
+class Said(QWidget):
+    """What one side says, as wide as its card."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.words = SafeText(theme)
+        self.words.setParent(self)
+        theme.changed.connect(self._fit)
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+    def set_text(self, said: str, *, formatted: bool = False) -> None:
+        self.words.set_text(said, formatted=formatted)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.words.fit(max(self.width(), 40)).height())
 
 
 class SideBySide(QDialog):
@@ -48,7 +75,7 @@ class SideBySide(QDialog):
         self.prompt.setFixedHeight(round(80 * services.theme.scale))
         self.ask = Button(services.theme, words.ASK_BOTH, kind="primary")
         self.names = [text(words.HIDDEN, "label"), text(words.HIDDEN, "label")]
-        self.said = [PlainText(services.theme), PlainText(services.theme)]
+        self.said = [Said(services.theme), Said(services.theme)]
         self.choose = [Button(services.theme, name) for name in (words.LEFT, words.SAME, words.RIGHT)]
         self.tally = text("", "quiet")
         self._lay_out()
@@ -125,7 +152,7 @@ class SideBySide(QDialog):
         self.said[self._side].set_text(self._written or "…")
 
     def _on_succeeded(self, answer: Answer) -> None:
-        self.said[self._side].set_text(answer.reply.text)
+        self.said[self._side].set_text(answer.reply.text, formatted=self._choice(self._side).mode == "talk")
         self._job = None
         if self._waiting:
             self._next()

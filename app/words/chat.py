@@ -13,6 +13,7 @@ HINTS: Final[dict[Mode, str]] = {
     "continue": "Begin a text …",
     "rewrite": "Paste a text, and the bot says it in your voice …",
 }
+TOO_LONG: Final = "That was more than one message holds: its first 20,000 letters were taken."
 SPEAKER: Final = "Who answers"
 BEST_BOT: Final = "Your bot"
 NEW: Final = "New"
@@ -71,9 +72,10 @@ REPETITION_HINT: Final = "Makes what it has already said in this reply less like
 LENGTH: Final = "Length"
 LENGTH_HINT: Final = "Tokens at most; about four letters each."
 SEED: Final = "Seed"
-SEED_HINT: Final = "The same number gives the same reply. Leave it empty for a new one each time."
+SEED_HINT: Final = "A number gives the same reply again; empty, a new one."
 STRENGTH: Final = "Your voice"
 STRENGTH_HINT: Final = "How much is heard of what it learnt from you: 0 is the base model, 100 as trained."
+MORE_VOICE: Final = "More of your voice"
 LOCK: Final = "Stay in my voice, also in a long talk"
 STAY: Final = "Stay in my voice"
 STEER: Final = "Towards your voice"

@@ -30,6 +30,7 @@ SEND: Final = "Save for a friend…"
 SEND_WHY: Final = "One web page that needs no connection"
 SAVED: Final = "The quiz was saved as one web page. It needs no connection."
 THIS_ONE: Final = "This one is me"
+FIRST_OR_SECOND: Final = ("The first one is me", "The second one is me")
 CLOSE: Final = "Close"
 FOUND_OUT: Final = "You were told apart more often than guessing would."
 CANNOT_TELL: Final = "Guessing would do as well: nobody can tell."

@@ -7,11 +7,12 @@ from core.feedback import LEAST_PAIRS
 SETTINGS: Final = "Settings"
 LEAD: Final = "What Mynah may do beyond this window. Other programs reach nothing until you let them."
 API: Final = "Let other programs talk to your bot"
+API_SWITCH: Final = "While this window is open"
 API_WHY: Final = (
-    "Programs on this computer can then use your bot as they use OpenAI's. "
-    "They need the token below; nothing outside this computer can reach it."
+    "Programs on this computer can then use your bot as they use OpenAI's. They need the token that is shown here "
+    "when it is on. Nothing outside this computer can reach it, unless you let a phone."
 )
-PHONE: Final = "Also let a phone on my network talk to it"
+PHONE: Final = "A phone on my network, too"
 PHONE_WHY: Final = "Whoever has the address below and is in your network can talk to your bot while this is on."
 OFF: Final = "The local API is off."
 ADDRESS: Final = "Address"

@@ -13,8 +13,11 @@ from app.lanes import Lane
 from app.window import Window
 from app.works import Works
 from core.paths import Home
+from tests.app.controls import STORIES
+from tests.app.presses import Presses
 
 Open = Callable[[Works], Window]
+Watch = Callable[[Window], None]
 
 
 @pytest.fixture
@@ -53,3 +56,20 @@ def open_window(qapp: QApplication, qtbot: QtBot, home: Home) -> Iterator[Open]:
         parent.deleteLater()
     opened.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # then only cycles hold what is left
+
+
+@pytest.fixture
+def watch(open_window: Open, request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Watches what a story presses: it must be all that STORIES says of it, and there may be no control without one."""
+    watched: list[Presses] = []
+
+    def watch_(window: Window) -> None:
+        watched.append(Presses([window.chat, window.meters, window.examples, window.settings]))
+
+    yield watch_
+    for presses in watched:
+        presses.end()
+        promised = {*STORIES.get(request.node.name, ())}
+        assert promised <= presses.pressed, f"not pressed: {sorted(promised - presses.pressed)}"
+        named = {control for controls in STORIES.values() for control in controls}
+        assert presses.seen <= named, f"in no story: {sorted(presses.seen - named)}"

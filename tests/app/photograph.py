@@ -15,7 +15,7 @@ from typing import Final
 
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app import environment, main
 from app.pages.chat import ChatPage
@@ -130,7 +130,7 @@ def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
     wait(SETTLE)
 
 
-def save(window: Window, path: Path) -> None:
+def save(window: QWidget, path: Path) -> None:
     is_real = QGuiApplication.platformName() == "xcb"
     picture = window.screen().grabWindow(window.winId()) if is_real else window.grab()
     if not picture.save(str(path), "PNG", 0):  # as small as can be: some travel with the source

@@ -1,11 +1,13 @@
 """Chat streams what the bot writes, as plain text, and stops when asked."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.views.composer import LONGEST
 from app.window import Window
+from app.words import chat as words
 from core.errors import DiskTrouble
 from core.events import Note
 from core.journal import Saved
@@ -85,6 +87,17 @@ def test_a_long_run_without_a_space_is_shown_whole(qtbot: QtBot, home: Home, ope
         window.chat.empty.openings[0].click()
     assert texts(window)[-1].replace("\n", "") == f"…{endless}"
     assert window.chat.conversation.turns[-1].width() <= window.chat.width()
+
+
+def test_what_is_too_long_for_a_message_is_cut_and_that_is_said(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    window = chatting(home, open_window, Script())
+    field = window.chat.composer.field
+    QTest.keyClicks(field, "So: ")
+    QGuiApplication.clipboard().setText("x" * 1_000_000)
+    QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Paste))
+    assert field.toPlainText() == "So: " + "x" * (LONGEST - 4)
+    assert window.services.notices.now is not None
+    assert window.services.notices.now.text == words.TOO_LONG
 
 
 def test_trouble_and_news_of_the_bot_are_told(qtbot: QtBot, home: Home, open_window: Open) -> None:

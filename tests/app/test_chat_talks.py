@@ -6,24 +6,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.pages.chat import MODES, ChatPage
-from app.views.reading import Question, Reading
-from app.views.side_by_side import SideBySide
-from app.views.talk_list import TalkList
+from app.pages.chat import ChatPage
+from app.views.reading import Reading
 from app.window import Window
 from app.words import chat as words
-from core import conversations, feedback, shelf, weights
+from core import feedback, shelf, weights
 from core.asking import Answer, voice_file
 from core.corpus import Corpus
 from core.documents import Document
 from core.events import drain, never
 from core.journal import Saved
 from core.paths import Home
-from core.replies import UNTRAINED, Piece, Reply, Sampling, Turn
+from core.replies import UNTRAINED, Piece, Reply, Turn
 from core.retrieval import Cited, Supported
 from tests.app.conftest import Open
 from tests.fakes.instruct import instruct_model
@@ -181,111 +179,6 @@ def test_thumbs_and_kept_replies_are_remembered(open_chat: Callable[[], Window],
         chat.again.click()
     say(chat, qtbot, "Go on")
     assert sorted(each.kind for each in feedback.all_of(home.project())) == ["down", "kept"]
-
-
-def test_dials_and_presets_are_asked_for(open_chat: Callable[[], Window], qtbot: QtBot, script: Script) -> None:
-    window = open_chat()
-    chat = window.chat
-    chat.more.click()
-    assert chat.dials.isVisible()
-    chat.dials.preset.buttons[1].click()
-    chat.dials.seed.setText("7")
-    chat.dials.length.slider.setValue(19)
-    chat.dials.strength.slider.setValue(50)
-    chat.dials.notes.setChecked(False)
-    chat.dials.best_of.setChecked(True)
-    chat.dials.persona.setPlainText("A pirate.")
-    chat.dials.close_button.click()
-    say(chat, qtbot, "Hi")
-    asked = script.talks[-1]
-    assert asked.sampling == Sampling(temperature=0.5, top_k=25, length=20, seed=7)
-    assert (asked.strength, asked.notes, asked.best_of, asked.persona) == (0.5, False, 3, "A pirate.")
-
-
-def test_the_three_modes(open_chat: Callable[[], Window], qtbot: QtBot, script: Script) -> None:
-    window = open_chat()
-    chat = window.chat
-    for n, mode in enumerate(MODES):
-        chat.mode.buttons[n].click()
-        assert chat.composer.field.placeholderText() == words.HINTS[mode]
-        say(chat, qtbot, f"text {n}")
-        assert (script.talks[-1].mode, script.talks[-1].question) == (mode, f"text {n}")
-    assert len(script.talks[-1].turns) == 1  # a text to be rewritten stands alone
-
-
-def test_conversations_are_kept_found_opened_exported_and_deleted(
-    open_chat: Callable[[], Window], qtbot: QtBot, home: Home, tmp_path: Path
-) -> None:
-    window = open_chat()
-    chat = window.chat
-    say(chat, qtbot, "About zebras")
-    chat.new.click()
-    assert texts(chat) == []
-    say(chat, qtbot, "About rent")
-    assert [talk.title for talk in conversations.all_of(home.project())] == ["About rent", "About zebras"]
-    chat.talks.click()
-    sheet = chat.sheet
-    assert isinstance(sheet, TalkList)
-    sheet.field.setText("about ZEBRAS")
-    assert sheet.list.count() == 1
-    sheet.open_button.click()
-    assert texts(chat) == ["About zebras", SAID]
-    chat.talk.write(chat.talk.now, tmp_path / "talk.md")
-    assert "**You:**\n\nAbout zebras" in (tmp_path / "talk.md").read_text("utf-8")
-    chat.talks.click()
-    sheet = chat.sheet
-    assert isinstance(sheet, TalkList)
-    sheet.delete.click()
-    assert len(conversations.all_of(home.project())) == 2  # the first press asks
-    sheet.delete.click()
-    assert len(conversations.all_of(home.project())) == 1
-    sheet.close()
-
-
-def test_two_bots_side_by_side_and_the_names_come_after_the_choice(
-    open_chat: Callable[[], Window], qtbot: QtBot, script: Script
-) -> None:
-    window = open_chat()
-    window.chat.compare.click()
-    sheet = window.chat.sheet
-    assert isinstance(sheet, SideBySide)
-    sheet.prompt.setPlainText("Who are you?")
-    with qtbot.waitSignal(sheet.answered):
-        sheet.ask.click()
-    assert [name.text() for name in sheet.names] == ["?", "?"]
-    first, second = script.talks[-2:]
-    assert first.sampling.seed == second.sampling.seed is not None
-    sheet.choose[0].click()
-    assert sorted(name.text() for name in sheet.names) == ["Your bot", "tiny, not trained on you"]
-    assert sum(sheet.votes.values()) == 1
-    assert not sheet.choose[0].isEnabled()
-    sheet.close()
-
-
-def test_a_link_is_asked_about_with_its_whole_target(
-    open_chat: Callable[[], Window], qtbot: QtBot, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = open_chat()
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
-    say(window.chat, qtbot, "Hi")
-    window.chat.conversation.turns[-1].link_asked.emit("https://example.org/a?b=c")
-    sheet = window.chat.sheet
-    assert isinstance(sheet, Question)
-    sheet.leave.click()
-    assert opened == []
-    window.chat.conversation.turns[-1].link_asked.emit("https://example.org/a?b=c")
-    sheet = window.chat.sheet
-    assert isinstance(sheet, Question)
-    sheet.agree.click()
-    assert opened == ["https://example.org/a?b=c"]
-
-
-def test_copy_takes_the_turn(open_chat: Callable[[], Window], qtbot: QtBot) -> None:
-    window = open_chat()
-    say(window.chat, qtbot, "Hi")
-    window.chat.copy.click()
-    assert QGuiApplication.clipboard().text() == SAID
 
 
 def test_the_voice_is_found_pushed_held_and_its_drift_is_shown(
