@@ -113,7 +113,10 @@ def bench_limits(setup: Setup) -> Task[list[Limit]]:
 
 
 def window() -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+    """Open the window and stay until it is closed; returns the exit code. Unsupported where it cannot open."""
+    from app import libraries
+
+    libraries.check()
     from app.main import main
 
     return main()
