@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app import words
@@ -20,6 +20,7 @@ from core.corpus import Import
 from core.documents import ImportReport
 from core.sources import AS_IT_IS, Place
 
+MARGIN = 12  # pixels above what is scrolled to
 NAMES_KEPT = 20  # names of the user, which are ticked in advance the next time
 
 
@@ -109,7 +110,13 @@ class GatherPage(Page):
         self._show_what_there_is()
         if found:
             self._focus(self.findings.bring if self.findings.bring.isEnabled() else self.findings.first)
-            self._area.ensureWidgetVisible(self.findings)
+            QTimer.singleShot(0, self, self._scroll_to_findings)  # when they have their places
+
+    def _scroll_to_findings(self) -> None:
+        """Show them from their top on, where they do not fit below the rest."""
+        view, bar = self._area.viewport().height(), self._area.verticalScrollBar()
+        if self.findings.isVisible() and self.findings.geometry().bottom() > bar.value() + view:
+            bar.setValue(self.findings.y() - MARGIN)
 
     def _on_brought(self, wanted: list[object]) -> None:
         known = [*dict.fromkeys([*self.findings.names, *self.services.keeper.now.me])]

@@ -73,7 +73,17 @@ class ImportsModel(RowsModel[Import]):
 class SkippedModel(RowsModel[Skipped]):
     """What was not read, and why."""
 
-    heads = (words.FILE, words.WHY)
+    heads = (gathering.WHAT, words.WHY)
+
+    def add(self, rows: Sequence[Skipped]) -> None:
+        """What is not known yet: an import that goes on comes by the same again."""
+        known = {one.key for one in self._rows}
+        super().add([one for one in rows if one.key not in known])
 
     def cell(self, row: Skipped, column: int) -> str:
-        return row.reason if column else row.key
+        return row.reason if column else gathering.bare(row.key)
+
+    def in_full(self, row: int) -> str:
+        """What stands in a row, however narrow its columns are."""
+        one = self._rows[-1 - row]
+        return f"{one.key}\n{one.reason}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app import words
@@ -11,7 +11,7 @@ from app.theme import Theme
 from app.views.documents import HeadingsModel, ImportsModel, SkippedModel
 from app.views.figure import Figure
 from app.views.layouts import Columns
-from app.views.parts import Button, at_left, card, column, holder
+from app.views.parts import Button, at_left, card, column, holder, text
 from app.views.segments import Segments
 from app.views.table import Table
 from app.words import gathering
@@ -87,12 +87,26 @@ class Gathered(QWidget):
     def _make_lists(self) -> QWidget:
         self.lists = Segments((words.DOCUMENTS, words.SKIPPED, gathering.IMPORTS), words.SHOWN_LIST)
         stack = QStackedWidget()
-        for model, about, wide in ((self.headings, words.DOCUMENTS, 0), (self.skipped, words.SKIPPED, 1)):
-            stack.addWidget(Table(self._theme, model, about, wide=wide))
+        stack.addWidget(Table(self._theme, self.headings, words.DOCUMENTS, wide=0))
+        stack.addWidget(self._make_skipped())
         stack.addWidget(self._make_imports())
         stack.setMinimumHeight(280)
         self.lists.chosen.connect(stack.setCurrentIndex)
         return holder(column(self.lists, stack, gap=12))
+
+    def _make_skipped(self) -> QWidget:
+        """The list, and below it what is chosen in it in full."""
+        self.skips = Table(self._theme, self.skipped, words.SKIPPED, wide=1)
+        self.skips.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the end of an address says more than its host
+        self.skip_in_full = text("", "quiet")
+        self.skip_in_full.hide()
+        self.skips.view.selectionModel().currentRowChanged.connect(self._on_skip_chosen)
+        self.skipped.modelReset.connect(self.skip_in_full.hide)
+        return holder(column(self.skips, self.skip_in_full))
+
+    def _on_skip_chosen(self, now: QModelIndex) -> None:
+        self.skip_in_full.setText(self.skipped.in_full(now.row()) if now.isValid() else "")
+        self.skip_in_full.setVisible(now.isValid())
 
     def _make_imports(self) -> QWidget:
         self.table = Table(self._theme, self.imports, gathering.IMPORTS, wide=0)

@@ -40,6 +40,7 @@ UNDO: Final = "Undo this import"
 IMPORTS: Final = "Imports"
 WHEN: Final = "When"
 WHERE: Final = "From"
+WHAT: Final = "What"
 UNDO_CHOSEN: Final = "Undo the chosen import"
 UNDO_WHY: Final = "Takes out of your collection what this import added. Your own files stay as they are."
 
@@ -60,6 +61,11 @@ IN_TERMINAL: Final = {  # what fixes are there, where the window has a list, a t
 def where(place: Place) -> str:
     """A place by its last part, or the address as it is."""
     return place if isinstance(place, str) else place.name or str(place)
+
+
+def bare(key: str) -> str:
+    """An address as people write it; other keys as they are."""
+    return key.partition("://")[2] if key.startswith(("http://", "https://")) else key
 
 
 def looking_at(place: Place) -> str:

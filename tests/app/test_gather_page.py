@@ -52,7 +52,9 @@ def test_what_is_dropped_is_read_and_listed_with_the_newest_on_top(
     assert script.asked == paths
     assert ended.args == [ImportReport(added=4, changed=0, already=6, skipped=2, seconds=0.2)]
     assert listed[:2] == [["b.md", "–", "2"], ["A post", "2020-05-01", "3"]]
-    assert cells(gather.gathered.skipped)[0] == ["c.md", "There are no words in this file."]
+    assert cells(gather.gathered.skipped) == [["c.md", "There are no words in this file."]]
+    gather.gathered.skips.view.selectRow(0)
+    assert gather.gathered.skip_in_full.text() == "c.md\nThere are no words in this file."
 
 
 def test_nothing_here_yet_is_said_only_where_there_is_nothing(qtbot: QtBot, home: Home, open_window: Open) -> None:
