@@ -7,11 +7,13 @@ Loads neither torch nor Qt before it must.
 
 import argparse
 import contextlib
+import difflib
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from app import environment, work
 from app.commands import COMMANDS
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 TROUBLE: Final = 1
 BUG: Final = 70  # EX_SOFTWARE of sysexits.h
+UNKNOWN: Final = re.compile(r"^argument command: invalid choice: '(.*?)' \(choose from (.*)\)$", re.DOTALL)
 INTERRUPTED: Final = 130  # what a shell reports for a program that Ctrl-C ended
 PIPE_CLOSED: Final = 141  # and for one that writes to a closed pipe
 
@@ -30,7 +33,7 @@ PIPE_CLOSED: Final = 141  # and for one that writes to a closed pipe
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit code."""
     environment.prepare()
-    args = parser().parse_args(argv)
+    args = parsed(argv)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         replace_unknown(stream)
     terminal = Terminal(sys.stdout, sys.stderr, as_json=args.json)
@@ -52,9 +55,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+class Parser(argparse.ArgumentParser):
+    """Says which command was meant, where none is called so."""
+
+    def error(self, message: str) -> NoReturn:
+        found = UNKNOWN.search(message)
+        if found:
+            word, names = found[1], re.findall(r"'([^']*)'", found[2])
+            near = difflib.get_close_matches(word, names, 1)
+            meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+            message = f"there is no command “{word}”. {meant}"
+        super().error(message)
+
+
+def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command and its options. For a word too many the command's own usage is shown."""
+    top = parser()
+    args, more = top.parse_known_args(argv)
+    if more:
+        whose: argparse.ArgumentParser = getattr(args, "parser", top)
+        whose.error(f"not understood: {' '.join(more)}. Every option: {whose.prog} --help")
+    return args
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="mynah",
         description="Train a language model on everything you have written, and talk to it.",
         epilog="Without a command, the window opens.",

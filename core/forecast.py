@@ -390,7 +390,7 @@ def in_words(
     if chosen.base:
         what = "For answers: " if chosen.answers else ""
         said.append(f"{what}{chosen.title}, read about {chosen.passes:.1f} times. {chosen.expect}")
-        why = "You chose it" if by_hand else "It is the largest of its size that this computer can train in this time"
+        why = "You chose it" if by_hand else "It is the largest that this computer can train well in this time"
         said.append(
             why
             + (", and it is here already." if chosen.base in shelf else ", and has to be downloaded first:")

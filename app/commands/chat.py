@@ -8,7 +8,17 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from app import provenance, work
-from app.commands.options import Subparsers, add_project, command, count, number, project_option, seed, whole
+from app.commands.options import (
+    Subparsers,
+    add_project,
+    command,
+    count,
+    number,
+    project_option,
+    refuse_unknown,
+    seed,
+    whole,
+)
 from app.terminal import Terminal, follow
 from app.work import Task
 from app.work.talk import Marked, Shading, Talking
@@ -31,7 +41,9 @@ with contextlib.suppress(ImportError):  # Windows' own console edits lines by it
 def add(subparsers: Subparsers) -> None:
     parser = command(subparsers, "chat", run, "Talk with your bot, or let it go on from what you write.")
     add_project(parser)
-    parser.add_argument("--run", dest="name", metavar="NAME", help="which run (the newest); see: mynah runs")
+    parser.add_argument(
+        "--run", dest="name", metavar="NAME", help="which run (the one that speaks best); see: mynah runs"
+    )
     parser.add_argument("--model", metavar="ID", help="a base model that has not been trained; see: mynah models")
     parser.add_argument("--prompt", metavar="TEXT", help="write one reply to this and end; else you are asked")
     talk = parser.add_argument_group("how it answers")
@@ -117,6 +129,7 @@ def sampling_of(args: argparse.Namespace) -> Sampling:
 
 def choose_run(project: Project, name: str | None) -> Run:
     """The run called `name`, or the one that speaks best."""
+    refuse_unknown(project)
     option = project_option(project)
     if name is None:
         run = runs.speaker(project.runs)

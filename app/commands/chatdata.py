@@ -47,11 +47,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
+def amount(made: int, used: int) -> str:
+    if not made:
+        return "There are no examples in this project yet. Make some: mynah chatdata --model ID"
+    are = "1 example is" if made == 1 else f"{made:,} examples are"
+    return f"{are} kept, {used:,} to be learnt from. A later call makes only new ones."
+
+
 def change(args: argparse.Namespace, terminal: Terminal) -> None:
     wanted = args.drop or args.edit[0]
     found = next((row for row in rows.load(args.project) if row.id == wanted), None)
     if found is None:
-        raise Trouble("There is no row of that name.", fix="See which there are: mynah chatdata --list")
+        raise Trouble("There is no example of that name.", fix="See which there are: mynah chatdata --list")
     changed = rows.edited(found, *args.edit[1:]) if args.edit else rows.dropped(found)
     rows.save(args.project, changed)
     terminal.say("Changed.")
@@ -71,5 +78,5 @@ def show(made: list[Row], terminal: Terminal, *, as_list: bool) -> None:
             mark = " " if row.id in used else "✗"
             terminal.say(f"{mark} {row.id}  {row.kind:<12}  {row.asked[:SHOWN]}")
             tell(row, terminal, used=row.id in used)
-    terminal.say(f"{len(made):,} rows are kept, {len(used):,} of them to be used. A later call makes only new ones.")
+    terminal.say(amount(len(made), len(used)))
     terminal.record(kind="ChatData", rows=len(made), used=len(used))

@@ -10,6 +10,7 @@ from app.commands.options import Subparsers, add_project, command
 from app.terminal import Terminal
 from app.words.export import built
 from app.work import take as work
+from core.errors import WrongFile
 from core.paths import home
 from core.taken import FORMS, Exported
 
@@ -36,6 +37,8 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     chosen = choose_run(args.project, args.name)
+    if args.target.exists():  # the check takes a while
+        raise WrongFile("There is something of this name already.", fix="Choose another name, or move that away.")
     if not args.no_check and args.project.corpus.is_file():
         tell_share(worked(work.check_share(args.project, chosen), terminal), terminal)
     if args.form == "mynah":
@@ -63,7 +66,12 @@ def tell_share(shared: "Shared", terminal: Terminal) -> None:
         terminal.say(f"  {tried.danger}: {tried.private.text}  (in {tried.private.title})")
     for token in shared.in_vocabulary:
         terminal.say(f"  in its vocabulary: {token}")
-    terminal.say("Before you share it, hide everything, mynah library --to-share, and train again.")
+    if shared.is_for_sharing:
+        terminal.say(
+            "It learnt with all that Mynah finds hidden: leave these documents out of the library, and train again."
+        )
+    else:
+        terminal.say("Before you share it, hide everything, mynah library --to-share, and train again.")
 
 
 def tell(done: Exported, terminal: Terminal) -> None:

@@ -17,6 +17,7 @@ from core.sources import AS_IT_IS, SOURCE, Choice, Columns, Found, People, Perso
 
 MOST_SHOWN: Final = 20  # people on the screen; the likeliest come first
 ROWS: Final = 5  # of a table
+PRIVATE: Final = "This is private"  # how the reason of what was left out for that begins
 
 
 def add(subparsers: Subparsers) -> None:
@@ -59,8 +60,11 @@ def carry_out(args: argparse.Namespace, terminal: Terminal) -> int:
     place, choice = place_of(args.source), wish(args)
     if args.look:
         return look(args.project, place, choice, terminal)
-    report = read_in(args.project, place, terminal, choice)
+    private: list[Skipped] = []
+    report = read_in(args.project, place, terminal, choice, private)
     terminal.say(sentence(report))
+    if private:
+        terminal.say("Private talks stayed out. To let them in, give the same command with --private.")
     if not report.stopped and report.added + report.changed + report.already:
         terminal.say(f"Next: mynah train{project_option(args.project)}")
     terminal.fact(report)
@@ -100,6 +104,8 @@ def look(project: Project, place: Place, choice: Choice, terminal: Terminal) -> 
     terminal.progress("Looking…")
     for found in follow(gathering.survey(project, place, choice), listen):
         show(found, terminal)
+        if found.private and not choice.private:
+            terminal.say("  To let private talks in: --private.")
     return 0
 
 
@@ -138,8 +144,14 @@ def kind(args: argparse.Namespace) -> str | None:
     return named
 
 
-def read_in(project: Project, place: Place, terminal: Terminal, choice: Choice = AS_IT_IS) -> ImportReport:
-    """Import, showing each item that was skipped and why."""
+def read_in(
+    project: Project,
+    place: Place,
+    terminal: Terminal,
+    choice: Choice = AS_IT_IS,
+    private: list[Skipped] | None = None,
+) -> ImportReport:
+    """Import, showing each item that was skipped and why; `private` gets those that were skipped as private."""
 
     def listen(event: object) -> None:
         match event:
@@ -150,6 +162,8 @@ def read_in(project: Project, place: Place, terminal: Terminal, choice: Choice =
             case Skipped():
                 terminal.say(f"Skipped {event.key}: {event.reason}")
                 terminal.fact(event)
+                if private is not None and event.reason.startswith(PRIVATE):
+                    private.append(event)
             case Sheet():
                 terminal.fact(event)
             case People():

@@ -2,23 +2,23 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.commands.options import Subparsers, add_project, command, count, whole
+from app.commands.choices import IMPORT, NUMBERS, chosen, day, there
+from app.commands.options import Subparsers, add_project, command, count, project_option, refuse_unknown, whole
 from app.terminal import Terminal, follow, in_words
 from app.work import R, Task
 from app.work import library as work
 from core import learnt, selection
 from core.corpus import Corpus, Import
-from core.curate.rules import BY_NAME, HIDING, RULES
+from core.curate.rules import BY_NAME, RULES
 from core.database import Damaged
 from core.errors import Unsupported
 from core.events import Progress
 from core.library import Filter, Row, lengths, numbers, offers, rows, totals, words_per_year
 from core.paths import Project
 from core.runs import all_runs
-from core.selection import Selection
 
 if TYPE_CHECKING:
     from core.curate.clean import View
@@ -76,8 +76,10 @@ def add(subparsers: Subparsers) -> None:
     done.add_argument(
         "--weight", nargs="+", default=[], metavar="SOURCE=TIMES", help="how often a source is read; 0 for not"
     )
-    done.add_argument("--first", metavar="DAY", help="nothing written before, as 2020-05-31; empty for no limit")
-    done.add_argument("--last", metavar="DAY", help="nothing written after")
+    done.add_argument(
+        "--first", type=day, metavar="DAY", help="nothing written before, as 2020-05-31; empty for no limit"
+    )
+    done.add_argument("--last", type=day, metavar="DAY", help="nothing written after")
     done.add_argument("--only-languages", nargs="*", metavar="XX", help="only these languages, as two letters")
     done.add_argument("--without-kinds", nargs="*", metavar="KIND", help="nothing of these kinds; without any, all")
     done.add_argument("--fewest-words", type=whole, metavar="N", help="only documents of at least so many words")
@@ -98,13 +100,14 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     project: Project = args.project
+    refuse_unknown(project)
     if args.restore:
         name = follow(work.restore(project), heard(terminal))
         terminal.say(f"The backup {name} is your corpus now; the damaged file lies beside it.")
         terminal.record(kind="Restored", backup=name)
         return 0
     if not project.corpus.exists():
-        raise Unsupported("There is no writing in this project yet.", fix="Import something first: mynah import PATH")
+        raise Unsupported("There is no writing in this project yet.", fix=f"{IMPORT}{project_option(project)}")
     if args.forget:
         return forget(args, terminal)
     change(args, terminal)
@@ -156,6 +159,7 @@ def change(args: argparse.Namespace, terminal: Terminal) -> None:
     """Do all that was asked for, and say which runs it concerns."""
     if args.exclude or args.include:
         with Corpus(args.project.corpus) as corpus:
+            there(corpus, [*args.exclude, *args.include])
             corpus.exclude(args.exclude, True)
             corpus.exclude(args.include, False)
         terminal.say(f"{len(args.exclude)} left out, {len(args.include)} taken in again.")
@@ -181,42 +185,6 @@ def tell_runs(project: Project, terminal: Terminal) -> None:
         if names:
             terminal.say(f"These learnt from something else than what is chosen now: {', '.join(names)}.")
         terminal.record(kind="Affected", runs=names)
-
-
-def chosen(now: Selection, args: argparse.Namespace) -> Selection:
-    """The selection with what the command line changes. Raises Unsupported for what is no choice."""
-    unknown = [name for name in (*args.off, *args.on) if name not in BY_NAME]
-    if unknown:
-        raise Unsupported(f"There is no rule called {unknown[0]}.", fix=f"The rules are: {', '.join(BY_NAME)}.")
-    weights = dict(now.weights)
-    try:
-        for pair in args.weight:
-            source, _, times = pair.rpartition("=")
-            weights[source] = float(times)
-        changed = replace(
-            now,
-            weights=tuple(sorted((source, times) for source, times in weights.items() if times != 1)),
-            rules_off=tuple(sorted({*now.rules_off, *args.off} - {*args.on})),
-            kept=tuple(sorted({*now.kept, *kept(args)})),
-            first=now.first if args.first is None else args.first,
-            last=now.last if args.last is None else args.last,
-            languages=now.languages if args.only_languages is None else tuple(args.only_languages),
-            kinds_off=now.kinds_off if args.without_kinds is None else tuple(sorted(args.without_kinds)),
-            fewest_words=now.fewest_words if args.fewest_words is None else args.fewest_words,
-            per_thread=now.per_thread if args.per_thread is None else args.per_thread,
-            alike=args.alike or now.alike,
-        )
-    except ValueError as error:
-        raise Unsupported("This is not a choice that can be made.", fix=f"{error}.".capitalize()) from error
-    return changed.hiding(HIDING) if args.to_share else changed
-
-
-def kept(args: argparse.Namespace) -> list[tuple[str, str]]:
-    if not args.keep:
-        return []
-    with Corpus(args.project.corpus) as corpus:
-        documents = [corpus.document(number) for number in args.keep]
-    return [(document.source, document.key) for document in documents if document]
 
 
 def forget(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -246,8 +214,13 @@ def listing(args: argparse.Namespace, terminal: Terminal) -> None:
         if not wanted.words and wanted == Filter():
             terminal.record(kind="Offers", filters=asdict(offers(corpus)))
     terminal.say(
-        f"{total.documents:,} documents, {total.words:,} words, about {total.tokens:,} tokens; {total.out:,} left out."
+        f"{counted(total.documents)}, {total.words:,} words, about {total.tokens:,} tokens; {total.out:,} left out by"
+        " you. What the rules of cleaning do to them: mynah library --rules"
+        if total.documents
+        else "No document is like that."
     )
+    if total.documents > args.limit:
+        terminal.say(f"The first {args.limit:,} are shown; --limit {total.documents} shows all.")
     terminal.fact(total)
 
 
@@ -294,6 +267,10 @@ def line(row: Row) -> str:
     return f"{row.number:>7} {mark} {day}  {row.words:>7,} words  {row.source:<12.12} {row.title[:60]}"
 
 
+def counted(documents: int) -> str:
+    return "1 document" if documents == 1 else f"{documents:,} documents"
+
+
 def charts(args: argparse.Namespace, terminal: Terminal) -> None:
     with opened(args) as corpus:
         for source, years in words_per_year(corpus, wish(args)).items():
@@ -307,7 +284,7 @@ def one_document(args: argparse.Namespace, terminal: Terminal) -> None:
     view = cleaned(args, terminal)
     found = next((one for one in view.cleaned if one.number == args.show), None)
     if found is None:
-        raise Unsupported(f"There is no document {args.show}.", fix="The numbers are in the first column of the list.")
+        raise Unsupported(f"There is no document {args.show}.", fix=NUMBERS)
     terminal.say(found.document.text)
     if found.left_out:
         why = BY_NAME[found.left_out].why if found.left_out in BY_NAME else found.left_out
@@ -366,11 +343,11 @@ def in_numbers(args: argparse.Namespace, terminal: Terminal) -> None:
     found = learnt.numbers(cleaned(args, terminal))
     for source in found.sources:
         terminal.say(
-            f"{source.source:<14} {source.documents:>8,} documents {source.words:>10,} words"
-            f" {source.tokens:>10,} tokens"
+            f"{source.source:<14} {counted(source.documents):>18} {source.words:>10,} words {source.tokens:>10,} tokens"
         )
     for name, touched in found.rules.items():
-        terminal.say(f"  {name}: {touched:,} documents")
+        does = f"{BY_NAME[name].does} " if name in BY_NAME else ""
+        terminal.say(f"  {does}{name}: {counted(touched)}")
     terminal.say(learnt.verdict(found.tokens))
     terminal.fact(found, tokens=found.tokens, verdict=learnt.verdict(found.tokens))
 

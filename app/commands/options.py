@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from app.terminal import Terminal
+from core.errors import Trouble
 from core.paths import DEFAULT_PROJECT, Project, home
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -42,6 +43,16 @@ def project(name: str) -> Project:
 def project_option(project: Project) -> str:
     """What to add to a command to mean this project."""
     return "" if project.name == DEFAULT_PROJECT else f' --project "{project.name}"'
+
+
+def refuse_unknown(project: Project) -> None:
+    """Raise Trouble for a project that nobody has made, where there are others: its name is written wrongly."""
+    if project.name == DEFAULT_PROJECT or project.root.is_dir() or not project.root.parent.is_dir():
+        return
+    there = sorted(each.name for each in project.root.parent.iterdir() if each.is_dir())
+    if there:
+        begin = f"To begin it: mynah import PATH{project_option(project)}"
+        raise Trouble(f"There is no project called “{project.name}”.", fix=f"There are: {', '.join(there)}. {begin}")
 
 
 def number(text: str) -> float:

@@ -12,6 +12,7 @@ from app.terminal import Terminal, follow, in_words
 from app.work.planning import outlook
 from core.events import Progress
 from core.forecast import USUAL_SECONDS, Choice, Option, Outlook, size_of
+from core.paths import Project
 from core.plan import Wish, duration
 
 METHODS: Final = ("full", "lora", "qlora")
@@ -68,17 +69,23 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     now = datetime.now().astimezone()
     for line in lines(found, now):
         terminal.say(line)
-    begin = [f"mynah train --minutes {found.seconds / 60:.0f}", *base_options(found), *as_options(wish)]
-    terminal.say(f"Begin: {' '.join(begin)}{project_option(args.project)}")
+    for step in begin(found, wish, args.project):
+        terminal.say(step)
     done = (now + timedelta(seconds=found.chosen.seconds)).isoformat(timespec="minutes")
     terminal.fact(found, done=done, others_that_fit=[asdict(each) for each in found.others if not each.why_not])
     return 0
 
 
-def base_options(found: Outlook) -> list[str]:
-    """What makes `mynah train` begin from the base model that was chosen."""
+def begin(found: Outlook, wish: Wish, project: Project) -> list[str]:
+    """The commands that make of this plan a training: a base model that is not here has to be fetched first."""
     chosen = found.chosen
-    return ["--base", chosen.base, "--method", chosen.method] if chosen.base in found.shelf else []
+    train = [f"mynah train --minutes {max(1.0, found.seconds / 60):.0f}"]
+    if chosen.base:
+        train += ["--base", chosen.base, "--method", chosen.method]
+    command = " ".join([*train, *as_options(wish)]) + project_option(project)
+    if not chosen.base or chosen.base in found.shelf:
+        return [f"Begin: {command}"]
+    return [f"First: mynah models download {chosen.base}", f"Then: {command}"]
 
 
 def lines(found: Outlook, now: datetime) -> list[str]:

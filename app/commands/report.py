@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from app.commands.options import Subparsers, add_project, command, project_option
+from app.commands.options import Subparsers, add_project, command, project_option, refuse_unknown
 from app.terminal import Terminal
 from core import runs
 from core.atomic import check_target, disk_errors, write_file
@@ -40,6 +40,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def which(args: argparse.Namespace) -> Run:
     """The run that was named, or the newest."""
+    refuse_unknown(args.project)
     if args.name is not None:
         return runs.find(args.project.runs, args.name)
     newest = runs.latest(args.project.runs)

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
-from app.commands.options import Subparsers, add_project, command, project_option
+from app.commands.options import Subparsers, add_project, command, project_option, refuse_unknown
 from app.commands.train import best
 from app.terminal import Terminal
 from core import journal, runs
@@ -37,6 +37,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    refuse_unknown(args.project)
     folder = args.project.runs
     if args.rename:
         chosen = runs.find(folder, args.rename[0])

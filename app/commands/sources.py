@@ -17,10 +17,10 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     for guide in web.live_guides():
         show(guide, terminal)
     terminal.say("\nFrom your disk: choose a file, a folder or an archive")
-    terminal.say("\nfiles  Folders and files, zipped or not: Markdown, plain text, HTML")
+    terminal.say("\nfiles  Folders and files, zipped or not: Markdown, plain text, HTML, Word, PDF, e-books")
     for guide in gathering.export_guides():
         show(guide, terminal)
-    terminal.say("\nThen: mynah import SOURCE")
+    terminal.say("\n“Here” is the window. In the terminal: mynah import, and the address, the file or the folder.")
     return 0
 
 

@@ -96,7 +96,7 @@ def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...
         stays = counted(found.private, "more is private and stays", "more are private and stay")
         sentence += f" {stays if found.items else 'All of it is private and stays'} out until you choose so."
     if found.skipped:
-        sentence += f" {counted(found.skipped, 'item', 'items')} cannot be read and will be listed."
+        sentence += f" {counted(found.skipped, 'item stays', 'items stay')} out and will be listed with the reason."
     if found.how:
         sentence += f" Read by way of: {found.how}."
     return sentence[0].upper() + sentence[1:]

@@ -127,13 +127,18 @@ def danger(subject: Subject, private: Private) -> Danger:
 
 
 def rank(subject: Subject, private: Private) -> int:
-    """How many made-up ones of the same form the bot finds likelier; 0 of fifty is hardly chance."""
+    """How many made-up ones of the same form the bot finds likelier; 0 of fifty is hardly chance.
+
+    A plain number such as 20 is likelier than most everywhere. So the words before it have to help it most, too.
+    """
     if not any(map(str.isdigit, private.text)):
         return OTHERS
     opening = [subject.tokenizer.end, *subject.tokenizer.encode(private.before)]
     texts = [subject.tokenizer.encode(text) for text in (private.text, *_others(private.text))]
-    real, *others = surprises(subject.model, opening, texts)
-    return sum(other <= real for other in others)
+    found = surprises(subject.model, opening, texts)
+    plain = surprises(subject.model, [subject.tokenizer.end], texts)
+    gained = [there - anywhere for there, anywhere in zip(found, plain, strict=True)]
+    return max(sum(other <= figures[0] for other in figures[1:]) for figures in (found, gained))
 
 
 def in_vocabulary(subject: Subject, found: Sequence[Private]) -> Iterator[str]:

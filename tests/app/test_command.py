@@ -74,6 +74,21 @@ def test_a_command_written_wrongly_says_how_it_is_written(words: list[str], caps
     assert "invalid" not in said.err.replace("invalid choice", "")  # argparse's word for what Python's int() refuses
 
 
+def test_a_word_too_many_is_answered_with_the_usage_of_its_own_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["chat", "morning"])
+    said = capsys.readouterr().err
+    assert said.startswith("usage: mynah chat")
+    assert "not understood: morning. Every option: mynah chat --help" in said
+
+
+def test_a_command_that_there_is_not_names_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    for word, meant in (("imprt", "Did you mean import?"), ("zzz", "There are: import, library, ")):
+        with pytest.raises(SystemExit, match="2"):
+            main([word])
+        assert f"there is no command “{word}”. {meant}" in capsys.readouterr().err
+
+
 def test_trouble_is_two_sentences(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     breaks(monkeypatch, Trouble("The disk is full.", fix="Free some space."))
     assert main(["import", "x"]) == 1

@@ -114,7 +114,7 @@ def test_a_folder(begin: Callable[[], Walk], tmp_path: Path, monkeypatch: pytest
     gather = walk.gather
     walk.looks(lambda: click(gather.drop.folder))
     assert walk.sentence().startswith("3 items, from January 2020; about ")
-    assert walk.sentence().endswith("1 item cannot be read and will be listed.")
+    assert walk.sentence().endswith("1 item stays out and will be listed with the reason.")
     report = walk.brings()
     assert (report.added, report.skipped) == (3, 1)
     assert gather.status == "Done: 3 new documents, 1 skipped."

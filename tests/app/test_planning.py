@@ -1,11 +1,13 @@
 """The outlook and the ladder know the base models on this computer by what their own files tell."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.command import main
+from app.commands.plan import begin
 from app.sitting import as_options
 from app.work import planning
 from core.events import drain, never
@@ -66,3 +68,14 @@ def test_what_was_set_by_hand_is_what_is_trained(shelf: Home, capsys: pytest.Cap
         assert value in told
     assert main(["train", "--ladder", "--keep-going", "--steps", "2"]) == 1
     assert "Several candidates" in capsys.readouterr().err
+
+
+def test_a_base_that_is_not_here_is_fetched_before_the_training_that_begins_from_it(shelf: Home) -> None:
+    task = planning.outlook(shelf.project(), "balanced", None, Choice(wish=Wish(), base="b-llama"))
+    found = drain(task(never))[1]
+    assert found is not None
+    assert begin(found, Wish(), shelf.project())[0].startswith("Begin: mynah train --minutes ")
+    first, then = begin(replace(found, shelf=()), Wish(), shelf.project())
+    assert first == "First: mynah models download b-llama"
+    assert then.startswith("Then: mynah train --minutes ")
+    assert then.endswith(" --base b-llama --method lora")

@@ -106,8 +106,7 @@ def test_the_story_behind_this_app_gets_its_answer() -> None:
         "You have about 699,000 tokens of your own writing, none of it in talks.",
         "For answers: Qwen3 1.7B with LoRA, read about 3.0 times. It will answer in your voice and keep to the"
         " question; of facts believe only those with a source.",
-        "It is the largest of its size that this computer can train in this time, and has to be downloaded first:"
-        " 3.4 GB.",
+        "It is the largest that this computer can train well in this time, and has to be downloaded first: 3.4 GB.",
         "Before it learns it asks itself what your posts answer, so that it learns to answer: about 48 minutes.",
         "A small model from nothing would go on in your manner, and not answer.",
     )

@@ -133,6 +133,15 @@ def test_private_conversations_come_in_only_when_they_are_chosen(
     ]
 
 
+def test_a_person_is_told_how_private_talks_come_in(chat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(chat), "--me", "Mara"]) == 0
+    assert "give the same command with --private" in capsys.readouterr().out
+    assert main(["import", str(chat), "--me", "Mara", "--look"]) == 0
+    assert "To let private talks in: --private." in capsys.readouterr().out
+    assert main(["import", str(chat), "--me", "Mara", "--private"]) == 0
+    assert "--private" not in capsys.readouterr().out
+
+
 def test_an_export_can_be_read_as_a_plain_file(chat: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(chat), "--as", "files", "--json"]) == 0
     assert [(line["kind"], line.get("source")) for line in lines(capsys)] == [

@@ -170,13 +170,46 @@ def test_damage_deep_in_the_corpus_shows_the_backup_too_and_nothing_is_written(
 
 @pytest.mark.parametrize(
     "args",
-    [["--off", "nonsense"], ["--weight", "blog=x"], ["--weight", "blog=99"], ["--alike", "3"], ["--show", "99"]],
+    [
+        ["--off", "nonsense"],
+        ["--weight", "blog=x"],
+        ["--weight", "blog=99"],
+        ["--weight", "nowhere=2"],
+        ["--weight", "blog"],
+        ["--alike", "3"],
+        ["--show", "99"],
+        ["--exclude", "99"],
+        ["--include", "1", "99"],
+        ["--keep", "99"],
+    ],
 )
 def test_what_cannot_be_chosen_is_said_in_words(
     project: Project, capsys: pytest.CaptureFixture[str], args: list[str]
 ) -> None:
     assert main(["library", "--json", *args]) == 1
     assert "fix" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2020-13-01", "31.05.2020"])
+def test_a_day_that_is_none_is_not_kept_as_a_choice(
+    project: Project, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["library", "--first", day])
+    assert "a day such as 2020-05-31" in capsys.readouterr().err
+    assert main(["library", "--first", "2020-05-31"]) == main(["library", "--first", ""]) == 0
+
+
+def test_a_list_that_is_cut_says_so_and_an_empty_one_too(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["library", "--limit", "1"]) == 0
+    assert "The first 1 are shown; --limit 4 shows all." in capsys.readouterr().out
+    assert main(["library", "--search", "zeppelin"]) == 0
+    assert capsys.readouterr().out == "No document is like that.\n"
+
+
+def test_what_has_no_title_is_listed_by_its_first_words(project: Project) -> None:
+    with Corpus(project.corpus) as corpus:
+        assert [one.title for one in corpus.headings()] == ["The kiln", "Again", "Write", "Yes, Oskar."]
 
 
 def test_without_any_writing_it_says_how_to_bring_some(capsys: pytest.CaptureFixture[str]) -> None:

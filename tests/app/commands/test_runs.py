@@ -37,6 +37,16 @@ def test_each_run_with_how_far_it_came(capsys: pytest.CaptureFixture[str]) -> No
     assert 0 < rows[0]["megabytes"] < 0.01
 
 
+def test_a_project_whose_name_is_written_wrongly_is_not_taken_for_an_empty_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plant_run(home().project("mara"), [Evaluated(300, 2, 2.5, True, 1), Finished(300, 2.5, 1, "abc")])
+    for command in (["runs"], ["chat", "--prompt", "If"], ["library"], ["report"], ["meters"]):
+        assert main([*command, "--project", "marra"]) == 1
+        assert capsys.readouterr().err.startswith("There is no project called “marra”. There are: mara. ")
+    assert main(["runs"]) == 0  # the project that every command means needs no name
+
+
 def test_a_run_can_be_renamed_deleted_and_brought_back(capsys: pytest.CaptureFixture[str]) -> None:
     plant_run(home().project(), [Evaluated(300, 2, 2.5, True, 1), Finished(300, 2.5, 1, "abc")])
     assert main(["runs", "--rename", "2026-01-02 03.04.05", "  My first\none "]) == 0

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 
 from core.corpus import Corpus
@@ -58,6 +59,22 @@ def test_a_bot_that_learnt_nothing_gives_nothing_away(tmp_path: Path) -> None:
     with corpus(tmp_path, SECRET) as opened:
         shared = drain(share.check(parrot(SECRET, 0), opened, never))[1]
     assert (shared.found, shared.given_away) == (1, ())
+
+
+def test_a_number_that_is_likely_everywhere_is_not_called_known_by_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = parrot(SECRET, 0)
+    private = share.Private(kind="phones", text="+49 30 901820", before="ring me under ", times=1, title="x")
+    told = {"likely everywhere": 0.0, "likely here": 5.0}
+    for anywhere, expected in ((told["likely everywhere"], share.OTHERS), (told["likely here"], 0)):
+
+        def surprises(
+            model: object, opening: list[int], texts: list[list[int]], plain: float = anywhere
+        ) -> list[float]:
+            ahead = plain if len(opening) == 1 else 0.0  # how surprising the true one is, beside 5 for each other
+            return [ahead, *([5.0] * (len(texts) - 1))]
+
+        monkeypatch.setattr(share, "surprises", surprises)
+        assert share.rank(bot, private) == expected
 
 
 def test_a_private_piece_in_the_vocabulary_is_found(tmp_path: Path) -> None:
