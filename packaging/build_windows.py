@@ -3,6 +3,7 @@
 PyTorch is not inside: the app gets the one that suits the card (see core/engine). Standard library only.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -106,7 +107,8 @@ def icon(pictures: list[tuple[int, bytes]]) -> bytes:
 def set_up(tree: Path, out: Path, version: str) -> Path:
     """The .exe around `tree`."""
     path = out / f"Mynah-{version}-windows.exe"
-    defined = [f"-DTREE={tree}", f"-DVERSION={version}", f"-DOUT={path}"]
+    target = "x86-unicode" if os.name == "nt" else "amd64-unicode"  # NSIS for Windows has no other, Wine runs no other
+    defined = [f"-DTREE={tree}", f"-DVERSION={version}", f"-DOUT={path}", f"-DTARGET={target}"]
     do(["makensis", "-V2", "-INPUTCHARSET", "UTF8", *defined, str(HERE / "windows" / "setup.nsi")])
     return path
 

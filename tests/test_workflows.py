@@ -38,6 +38,15 @@ def test_what_it_calls_exists(path: Path) -> None:
         command.parser().parse_args(words)
 
 
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_the_doctor_is_asked_once_the_engine_is_there(path: Path) -> None:
+    """Before, it finds that PyTorch is missing, and ends with 1."""
+    lines = commands(path)
+    (got,) = (n for n, line in enumerate(lines) if line.endswith("engine --get"))
+    (asked,) = (n for n, line in enumerate(lines) if line.endswith(" doctor"))
+    assert asked > got
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_the_macs_script_is_a_script() -> None:
     macos = ROOT / "packaging" / "macos"

@@ -2,10 +2,11 @@
 ;   TREE     the folder that is installed: python\, engine\, mynah.ico
 ;   VERSION  of Mynah
 ;   OUT      the set-up
+;   TARGET   for which processors its own program is made
 ; /S installs or removes without a question, /D=C:\folder (last, unquoted) chooses the place; for the uninstaller,
 ; /PURGE also removes what was imported and trained.
 Unicode true
-Target amd64-unicode
+Target ${TARGET}
 !include "FileFunc.nsh"
 !include "LogicLib.nsh"
 
