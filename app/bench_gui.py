@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
 
 from app import main
 from app.beats import Beats
+from app.bench_messages import measure_messages
 from app.bench_plot import measure_plot
 from app.notices import Notices
 from app.window import Window
@@ -58,9 +59,9 @@ def measure(seconds: float) -> list[Beats]:
         beat = Heartbeat()
         walk(window, beat, seconds)
         window.close()
-        plot = measure_plot(services.theme)
+        drawn = measure_plot(services.theme) + measure_messages(services.theme)
         main.close(services)
-    return plot + [Beats.of(part, gaps) for part, gaps in beat.gaps.items() if gaps]
+    return drawn + [Beats.of(part, gaps) for part, gaps in beat.gaps.items() if gaps]
 
 
 def walk(window: Window, beat: Heartbeat, seconds: float) -> None:

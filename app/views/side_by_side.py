@@ -152,7 +152,7 @@ class SideBySide(QDialog):
         self.said[self._side].set_text(self._written or "…")
 
     def _on_succeeded(self, answer: Answer) -> None:
-        self.said[self._side].set_text(answer.reply.text, formatted=self._choice(self._side).mode == "talk")
+        self.said[self._side].set_text(answer.reply.text, formatted=True)  # both alike: looks must not tell who it is
         self._job = None
         if self._waiting:
             self._next()
