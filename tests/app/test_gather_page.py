@@ -23,7 +23,7 @@ from tests.fakes.works import Script
 POST = Document(
     source="files", key="a.md", text="three words only", title="A post", written=datetime(2020, 5, 1, tzinfo=UTC)
 )
-NOTE = Document(source="files", key="b.md", text="no title")
+NOTE = Document(source="files", key="b.md", text="no title")  # and so it is listed by its first words
 SKIP = Skipped("c.md", "There are no words in this file.")
 FOUND = Found(source="files", title="Files", items=2, authors=(), first=None, last=None, tokens=9, private=0, skipped=1)
 STOPPED = ImportReport(added=1, changed=0, already=0, skipped=0, seconds=0.1, stopped=True)
@@ -51,7 +51,7 @@ def test_what_is_dropped_is_read_and_listed_with_the_newest_on_top(
         gather.findings.bring.click()
     assert script.asked == paths
     assert ended.args == [ImportReport(added=4, changed=0, already=6, skipped=2, seconds=0.2)]
-    assert listed[:2] == [["b.md", "–", "2"], ["A post", "2020-05-01", "3"]]
+    assert listed[:2] == [["no title", "–", "2"], ["A post", "2020-05-01", "3"]]
     assert cells(gather.gathered.skipped) == [["c.md", "There are no words in this file."]]
     gather.gathered.skips.view.selectRow(0)
     assert gather.gathered.skip_in_full.text() == "c.md\nThere are no words in this file."
