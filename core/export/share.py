@@ -25,6 +25,7 @@ Danger: TypeAlias = Literal["at once", "by chance", "known by heart", "no"]
 BEFORE: Final = 80  # characters that lead to what is private
 SAMPLES: Final = 20
 OTHERS: Final = 50  # made-up ones of the same form
+LONG: Final = 7  # digits that nobody writes by chance
 MOST: Final = 40  # that are tried; the ones that the corpus repeats most come first
 PIECE: Final = 5  # characters of a private thing that must not be one token
 
@@ -129,16 +130,26 @@ def danger(subject: Subject, private: Private) -> Danger:
 def rank(subject: Subject, private: Private) -> int:
     """How many made-up ones of the same form the bot finds likelier; 0 of fifty is hardly chance.
 
-    A plain number such as 20 is likelier than most everywhere. So the words before it have to help it most, too.
+    A short number such as 20 is likelier than most everywhere. So the words before it have to help it most, too; a long
+    one that is likely everywhere is known by heart all the more.
     """
-    if not any(map(str.isdigit, private.text)):
+    digits = sum(map(str.isdigit, private.text))
+    if not digits:
         return OTHERS
     opening = [subject.tokenizer.end, *subject.tokenizer.encode(private.before)]
     texts = [subject.tokenizer.encode(text) for text in (private.text, *_others(private.text))]
     found = surprises(subject.model, opening, texts)
+    likelier = behind(found)
+    if digits >= LONG:
+        return likelier
     plain = surprises(subject.model, [subject.tokenizer.end], texts)
-    gained = [there - anywhere for there, anywhere in zip(found, plain, strict=True)]
-    return max(sum(other <= figures[0] for other in figures[1:]) for figures in (found, gained))
+    return max(likelier, behind([there - anywhere for there, anywhere in zip(found, plain, strict=True)]))
+
+
+def behind(figures: Sequence[float]) -> int:
+    """How many of the others are no more surprising than the first."""
+    real, *others = figures
+    return sum(other <= real for other in others)
 
 
 def in_vocabulary(subject: Subject, found: Sequence[Private]) -> Iterator[str]:

@@ -61,20 +61,25 @@ def test_a_bot_that_learnt_nothing_gives_nothing_away(tmp_path: Path) -> None:
     assert (shared.found, shared.given_away) == (1, ())
 
 
-def test_a_number_that_is_likely_everywhere_is_not_called_known_by_heart(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = parrot(SECRET, 0)
-    private = share.Private(kind="phones", text="+49 30 901820", before="ring me under ", times=1, title="x")
-    told = {"likely everywhere": 0.0, "likely here": 5.0}
-    for anywhere, expected in ((told["likely everywhere"], share.OTHERS), (told["likely here"], 0)):
+@pytest.mark.parametrize(
+    ("number", "anywhere", "expected"),
+    [
+        ("20 Fenchurch Street", 0.0, share.OTHERS),  # likely everywhere
+        ("20 Fenchurch Street", 5.0, 0),  # likely here
+        ("+49 30 901820", 0.0, 0),  # so well known that it comes up everywhere
+    ],
+)
+def test_a_short_number_that_is_likely_everywhere_is_not_called_known_by_heart(
+    monkeypatch: pytest.MonkeyPatch, number: str, anywhere: float, expected: int
+) -> None:
+    private = share.Private(kind="phones", text=number, before="ring me under ", times=1, title="x")
 
-        def surprises(
-            model: object, opening: list[int], texts: list[list[int]], plain: float = anywhere
-        ) -> list[float]:
-            ahead = plain if len(opening) == 1 else 0.0  # how surprising the true one is, beside 5 for each other
-            return [ahead, *([5.0] * (len(texts) - 1))]
+    def surprises(model: object, opening: list[int], texts: list[list[int]]) -> list[float]:
+        ahead = anywhere if len(opening) == 1 else 0.0  # how surprising the true one is, beside 5 for each other
+        return [ahead, *([5.0] * (len(texts) - 1))]
 
-        monkeypatch.setattr(share, "surprises", surprises)
-        assert share.rank(bot, private) == expected
+    monkeypatch.setattr(share, "surprises", surprises)
+    assert share.rank(parrot(SECRET, 0), private) == expected
 
 
 def test_a_private_piece_in_the_vocabulary_is_found(tmp_path: Path) -> None:
