@@ -44,7 +44,7 @@ LAST_IMPORT: Final = (
     "SELECT started FROM imports WHERE EXISTS (SELECT 1 FROM documents WHERE import_id = imports.id)"
     " ORDER BY id DESC LIMIT 1"
 )
-BEGINNING: Final = 120  # characters of a text that stand for a title
+BEGINNING: Final = 160  # bytes of a text that stand for a title
 ASKED: Final = 500  # keys in one question; SQLite takes some thousand
 WHILE_IMPORTING: Final = (
     "PRAGMA cache_size = -65536",  # 64 MB of pages: with the usual 2 MB every key of a large corpus is read from disk
@@ -89,8 +89,13 @@ class Heading:
 
 
 def heading(document: Document) -> Heading:
-    begins = document.title or " ".join(document.text[:BEGINNING].split()) or document.key
+    begins = document.title or beginning(document.text.encode("utf-8", "replace")[:BEGINNING]) or document.key
     return Heading(begins, document.written, word_count(document.text))
+
+
+def beginning(text: bytes) -> str:
+    """The first words of a text in one line, without the letter that was cut."""
+    return " ".join(text.decode("utf-8", "ignore").split())
 
 
 class Corpus:
@@ -322,15 +327,18 @@ class Corpus:
             return None if row is None else from_row(row[2:])
 
     def headings(self) -> Iterator[Heading]:
-        """The heading of every document, first added first; of one without a title, how its text begins."""
+        """The heading of every document, first added first; of one without a title, how its text begins.
+
+        Begins are read as bytes: a damaged text is told by whoever reads all of it, and the list is there all the same.
+        """
         with reading_errors():
             rows = self._database.execute(
-                "SELECT title, CASE title WHEN '' THEN substr(text, 1, ?) END, key, written, words"
+                "SELECT title, CASE title WHEN '' THEN substr(CAST(text AS BLOB), 1, ?) END, key, written, words"
                 " FROM documents ORDER BY id",
                 (BEGINNING,),
             )
             for title, begins, key, written, words in rows:
-                yield Heading(title or " ".join((begins or "").split()) or key, as_moment(written), words)
+                yield Heading(title or beginning(begins or b"") or key, as_moment(written), words)
 
     def skipped(self) -> list[Skipped]:
         """Everything that was not taken, in the order of its key."""

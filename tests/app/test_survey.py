@@ -32,7 +32,7 @@ def test_a_project_that_is_not_there_is_empty_and_stays_unmade(home: Home) -> No
 
 def test_everything_is_found(project: Project) -> None:
     _, found = drain(survey(project, never))
-    assert (found.counts, found.headings) == (Counts(1, 2, 10), [Heading("a.md", None, 2)])
+    assert (found.counts, found.headings) == (Counts(1, 2, 10), [Heading("Two words.", None, 2)])
     assert (found.steps, found.step, found.is_interrupted, found.facts) == (1_000, 300, True, [Saved(300)])
 
 

@@ -10,8 +10,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from core import adapters, weights
-from core.models import lora, loss
+from core import adapters, footprint, weights
+from core.models import lora
 from core.models.cache import Cache
 from core.models.decoder import Decoder
 from tests.core.families import oracle
@@ -106,7 +106,8 @@ def test_what_is_saved_is_read_by_others_without_a_difference(pair: Pair, tmp_pa
 def test_in_chunks_and_with_blocks_computed_twice_gradients_are_theirs(
     pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loss, "MOST", 7 * 97)  # seven rows at a time
+    for name, value in (("LOGITS", 7 * 97), ("LEAST_ROWS", 1), ("ROUND", 1)):  # seven rows at a time
+        monkeypatch.setattr(footprint, name, value)
     ids, targets = text(2, 41)[:, :-1], text(2, 41)[:, 1:]
     theirs = oracle.reference(pair.folder)
     torch.autograd.backward(F.cross_entropy(theirs(ids).logits.transpose(1, 2), targets))
