@@ -83,7 +83,7 @@ def ask(project: Project, base: Path, seconds: float, stop: Stop) -> Work[None]:
         wanted(learnt),
         lambda: stop() or time.monotonic() >= until,
     )
-    yield Note(f"{len(rows) - before:,} examples were made: see them on the Examples page.")
+    yield Note(f"{len(rows) - before:,} examples were made, and are kept among your examples.")
 
 
 def wanted(learnt: Sequence[Document]) -> int:
