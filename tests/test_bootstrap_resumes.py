@@ -50,6 +50,8 @@ def clone(tmp_path: Path) -> Path:
     root = tmp_path / "Änne Müller" / "mein Klon"
     (root / "packaging").mkdir(parents=True)
     shutil.copy(bootstrap.__file__, root / "packaging")
+    (root / "resources").mkdir()
+    shutil.copy(bootstrap.ROOT / "resources" / "qt_libraries.json", root / "resources")
     (root / "app").mkdir()
     (root / "app" / "__main__.py").write_text(SAYS, "utf-8")
     name = wheel_name("mynah", "1.0")

@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-import bootstrap
 from app import libraries
 from core.errors import Unsupported
 
@@ -13,10 +12,6 @@ def without(library: str) -> object:
     if library == "libxcb-cursor.so.0":
         raise OSError("cannot open shared object file")
     return None
-
-
-def test_the_list_is_the_one_by_which_a_setup_is_made() -> None:
-    assert libraries.PACKAGES == bootstrap.QT_LIBRARIES
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Windows and Macs have all")
