@@ -24,8 +24,15 @@ def lines(answer: Answer, copied: Marked) -> list[str]:
     for heading in dict.fromkeys(heading for _, _, _, heading in copied):
         said.append(f"  {words.word_for_word(heading)}")
         said += [f"      {quoted(text[start:end])}" for start, end, _, other in copied if other == heading]
-    note_on_all = own_words(answer)
-    return [*said, f"  {note_on_all}"] if note_on_all else said
+    said += [f"  {sentence}" for sentence in (own_words(answer), unused(answer)) if sentence]
+    return said
+
+
+def unused(answer: Answer) -> str:
+    """Which notes it was given and made nothing of; a program reads them among its sources."""
+    used = {part.note for part in answer.supports}
+    left = [note.heading for note in answer.notes if note.number not in used]
+    return words.not_used(left) if left else ""
 
 
 def own_words(answer: Answer) -> str:

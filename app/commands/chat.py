@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from app import provenance, work
+from app.commands import typed
 from app.commands.options import (
     Subparsers,
     add_project,
@@ -31,6 +32,8 @@ from core.replies import FROM_SCRATCH, UNTRAINED, Piece, Reply, Sampling, Turn
 from core.runs import Run
 
 R = TypeVar("R")
+
+SAY_SOMETHING: Final = "Say something and press Enter."
 
 Copied: TypeAlias = Callable[[str], Task[Marked]]  # what of a reply stands in the writing word for word
 
@@ -77,23 +80,35 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         args.parser.error(f"voice is from -{MOST_VOICE} to {MOST_VOICE}")
     sampling_of(args)
     if args.model:
-        return talk(args, Speaker(base=shelf.find(home(), args.model).folder), UNTRAINED, terminal)
+        model = shelf.find(home(), args.model)
+        greet(args, terminal, typed.this_is(model.title), UNTRAINED)
+        return talk(args, Speaker(base=model.folder), terminal)
     chosen = choose_run(args.project, args.name)
+    who = typed.this_is_run(chosen.name, of=0 if args.name else usable(args.project))
     if args.talk or chosen.recipe().tokenizer not in ("characters", "bpe"):
-        return talk(args, Speaker(run=chosen), "", terminal)
-    if args.prompt is None:
-        terminal.say(FROM_SCRATCH)
-        terminal.say("Write how a text begins and press Enter. Ctrl-C stops a reply, an empty line ends.")
+        greet(args, terminal, who, "")
+        return talk(args, Speaker(run=chosen), terminal)
+    greet(args, terminal, who, FROM_SCRATCH, "Write how a text begins and press Enter.")
     copied = partial(Shading(), args.project)
     for prompt in [args.prompt] if args.prompt is not None else prompts(terminal):
         answer(chosen, prompt, sampling_of(args), terminal, copied)
     return 0
 
 
-def talk(args: argparse.Namespace, speaker: Speaker, label: str, terminal: Terminal) -> int:
-    """Turn after turn, each answered with all that was said before in mind."""
+def greet(args: argparse.Namespace, terminal: Terminal, who: str, label: str, how: str = SAY_SOMETHING) -> None:
+    """Before a talk, and not before a single reply: who speaks and how one ends, what to expect, what to do."""
     if args.prompt is None:
-        terminal.say(f"{label} Say something and press Enter. Ctrl-C stops a reply, an empty line ends.".strip())
+        for line in filter(None, (f"{who} {typed.WAYS_OUT}", label, f"{how} Ctrl-C stops a reply.")):
+            terminal.say(line)
+
+
+def usable(project: Project) -> int:
+    """How many runs can be talked to."""
+    return sum(run.is_usable for run in runs.all_runs(project.runs))
+
+
+def talk(args: argparse.Namespace, speaker: Speaker, terminal: Terminal) -> int:
+    """Turn after turn, each answered with all that was said before in mind."""
     talking, turns = Talking(), list[Turn]()
     copied = partial(Shading(), args.project)
     for prompt in [args.prompt] if args.prompt is not None else prompts(terminal):
@@ -143,10 +158,19 @@ def choose_run(project: Project, name: str | None) -> Run:
 
 
 def prompts(terminal: Terminal) -> Iterator[str]:
-    """What the user types, line by line, until an empty line, the end of the input or Ctrl-C."""
+    """What the user types, line by line, until /quit, an empty line, the end of the input or Ctrl-C.
+
+    To a program a line that begins with a slash is a text like any other.
+    """
     try:
         while prompt := input("" if terminal.as_json else "\n> "):
-            yield prompt
+            answer = "" if terminal.as_json else typed.answer_to(prompt)
+            if answer is None:
+                return
+            if answer:
+                terminal.say(answer)
+            else:
+                yield prompt
     except (EOFError, KeyboardInterrupt):
         terminal.say()  # what the shell writes next begins on a line of its own
 

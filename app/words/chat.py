@@ -122,6 +122,11 @@ def word_for_word(heading: str) -> str:
     return f"Word for word: {heading}"
 
 
+def not_used(headings: Sequence[str]) -> str:
+    """Notes that a bot was given and no sentence rests on."""
+    return f"It had looked up, and did not use: {'; '.join(headings)}."
+
+
 def voice_now(voices: Sequence[float]) -> str:
     """The newest, and a warning where little is left of what there was."""
     now = f"Voice {voices[-1]:.0f}"

@@ -29,9 +29,10 @@ def test_a_sentence_stands_below_the_note_it_comes_from_and_the_rest_is_the_bots
     ]
 
 
-def test_a_note_that_supports_nothing_is_not_named() -> None:
+def test_a_note_that_supports_nothing_is_named_as_looked_up_and_not_used() -> None:
     assert provenance.lines(answered("I like fish."), ()) == [
-        "  No sentence of this stands in your writing: these are the bot's own words."
+        "  No sentence of this stands in your writing: these are the bot's own words.",
+        "  It had looked up, and did not use: Moving, 02 March 2014.",
     ]
 
 

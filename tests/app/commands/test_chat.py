@@ -8,6 +8,7 @@ import pytest
 
 from app import work
 from app.command import main
+from app.commands.typed import HELP
 from app.work import Task
 from core.events import Note
 from core.paths import home
@@ -16,7 +17,8 @@ from core.runs import Run
 from tests.fakes.small_run import small_run
 from tests.fakes.tasks import interrupted, scripted
 
-HOW_TO = "Write how a text begins and press Enter. Ctrl-C stops a reply, an empty line ends."
+WHO = "This is run 1. /quit ends, /help says what you can type."
+HOW_TO = "Write how a text begins and press Enter. Ctrl-C stops a reply."
 REPLY = Reply("a bird", tokens=4, seconds=2.0, ended=True, stopped=False)
 HALF = Reply("a", tokens=1, seconds=1.0, ended=False, stopped=True)
 
@@ -112,7 +114,41 @@ def test_line_by_line_the_label_comes_first_and_an_empty_line_ends(
     assert [prompt for _, prompt, _ in asked] == ["One", "Two"]
     assert signs == ["\n> "] * 3
     reply = "The best checkpoint is damaged.\na bird\n"
-    assert capsys.readouterr().out == f"{FROM_SCRATCH}\n{HOW_TO}\n{reply}{reply}"
+    assert capsys.readouterr().out == f"{WHO}\n{FROM_SCRATCH}\n{HOW_TO}\n{reply}{reply}"
+
+
+@pytest.mark.parametrize("word", ["/quit", "/exit", " /QUIT "])
+def test_a_word_with_a_slash_is_no_text(
+    word: str,
+    asked: list[tuple[Run, str, Sampling]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    types(monkeypatch, "/help", "/hlep", "/r/running is fun", word, "never reached")
+    assert main(["chat"]) == 0
+    assert [prompt for _, prompt, _ in asked] == ["/r/running is fun"]
+    said = capsys.readouterr().out
+    assert HELP in said
+    assert "There is no /hlep here. /quit ends" in said
+
+
+def test_to_a_program_a_slash_is_a_letter(
+    asked: list[tuple[Run, str, Sampling]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    types(monkeypatch, "/quit", EOFError())
+    assert main(["chat", "--json"]) == 0
+    assert [prompt for _, prompt, _ in asked] == ["/quit"]
+
+
+def test_where_there_are_several_runs_it_is_said_which_one_speaks(
+    asked: list[tuple[Run, str, Sampling]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_run(Run(home().project().runs / "2"), 2.0)
+    types(monkeypatch, "", "")
+    assert main(["chat"]) == 0
+    assert capsys.readouterr().out.startswith("This is run 2, the best of 2 (--run NAME takes another). /quit ends,")
+    assert main(["chat", "--run", "1"]) == 0
+    assert capsys.readouterr().out.startswith("This is run 1. /quit ends,")
 
 
 def test_a_program_may_talk_line_by_line_too(
