@@ -69,6 +69,7 @@ def look(folder: Path, source: Source) -> Found:
         raise _other("changes other parts of a model than this one has")
     if any(places[name].size != size for name, size in sizes.items()):
         raise _other("has weights of other sizes than fit this model")
+    tensor_files.computable(places.values())
     return Found(rank, alpha, entries, places)
 
 

@@ -54,7 +54,7 @@ class Bot:
     def of_base(cls, folder: Path) -> Self:
         """A base model as its makers left it. Raises WrongFile or Unsupported for what is none."""
         source = weights.look(folder)
-        tokenizer = pretrained.read(folder / weights.TOKENIZER, weights.end(source))
+        tokenizer = pretrained.read(folder / weights.TOKENIZER, weights.end(source), source.shape.vocab)
         return cls(to_answer(weights.load(source)), tokenizer, label=UNTRAINED)
 
     @property

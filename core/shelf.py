@@ -41,6 +41,7 @@ WANTED: Final = (
     "LICENSE*",
     "NOTICE*",
 )
+LOOKED_AT: Final = re.compile(r"config\.json|tokenizer\.json|model\.safetensors\.index\.json|.*\.safetensors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,9 +186,21 @@ def used(home: Home) -> int:
 
 
 def wanted(folder: Path) -> list[Path]:
-    """The files of a model's folder that belong on the shelf."""
+    """The files of a model's folder that belong on the shelf.
+
+    A link may lead elsewhere where what it leads to was looked at and is part of a model. Nobody looks at the rest: a
+    LICENSE that is a link could be any file of this computer, and would go out with every bot.
+    """
     found = {path for pattern in WANTED for path in folder.glob(pattern) if path.is_file()}
-    return sorted(found)
+    return sorted(path for path in found if LOOKED_AT.fullmatch(path.name) or _stays(path, folder))
+
+
+def _stays(path: Path, folder: Path) -> bool:
+    """Whether a file really lies in its folder; in the hub's cache, the files of a snapshot lie among its `blobs`."""
+    homes = [folder.resolve()]
+    if folder.resolve().parent.name == "snapshots":
+        homes.append(folder.resolve().parent.parent / "blobs")
+    return path.resolve().parent in homes
 
 
 def may_be_id(name: str) -> bool:

@@ -5,6 +5,7 @@ takes two tensors of one name, or a header that fills the memory. Knows no model
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -18,7 +19,13 @@ from core.errors import WrongFile
 
 HEADER: Final = 4 << 20  # bytes; those of large models are about 100 KB
 TENSORS: Final = 10_000
+DIMENSIONS: Final = 8  # of a tensor; ours have two
 DTYPES: Final = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+# In which nothing is learnt that we could use, but in which masks lie beside the weights (GPT-Neo's, as U8).
+OTHERS: Final = {
+    "BOOL": torch.bool, "U8": torch.uint8, "I8": torch.int8, "I16": torch.int16, "I32": torch.int32,
+    "I64": torch.int64, "F64": torch.float64, "F8_E4M3": torch.float8_e4m3fn, "F8_E5M2": torch.float8_e5m2,
+}  # fmt: skip
 ALIGNED: Final = 8  # bytes; the data begins at a multiple
 
 
@@ -40,7 +47,10 @@ Places: TypeAlias = Mapping[str, Place]
 
 
 def places(path: Path) -> dict[str, Place]:
-    """Where each tensor of a file lies. WrongFile unless the tensors fill the file to its last byte, in some order."""
+    """Where each tensor of a file lies. WrongFile unless the tensors fill the file to its last byte, in some order.
+
+    Of what is to be computed with, `computable` says whether that can be done.
+    """
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if length > HEADER:
@@ -56,6 +66,13 @@ def places(path: Path) -> dict[str, Place]:
     if end != path.stat().st_size:
         raise damaged(path)
     return found
+
+
+def computable(found: Iterable[Place]) -> None:
+    """Raise WrongFile unless each of these tensors has a precision that we compute in."""
+    for place in found:
+        if place.dtype not in DTYPES.values():
+            raise _precision(place.path, next(word for word, dtype in OTHERS.items() if dtype == place.dtype))
 
 
 def read(place: Place) -> Tensor:
@@ -112,20 +129,21 @@ def _without_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _place(path: Path, begin: int, entry: object) -> Place:
     match entry:
-        case {"dtype": str(dtype), "shape": [*size], "data_offsets": [int(first), int(end)]} if all(
-            type(length) is int and length >= 0 for length in size
-        ):
-            if dtype not in DTYPES:
-                raise WrongFile(
-                    f"{path.name} holds weights in a precision that Mynah cannot read ({_short(dtype)}).",
-                    fix="Get the version of this model in bfloat16 or float32.",
-                )
-            place = Place(path, DTYPES[dtype], tuple(size), begin + first)
+        case {"dtype": str(dtype), "shape": [*size], "data_offsets": [int(first), int(end)]} if len(
+            size
+        ) <= DIMENSIONS and all(type(length) is int and length >= 0 for length in size):
+            known = DTYPES.get(dtype) or OTHERS.get(dtype)
+            if known is None:
+                raise _precision(path, dtype)
+            place = Place(path, known, tuple(size), begin + first)
             if place.bytes == end - first:
                 return place
     raise damaged(path)
 
 
-def _short(word: str) -> str:
-    """A stranger's word, as far as it can be shown."""
-    return word if word.isalnum() and len(word) <= 12 else "unknown"
+def _precision(path: Path, word: str) -> WrongFile:
+    shown = word if re.fullmatch(r"\w{1,12}", word, re.ASCII) else "unknown"  # a stranger's word
+    return WrongFile(
+        f"{path.name} holds weights in a precision that Mynah cannot read ({shown}).",
+        fix="Get the version of this model in bfloat16 or float32.",
+    )

@@ -31,6 +31,8 @@ WEIGHTS: Final = "model.safetensors"
 INDEX: Final = "model.safetensors.index.json"
 TOKENIZER: Final = "tokenizer.json"
 GENERATION: Final = "generation_config.json"
+ADAPTER: Final = "adapter_config.json"
+LLAMA_FILE: Final = ".gguf"
 PICKLED: Final = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 JSON_BYTES: Final = 4 << 20  # of config.json or the index
 CONTEXT: Final = 8_192  # tokens; longer tables of positions would take memory that hardly any talk needs
@@ -51,11 +53,14 @@ class Source:
 def look(folder: Path) -> Source:
     """What lies in `folder`. Raises WrongFile or Unsupported, in a moment, whatever the files claim."""
     with disk_errors("reading the model"):
+        if not (folder / CONFIG).is_file():
+            raise _no_model(folder)
         config = json_object(folder / CONFIG)
         family, shape = recognise(config)
         places = _places(folder)
     entries = _entries(family, shape, places)
     _check_names(family, shape, entries, places)
+    tensor_files.computable(places[entry.theirs] for entry in entries)
     _check_sizes(shape, entries, places)
     return Source(folder, config, family, shape, entries, places)
 
@@ -78,6 +83,17 @@ def fingerprint(source: Source, stop: Stop) -> Work[str | None]:
     return digest.hexdigest()
 
 
+def read_through(source: Source, stop: Stop) -> Work[bool]:
+    """Read every weight once. WrongFile where one is no number; False when stopped."""
+    for number, entry in enumerate(source.entries):
+        if stop():
+            return False
+        with disk_errors("reading the model"):
+            _check_numbers(tensor_files.read(source.places[entry.theirs]))
+        yield Progress(number + 1, len(source.entries), "Reading the model")
+    return True
+
+
 def load(
     source: Source, dtype: torch.dtype = torch.float32, context: int = CONTEXT, sha256: str | None = None
 ) -> Decoder:
@@ -93,11 +109,7 @@ def load(
             tensor = tensor_files.read(source.places[entry.theirs])
         if sha256 is not None:
             _hash(digest, entry, tensor)
-        if not all(bool(extreme.isfinite()) for extreme in torch.aminmax(tensor)):  # without a copy, unlike isfinite
-            raise WrongFile(
-                "This model holds weights that are not numbers.",
-                fix="Get the model's folder again from where it came, or choose another model.",
-            )
+        _check_numbers(tensor)
         put(tensor.T if entry.transposed else tensor, entry.ours, ours)
     if sha256 not in (None, digest.hexdigest()):
         raise WrongFile(
@@ -121,6 +133,14 @@ def end(source: Source) -> int:
     raise WrongFile(
         "This model does not say which token ends a text.", fix="Get the model's folder again from where it came."
     )
+
+
+def _check_numbers(tensor: Tensor) -> None:
+    if not all(bool(extreme.isfinite()) for extreme in torch.aminmax(tensor)):  # without a copy, unlike isfinite
+        raise WrongFile(
+            "This model holds weights that are not numbers.",
+            fix="Get the model's folder again from where it came, or choose another model.",
+        )
 
 
 def _hash(digest: Any, entry: Entry, tensor: Tensor) -> None:
@@ -171,7 +191,10 @@ def _places(folder: Path) -> dict[str, Place]:
     for name in sorted(set(index.values())):
         if not (folder / name).is_file():
             raise WrongFile("A part of this model's weights is missing.", fix="Get the model's folder again.")
-        found |= tensor_files.places(folder / name)
+        more = tensor_files.places(folder / name)
+        if not more.keys().isdisjoint(found):  # which of the two is meant?
+            raise tensor_files.damaged(folder / name)
+        found |= more
     if {name: place.path.name for name, place in found.items()} != index:
         raise tensor_files.damaged(folder / INDEX)
     return found
@@ -180,6 +203,21 @@ def _places(folder: Path) -> dict[str, Place]:
 def _is_shard(name: object) -> bool:
     """Whether this is a file of weights in the very folder: an index could name any file of this computer."""
     return isinstance(name, str) and re.fullmatch(r"[\w-][\w.-]*\.safetensors", name, re.ASCII) is not None
+
+
+def _no_model(folder: Path) -> WrongFile | Unsupported:
+    """What is in a folder without a config.json, as far as that can be told by names."""
+    if (folder / ADAPTER).is_file():
+        return Unsupported(
+            "This folder holds an adapter, which only changes a model, and not a model.",
+            fix="Choose the folder of the model that the adapter was made for.",
+        )
+    if folder.suffix == LLAMA_FILE or any(folder.glob(f"*{LLAMA_FILE}")):
+        return Unsupported(
+            "These weights are in the format of llama.cpp (GGUF), from which Mynah cannot train.",
+            fix="Get the version of this model that comes as config.json, tokenizer.json and .safetensors files.",
+        )
+    return WrongFile(f"This folder has no {CONFIG}.", fix="Choose the folder of a model, as it was downloaded.")
 
 
 def _without_weights(folder: Path) -> WrongFile | Unsupported:

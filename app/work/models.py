@@ -11,6 +11,7 @@ from core.shelf import Shelved, Stock
 
 if TYPE_CHECKING:
     from core.hub import Order
+    from core.weights import Source
 
 
 def add(home: Home, folder: Path, *, link: bool) -> Task[Shelved | None]:
@@ -18,9 +19,11 @@ def add(home: Home, folder: Path, *, link: bool) -> Task[Shelved | None]:
 
     def make(stop: Stop) -> Work[Shelved | None]:
         with loading_torch():
-            from core import shelf
+            from core import shelf, weights
 
-        return shelf.add(home, folder, look, stop, link=link)
+        if not (yield from weights.read_through(look(folder), stop)):
+            return None
+        return (yield from shelf.add(home, folder, weights.look, stop, link=link))
 
     return make
 
@@ -37,13 +40,15 @@ def download(home: Home, id_: str) -> Task[Shelved | None]:
     return make
 
 
-def look(folder: Path) -> None:
-    """Raise Trouble unless weights and tokenizer are such that a bot can be made of them. Loads torch."""
+def look(folder: Path) -> "Source":
+    """What a folder holds. Raises Trouble unless weights and tokenizer are such that a bot can be made of them; the
+    weights' own numbers are not read. Loads torch."""
     from core import weights
     from core.tokenizers import pretrained
 
     source = weights.look(folder)
-    pretrained.read(folder / weights.TOKENIZER, weights.end(source))
+    pretrained.read(folder / weights.TOKENIZER, weights.end(source), source.shape.vocab)
+    return source
 
 
 def ordered(id_: str) -> "Order":

@@ -107,7 +107,7 @@ def known(model: Shelved) -> Known | None:
 
     with contextlib.suppress(Trouble):
         source = weights.look(model.folder)
-        tokenizer = pretrained.read(model.folder / weights.TOKENIZER, weights.end(source))
+        tokenizer = pretrained.read(model.folder / weights.TOKENIZER, weights.end(source), source.shape.vocab)
         talks = suiting(tokenizer) is not PLAIN
         return Known(id=model.id, title=model.title, shape=weights.usable_shape(source), talks=talks)
     return None

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     before, started, said = now(), time.monotonic(), ""
     try:
         source = weights.look(folder)
-        pretrained.read(folder / weights.TOKENIZER, weights.end(source))
+        pretrained.read(folder / weights.TOKENIZER, weights.end(source), source.shape.vocab)
         weights.load(source)
     except Trouble as error:
         said = str(error)

@@ -55,7 +55,9 @@ def asked(project: Project, wish: Wish, base: Path | None, stop: Stop) -> Work[W
 def talks(base: Path) -> bool:
     """Whether a model has marks for turns. One that cannot be read does not: the training says what is wrong."""
     try:
-        return suiting(pretrained.read(base / weights.TOKENIZER, weights.end(weights.look(base)))) is not PLAIN
+        source = weights.look(base)
+        tokenizer = pretrained.read(base / weights.TOKENIZER, weights.end(source), source.shape.vocab)
+        return suiting(tokenizer) is not PLAIN
     except Trouble:
         return False
 

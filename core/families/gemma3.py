@@ -33,7 +33,7 @@ def shape(config: Config) -> Shape:
     head_width = config.count("head_dim", limits.HEAD_WIDTH, 256)
     every = config.count("sliding_window_pattern", limits.LAYERS, 6)
     usual = tuple(bool((layer + 1) % every) for layer in range(fields["layers"]))
-    fields |= rotations(config, head_width) | llama.sliding(config, fields, usual)
+    fields |= rotations(config, head_width) | llama.sliding(config, fields, usual, turns=True)
     fields |= {
         "own_head_width": head_width if head_width * fields["heads"] != fields["width"] else 0,
         "activation": "gelu_tanh",

@@ -40,12 +40,15 @@ def llama_like(config: Config, tied: bool = False, theta: float = 10_000.0) -> d
     }
 
 
-def sliding(config: Config, fields: dict[str, Any], slides: tuple[bool, ...]) -> dict[str, Any]:
-    """The fields that say which layers see a window only; `slides` where config.json does not tell."""
+def sliding(config: Config, fields: dict[str, Any], slides: tuple[bool, ...], turns: bool = False) -> dict[str, Any]:
+    """The fields that say which layers see a window only; `slides` where config.json does not tell.
+
+    A window that hides nothing is left out, unless layers that slide also have `turns` of their own, as in Gemma.
+    """
     meanings = {"full_attention": False, "sliding_attention": True}
     slides = config.words("layer_types", meanings, slides)
     window = config.count("sliding_window", limits.CONTEXT) if any(slides) else 0
-    if not any(slides) or window >= fields["context"]:
+    if not any(slides) or (window >= fields["context"] and not turns):
         return {}
     return {"kinds": tuple("slide" if slide else "full" for slide in slides), "window": window}
 

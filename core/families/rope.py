@@ -5,9 +5,11 @@ the decoder needs to know no method by name.
 """
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from core.families.config import CONTEXT, Config, unknown, unusable
+
+MOST: Final = 1e4  # times as slow as before; real models are at most 64 times
 
 
 def rotary(config: Config, head_width: int, theta: float, section: Config | None = None) -> dict[str, Any]:
@@ -19,11 +21,11 @@ def rotary(config: Config, head_width: int, theta: float, section: Config | None
     if theta <= 1 or turned < 2:
         raise unusable("its rotary positions")
     speeds = [theta ** (-pair / (turned // 2)) for pair in range(turned // 2)]
-    return {
-        "rope_theta": theta,
-        "rope_width": turned if turned != head_width else 0,
-        **_stretched(config, section, theta, speeds),
-    }
+    stretched = _stretched(config, section, theta, speeds)
+    factors = (*stretched.get("rope_divisors", ()), stretched.get("rope_gain", 1.0))
+    if not all(1 / MOST < factor < MOST for factor in factors):
+        raise unusable("its rotary positions")
+    return {"rope_theta": theta, "rope_width": turned if turned != head_width else 0, **stretched}
 
 
 def _stretched(config: Config, section: Config, theta: float, speeds: list[float]) -> dict[str, Any]:
@@ -56,6 +58,8 @@ def _llama3(section: Config, speeds: list[float]) -> tuple[float, ...]:
 
 def _yarn(config: Config, section: Config, theta: float, speeds: list[float]) -> dict[str, Any]:
     """YaRN (2309.00071): as Llama 3, but by the pair's number, and what was turned grows a little."""
+    for name in ("mscale", "mscale_all_dim"):  # another gain, which none of the families that we read has
+        section.demand(name, None)
     factor = section.number("factor")
     fast, slow = section.number("beta_fast", 32.0), section.number("beta_slow", 1.0)
     trained = section.count(

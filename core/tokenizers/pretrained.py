@@ -42,7 +42,8 @@ class PretrainedTokenizer:
         self._controls = {token["content"]: token["id"] for token in rules["added_tokens"] if token["special"]}
         self._bytes = _token_bytes(rules, silent)
         self.end = end
-        if not 0 <= end < self.vocab:
+        misplaced = any(self._inner.token_to_id(token["content"]) != token["id"] for token in rules["added_tokens"])
+        if misplaced or not 0 <= end < self.vocab:  # the library gives what is misplaced an id of its own
             raise wrong_file()
 
     @property
@@ -95,8 +96,11 @@ class PretrainedTokenizer:
         return spelt
 
 
-def read(path: Path, end: int) -> PretrainedTokenizer:
-    """The tokenizer.json at `path`. Raises WrongFile or Unsupported: missing, broken, unknown or too slow."""
+def read(path: Path, end: int, rows: int = IDS) -> PretrainedTokenizer:
+    """The tokenizer.json at `path`, for a model that knows `rows` ids.
+
+    Raises WrongFile or Unsupported: missing, broken, unknown, too slow, or made for a larger model.
+    """
     if not path.is_file():
         raise WrongFile(
             "This model comes without a tokenizer.json, by which it reads.",
@@ -111,7 +115,7 @@ def read(path: Path, end: int) -> PretrainedTokenizer:
             "This model's tokenizer.json is broken, or so slow that it would stop everything.",
             fix="Get the model's folder again from where it came, or choose another model.",
         )
-    return PretrainedTokenizer(file, end)
+    return PretrainedTokenizer(_within(file, rows), end)
 
 
 def wrong_file() -> WrongFile:
@@ -119,6 +123,22 @@ def wrong_file() -> WrongFile:
         "This model's tokenizer.json is damaged, or is none.",
         fix="Get the model's folder again from where it came: the download may have ended early.",
     )
+
+
+def _within(file: bytes, rows: int) -> bytes:
+    """The file without the control tokens that its model has no rows for, as Gemma's of a picture: no text becomes one.
+    WrongFile where text could."""
+    rules = json.loads(file)
+    beyond = {token["content"] for token in rules["added_tokens"] if token["special"] and token["id"] >= rows}
+    vocab = {token: id_ for token, id_ in rules["model"]["vocab"].items() if token not in beyond}
+    added = [token for token in rules["added_tokens"] if token["content"] not in beyond]
+    if max([*vocab.values(), *(token["id"] for token in added)], default=0) >= rows:
+        raise WrongFile(
+            "This model's tokenizer.json has more tokens than the model knows.",
+            fix="Get the model's folder again from where it came: its files belong to different models.",
+        )
+    within = {**rules, "added_tokens": added, "model": {**rules["model"], "vocab": vocab}}
+    return json.dumps(within).encode("ascii") if beyond else file
 
 
 def _unknown() -> Unsupported:

@@ -40,7 +40,7 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
     """
     yield Progress(0, 0, "Looking at the model")
     source = weights.look(base)
-    tokenizer = pretrained.read(base / weights.TOKENIZER, weights.end(source))
+    tokenizer = pretrained.read(base / weights.TOKENIZER, weights.end(source), source.shape.vocab)
     view = yield from read(project, stop)
     if view is None:
         return None

@@ -57,6 +57,31 @@ def test_a_copy_has_what_a_model_is_made_of_and_nothing_that_runs(home: Home, ow
     assert drain(shelf.verify(model, never))[1] == []
 
 
+def linked(own: Path, elsewhere: Path, *names: str) -> None:
+    """Each of these files is a link to one that lies elsewhere."""
+    elsewhere.mkdir(parents=True)
+    for name in names:
+        (elsewhere / name).write_bytes((own / name).read_bytes() if (own / name).is_file() else b"of the user's")
+        (own / name).unlink(missing_ok=True)
+        (own / name).symlink_to(elsewhere / name)
+
+
+def test_of_what_nobody_looks_at_no_link_is_followed(home: Home, own: Path, tmp_path: Path) -> None:
+    linked(own, tmp_path / "secret", "LICENSE", "chat_template.jinja", "model.safetensors")
+    (own / "NOTICE").write_text("their own")
+    copied = sorted(path.name for path in add(home, own, link=False).folder.iterdir())
+    assert copied == ["NOTICE", "config.json", "model.safetensors", "mynah.json"]
+
+
+def test_a_snapshot_of_the_hubs_cache_is_copied_whole(home: Home, own: Path, tmp_path: Path) -> None:
+    snapshot = tmp_path / "models--who--what" / "snapshots" / "abc"
+    snapshot.parent.mkdir(parents=True)
+    own.rename(snapshot)
+    linked(snapshot, tmp_path / "models--who--what" / "blobs", "config.json", "model.safetensors", "LICENSE")
+    copied = sorted(path.name for path in add(home, snapshot, link=False).folder.iterdir())
+    assert copied == ["LICENSE", "config.json", "model.safetensors", "mynah.json"]
+
+
 def test_a_changed_or_missing_file_is_named(home: Home, own: Path) -> None:
     model = add(home, own, link=False)
     weights = bytearray((model.folder / "model.safetensors").read_bytes())

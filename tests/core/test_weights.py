@@ -117,6 +117,36 @@ def nan(old: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return old
 
 
+def last_nan(folder: Path) -> None:
+    path = max(folder.glob("*.safetensors"))
+    held = load_file(path)
+    held[min(held)].view(-1)[-1] = math.nan
+    save_file(held, path)
+
+
+def twin(folder: Path) -> None:
+    """The first part holds a tensor of the last, with other values, and the index names the last."""
+    first, last = min(folder.glob("*.safetensors")), max(folder.glob("*.safetensors"))
+    theirs = load_file(last)
+    name = min(theirs)
+    save_file(load_file(first) | {name: theirs[name] * 2}, first)
+
+
+def only(name: str) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        for path in folder.iterdir():
+            path.unlink()
+        (folder / name).write_text("{}")
+
+    return apply
+
+
+def nested(folder: Path) -> None:
+    """As in models that also see pictures."""
+    values = json.loads((folder / "config.json").read_bytes())
+    (folder / "config.json").write_text(json.dumps({"model_type": "gemma3", "text_config": values}))
+
+
 @dataclass
 class Wrong:
     """What is done to a whole folder, and what is said of it."""
@@ -137,6 +167,20 @@ WRONGS = {
     "no width": Wrong(config(hidden_size=None), CONFIG.format("hidden_size")),
     "heads that do not divide": Wrong(config(num_key_value_heads=3), CONFIG.format("its sizes")),
     "a turn of nothing": Wrong(config(rope_parameters={"rope_theta": 1}), CONFIG.format("its rotary positions")),
+    "a context stretched beyond all measure": Wrong(
+        config(rope_parameters={"rope_type": "yarn", "factor": 1e-300}), CONFIG.format("its rotary positions")
+    ),
+    "an unknown way to stretch a context": Wrong(
+        config(rope_parameters={"rope_type": "dynamic", "factor": 2.0}),
+        "This model is built in a way that Mynah does not know: its config.json sets rope_type to something else.",
+        Unsupported,
+    ),
+    "a gain of another family": Wrong(
+        config(rope_parameters={"rope_type": "yarn", "factor": 4.0, "mscale": 0.7}),
+        "This model is built in a way that Mynah does not know: its config.json sets mscale to something else.",
+        Unsupported,
+    ),
+    "sizes one floor below": Wrong(nested, "Mynah does not know this type of model.", Unsupported),
     "more words than rows": Wrong(config(vocab_size=999_999), OTHER_SIZES),
     "more layers than there are": Wrong(
         config(num_hidden_layers=200), "This model misses some of the weights that its config.json promises."
@@ -165,6 +209,10 @@ WRONGS = {
         tensors(lambda old: old | {NAME: old[NAME].to(torch.int64)}),
         "model.safetensors holds weights in a precision that Mynah cannot read (I64).",
     ),
+    "eight bits for weights": Wrong(
+        tensors(lambda old: old | {NAME: old[NAME].to(torch.float8_e4m3fn)}),
+        "model.safetensors holds weights in a precision that Mynah cannot read (F8_E4M3).",
+    ),
     "an early end": Wrong(cut(weights.WEIGHTS, 1000), DAMAGED.format(weights.WEIGHTS)),
     "something behind the end": Wrong(append, DAMAGED.format(weights.WEIGHTS)),
     "an early end in the header": Wrong(raw(b'{"a"', length=1000), DAMAGED.format(weights.WEIGHTS)),
@@ -178,6 +226,13 @@ WRONGS = {
     ),
     "tensors that overlap": Wrong(
         header(lambda told: told[NAME].update(data_offsets=[0, 56 * 32 * 4])), DAMAGED.format(weights.WEIGHTS)
+    ),
+    "a hole between tensors": Wrong(
+        header(lambda told: told[NAME].update(data_offsets=[at + 8 for at in told[NAME]["data_offsets"]])),
+        DAMAGED.format(weights.WEIGHTS),
+    ),
+    "a million dimensions": Wrong(
+        header(lambda told: told[NAME].update(shape=[1] * 10**5)), DAMAGED.format(weights.WEIGHTS)
     ),
     "a length below zero": Wrong(
         header(lambda told: told[NAME].update(shape=[-56, -32])), DAMAGED.format(weights.WEIGHTS)
@@ -200,6 +255,16 @@ WRONGS = {
         "The weights of this model are in a format that can run code, so Mynah does not open them.",
         Unsupported,
     ),
+    "an adapter": Wrong(
+        only("adapter_config.json"),
+        "This folder holds an adapter, which only changes a model, and not a model.",
+        Unsupported,
+    ),
+    "a file of llama.cpp": Wrong(
+        only("model-q8_0.gguf"),
+        "These weights are in the format of llama.cpp (GGUF), from which Mynah cannot train.",
+        Unsupported,
+    ),
     "no weights": Wrong(lambda folder: (folder / weights.WEIGHTS).unlink(), "This folder has no weights."),
     "an index that leads out": Wrong(
         index(lambda told: told.update({NAME: "../whole/model.safetensors"})),
@@ -219,6 +284,10 @@ WRONGS = {
         "A part of this model's weights is missing.",
         sharded=True,
     ),
+    "a weight in the last part that is not a number": Wrong(
+        last_nan, "This model holds weights that are not numbers.", sharded=True
+    ),
+    "one tensor in two parts": Wrong(twin, "model-0000", sharded=True),
     "a part that ends early": Wrong(
         lambda folder: cut(next(folder.glob("*-00002-*")).name, 10)(folder), "model-00002-of-", sharded=True
     ),

@@ -2,11 +2,13 @@
 
 import io
 import json
+import math
 import shutil
 from pathlib import Path
 
 import pytest
 from keyring.backends.fail import Keyring
+from safetensors.torch import load_file, save_file
 
 from app.command import main
 from app.words import models as words
@@ -66,6 +68,21 @@ def test_one_without_a_tokenizer_is_told_so_before_anything_is_copied(
     shutil.copytree(own, tmp_path / "half", ignore=shutil.ignore_patterns("tokenizer.json"))
     assert main(["models", "add", str(tmp_path / "half")]) == 1
     assert "comes without a tokenizer.json" in capsys.readouterr().err
+    assert main(["models", "list", "--json"]) == 0
+    assert all(row["origin"] == "" for row in rows(capsys))
+
+
+@pytest.mark.parametrize("link", [(), ("--link",)], ids=["copied", "linked"])
+def test_one_whose_weights_are_no_numbers_is_told_so_when_it_is_added(
+    link: tuple[str, ...], own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And not hours later, when it is to be trained."""
+    folder = shutil.copytree(own, tmp_path / "broken")
+    held = load_file(folder / "model.safetensors")
+    held[max(held)].view(-1)[-1] = math.nan
+    save_file(held, folder / "model.safetensors")
+    assert main(["models", "add", str(folder), *link]) == 1
+    assert "This model holds weights that are not numbers." in capsys.readouterr().err
     assert main(["models", "list", "--json"]) == 0
     assert all(row["origin"] == "" for row in rows(capsys))
 

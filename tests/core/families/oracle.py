@@ -110,6 +110,10 @@ MODELS: Final[dict[str, tuple[str, Mapping[str, Any]]]] = {
         "gemma3_text",
         {**LLAMA, "head_dim": 16, "sliding_window": 8, "num_hidden_layers": 6, "rope_parameters": GEMMA_ROPES},
     ),
+    "gemma3, wide": (  # its window hides nothing, but layers that slide still turn in their own way
+        "gemma3_text",
+        {**LLAMA, "head_dim": 16, "sliding_window": 4096, "num_hidden_layers": 2, "sliding_window_pattern": 2},
+    ),
     "granite": ("granite", {**LLAMA, **SCALES}),
     "granite 4": ("granitemoehybrid", GRANITE_4),
     "olmo2": ("olmo2", LLAMA),

@@ -184,6 +184,16 @@ def test_gpt2_of_the_first_days_has_no_prefix_but_masks(gpt2: Path) -> None:
     assert "h.0.attn.c_attn.weight" in load_file(gpt2 / "again" / weights.WEIGHTS)
 
 
+def test_masks_beside_the_weights_may_have_any_precision(tmp_path: Path) -> None:
+    """GPT-Neo's own file has them as U8, and the number for what is hidden as a tensor without dimensions."""
+    oracle.make("gpt_neo", tmp_path)
+    expected = logits(weights.load(weights.look(tmp_path)), text(1, 30))
+    masks = {f"transformer.h.{n}.attn.attention.bias": torch.ones(1, 1, 8, 8, dtype=torch.uint8) for n in range(4)}
+    number = {f"transformer.h.{n}.attn.attention.masked_bias": torch.tensor(-1e9) for n in range(4)}
+    rewrite(tmp_path, lambda old: old | masks | number)
+    assert torch.equal(logits(weights.load(weights.look(tmp_path)), text(1, 30)), expected)
+
+
 def test_a_head_saved_beside_its_twin_is_passed_over(gpt2: Path) -> None:
     expected = logits(weights.load(weights.look(gpt2)), text(1, 30))
     rewrite(gpt2, lambda old: old | {"lm_head.weight": old["transformer.wte.weight"].clone()})

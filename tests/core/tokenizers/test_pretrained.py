@@ -190,6 +190,41 @@ def test_an_end_that_is_no_token_is_refused(tmp_path: Path) -> None:
         pretrained.read(path, end=10_000)
 
 
+def added(content: str, id_: int, special: bool) -> dict[str, Any]:
+    marks = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    return {"id": id_, "content": content, "special": special, **marks}
+
+
+def with_one_more(tmp_path: Path, token: dict[str, Any]) -> Path:
+    told = json.loads(foreign.gpt2().to_str())["added_tokens"]
+    return foreign.write(tmp_path / "tokenizer.json", foreign.gpt2(), added_tokens=[*told, token])
+
+
+def test_a_control_token_without_a_row_is_no_token(tmp_path: Path) -> None:
+    """Gemma's file has one for pictures, for which its smaller models have no row."""
+    rows = foreign.gpt2().get_vocab_size()
+    path = with_one_more(tmp_path, added("<image>", rows, special=True))
+    assert pretrained.read(path, 0).control("<image>") == rows
+    within = pretrained.read(path, 0, rows)
+    assert (within.vocab, within.control("<image>")) == (rows, None)
+    assert within.decode_bytes(within.encode("a<image>b")) == b"a<image>b"
+
+
+def test_a_word_without_a_row_is_refused(tmp_path: Path) -> None:
+    rows = foreign.gpt2().get_vocab_size()
+    path = with_one_more(tmp_path, added("zebra", rows, special=False))
+    assert rows in pretrained.read(path, 0, rows + 1).encode("a zebra")
+    with pytest.raises(WrongFile, match="more tokens than the model knows"):
+        pretrained.read(path, 0, rows)
+
+
+@pytest.mark.parametrize("id_", [3, 5_000])
+def test_a_token_at_a_place_where_it_cannot_be_is_refused(id_: int, tmp_path: Path) -> None:
+    """The library would give it another id than the one that its file tells."""
+    with pytest.raises(WrongFile, match="damaged"):
+        pretrained.read(with_one_more(tmp_path, added("<x>", id_, special=True)), 0)
+
+
 def test_a_trial_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "SECONDS", 0.001)
     assert not trial.passes(foreign.gpt2().to_str().encode())
