@@ -51,13 +51,13 @@ class Spoken:
     """A turn: what somebody said in one go."""
 
     first: Message
-    text: str = ""
-    last: datetime | None = None
+    text: str
+    last: datetime | None
     turn: Turn | None = None
 
     def goes_on_with(self, message: Message) -> bool:
-        first = self.first
-        same = message.author == first.author and message.flags == first.flags and not message.parent
+        """Whether a message of the same author belongs to what was said before it."""
+        same = message.flags == self.first.flags and not message.parent
         return same and soon(self.last, message.written, IN_ONE_GO)
 
     def as_turn(self) -> Turn:
@@ -74,34 +74,39 @@ def chat_with(others: Sequence[str]) -> str:
 
 def told_apart(key: str, keys: Counter[str]) -> str:
     """`key`, with a number from the second message on that is the same in every way; `keys` counts them."""
-    keys[key] += 1
-    return key if keys[key] == 1 else f"{key}-{keys[key]}"
+    count = keys[key] = keys.get(key, 0) + 1
+    return key if count == 1 else f"{key}-{count}"
 
 
 def documents(messages: Iterable[Message], talk: Talk) -> Iterator[Document]:
     """The user's turns in a conversation whose messages come in the order in which they were written."""
-    before: deque[Spoken] = deque(maxlen=TURNS)
+    before: deque[Spoken] = deque(maxlen=TURNS)  # each soon after the one before it
     answered = OrderedDict[str, Spoken]()  # by the keys of their messages: what an explicit answer may name
     for turn in turns(messages, answered):
-        if turn.text and turn.first.mine:
+        if not turn.text:
+            continue
+        if before and not soon(before[-1].last, turn.first.written, STILL_TALKING):
+            before.clear()
+        if turn.first.mine:
             yield document(turn, context(turn, before, answered, talk), talk)
-        if turn.text:
-            before.append(turn)
+        before.append(turn)
 
 
 def turns(messages: Iterable[Message], spoken: OrderedDict[str, Spoken]) -> Iterator[Spoken]:
     """Each turn, when it is over; `spoken` keeps the latest by their messages."""
     open_turn: Spoken | None = None
     for message in messages:
-        if open_turn is None or not open_turn.goes_on_with(message):
+        words = straight_words(message.text)
+        if open_turn is None or message.author != open_turn.first.author or not open_turn.goes_on_with(message):
             if open_turn is not None:
                 yield open_turn
-            open_turn = Spoken(message)
-        if not open_turn.text:
-            open_turn.first = message  # what comes before the words is a picture: it would tell another time
-        if words := straight_words(message.text):
-            open_turn.text = f"{open_turn.text}\n{words}" if open_turn.text else words
-        open_turn.last = message.written
+            open_turn = Spoken(message, words, message.written)
+        else:
+            if not open_turn.text:
+                open_turn.first = message  # what comes before the words is a picture: it would tell another time
+            if words:
+                open_turn.text = f"{open_turn.text}\n{words}" if open_turn.text else words
+            open_turn.last = message.written
         if message.key:
             spoken[message.key] = open_turn
             if len(spoken) > REMEMBERED:
@@ -110,21 +115,19 @@ def turns(messages: Iterable[Message], spoken: OrderedDict[str, Spoken]) -> Iter
         yield open_turn
 
 
-def context(turn: Spoken, before: Iterable[Spoken], spoken: Mapping[str, Spoken], talk: Talk) -> tuple[Turn, ...]:
+def context(turn: Spoken, before: Sequence[Spoken], spoken: Mapping[str, Spoken], talk: Talk) -> tuple[Turn, ...]:
     """What was said before `turn` and belongs to it, the oldest first."""
     named = spoken.get(turn.first.parent) if turn.first.parent else None
     if named is not None and named is not turn and named.text:
         return (named.as_turn(),)
-    kept: list[Turn] = []
-    left, later = CHARACTERS, turn
-    for earlier in reversed(tuple(before)):
-        near = STILL_TALKING_IN_GROUP if talk.is_group and not kept else STILL_TALKING
-        left -= len(earlier.text)
-        if left < 0 or not soon(earlier.last, later.first.written, near):
-            break
-        kept.insert(0, earlier.as_turn())
-        later = earlier
-    return tuple(kept) if any(one.role == "other" for one in kept) else ()
+    if talk.is_group and before and not soon(before[-1].last, turn.first.written, STILL_TALKING_IN_GROUP):
+        return ()
+    kept = tuple(before)
+    while sum(len(one.text) for one in kept) > CHARACTERS:
+        kept = kept[1:]
+    if all(one.first.mine for one in kept):
+        return ()
+    return tuple(one.as_turn() for one in kept)
 
 
 def document(turn: Spoken, said_before: tuple[Turn, ...], talk: Talk) -> Document:

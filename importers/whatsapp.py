@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from core.corpus import as_stored
 from core.documents import Item
@@ -26,6 +26,7 @@ from importers.records import blocks, encoding
 
 Numbers: TypeAlias = tuple[int, int, int]  # of a date, in the order in which they stand
 Order: TypeAlias = tuple[int, int, int]  # where among them year, month and day are
+Entry: TypeAlias = tuple[str, str, str | None, str]  # date, time, sender and text; the program itself has no sender
 
 GAP: Final = r"[^\S\n]"
 BEGINNING: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:05 PM - Name: text
@@ -35,33 +36,29 @@ BEGINNING: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:
 )
 NUMBER: Final = re.compile(r"\d+")
 ORDERS: Final[dict[str, Order]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
-TIMES: Final = 86_400  # as many as a day has seconds
+TIMES: Final = 1_440  # as many as a day has minutes
 FIRST_YEAR: Final = 2009  # of WhatsApp
 LOOKED_AT: Final = 30  # lines by which a chat is recognised
 ENOUGH: Final = 3  # of them begin like messages
 MARKED: Final = "\u200e"  # what the program itself says, on iPhones
+PLACES: Final = ("location", "Standort", "ubicación", "localisation", "posizione", "localização")
+OMITTED: Final = ("image", "video", "audio", "sticker", "GIF", "document", "Contact card", "Video note")
+DELETED: Final = (
+    "This message was deleted", "You deleted this message", "Diese Nachricht wurde gelöscht",
+    "Du hast diese Nachricht gelöscht", "Se eliminó este mensaje", "Eliminaste este mensaje",
+    "Ce message a été supprimé", "Vous avez supprimé ce message", "Questo messaggio è stato eliminato",
+    "Hai eliminato questo messaggio", "Esta mensagem foi apagada", "Você apagou esta mensagem",
+    "Dit bericht is verwijderd", "Je hebt dit bericht verwijderd",
+)  # fmt: skip
+CALLS: Final = ("Missed voice", "Missed video", "Missed group voice", "Missed group video", "Verpasster")
 GONE: Final = re.compile(  # in place of a message; in angle brackets whatever the language
-    r"<[^<>\n]+>|null|POLL:.*|(?:location|Standort|ubicación|localisation|posizione|localização): https?://\S+"
-    r"|(?:image|video|audio|sticker|GIF|document|Contact card|Video note) omitted"
-    r"|(?:This message was deleted|You deleted this message|Diese Nachricht wurde gelöscht"
-    r"|Du hast diese Nachricht gelöscht|Se eliminó este mensaje|Eliminaste este mensaje|Ce message a été supprimé"
-    r"|Vous avez supprimé ce message|Questo messaggio è stato eliminato|Hai eliminato questo messaggio"
-    r"|Esta mensagem foi apagada|Você apagou esta mensagem|Dit bericht is verwijderd"
-    r"|Je hebt dit bericht verwijderd)\.?"
-    r"|(?:Missed (?:group )?(?:voice|video) call|Verpasster (?:Sprach|Video)anruf).*",
+    rf"<[^<>\n]+>|null|POLL:.*|(?:{'|'.join(PLACES)}): https?://\S+|(?:{'|'.join(OMITTED)}) omitted"
+    rf"|(?:{'|'.join(DELETED)})\.?|(?:(?:{'|'.join(CALLS[:-1])}) call|{CALLS[-1]} (?:Sprach|Video)anruf).*",
     re.DOTALL,
 )
+GOES: Final = frozenset(words[:3] for words in ("null", "POLL:", *PLACES, *OMITTED, *DELETED, *CALLS))  # how it begins
 ATTACHED: Final = re.compile(r"\S+\.\w{2,4} \([^()\n]+\)\n?")  # a file; a caption may follow
 EDITED: Final = re.compile(r"\s*\u200e?<[^<>\n]{5,60}>$")
-
-
-class Entry(NamedTuple):
-    """One message as it stands in the file, or one line of the program when there is no `sender`."""
-
-    date: str
-    time: str
-    sender: str | None
-    text: str
 
 
 class WhatsApp:
@@ -114,6 +111,7 @@ class Overview:
     """What has to be known of a whole chat before its first message can be read."""
 
     senders: Counter[str]
+    names: dict[str | None, str]  # of the senders, by how the file writes them
     order: Order
 
 
@@ -132,7 +130,9 @@ def looked_over(files: Files, name: str) -> Overview:
         begun = BEGINNING.findall(f"\n{block}")
         counts.update(map(itemgetter(3), begun))
         days += (day for day, _ in groupby(map(itemgetter(1), begun)))
-    return Overview(senders(counts), date_order([numbers(day) for day, _ in groupby(days)]))
+    found = senders(counts)
+    names: dict[str | None, str] = {raw: name_of(raw) for raw in counts if name_of(raw) in found}
+    return Overview(found, names, date_order([numbers(day) for day, _ in groupby(days)]))
 
 
 def entries(files: Files, name: str) -> Iterator[Entry]:
@@ -144,12 +144,12 @@ def entries(files: Files, name: str) -> Iterator[Entry]:
         if not found:
             continue
         if last is not None:
-            yield last._replace(text="".join(parts))
-        *whole, last = map(Entry._make, zip(found[1::5], found[2::5], found[3::5], found[4::5], strict=True))
+            yield *last[:3], "".join(parts)
+        *whole, last = zip(found[1::5], found[2::5], found[3::5], found[4::5], strict=True)
         yield from whole
-        parts = [last.text]
+        parts = [last[3]]
     if last is not None:
-        yield last._replace(text="".join(parts))
+        yield *last[:3], "".join(parts)
 
 
 @lru_cache
@@ -158,9 +158,21 @@ def numbers(date: str) -> Numbers:
     return int(first), int(second), int(third)
 
 
-@lru_cache(TIMES)
 def since_midnight(time: str) -> timedelta:
     """`09:00:10`, `9.05` or `9:05 p. m.`"""
+    if len(time) == 8 and time[2] == time[5] == ":":  # as most telephones write it
+        return clock(time[:5]) + seconds(time[6:])
+    return clock(time)
+
+
+@lru_cache(100)
+def seconds(digits: str) -> timedelta:
+    return timedelta(seconds=int(digits))
+
+
+@lru_cache(TIMES)
+def clock(time: str) -> timedelta:
+    """What `since_midnight` says of one time."""
     hour, minute, *second = map(int, NUMBER.findall(time))
     half = next((letter for letter in time if letter in "AaPp"), "")
     hour = hour % 12 + 12 * (half in "Pp") if half else hour % 24
@@ -215,8 +227,8 @@ def messages(found: Iterable[Entry], chat: Overview, me: frozenset[str], keys: C
     """The messages of people; `keys` counts those that are the same in every way."""
     last, midnight = "", None
     for date, time, sender, text in found:
-        author = name_of(sender or "")
-        if author not in chat.senders:
+        author = chat.names.get(sender)
+        if author is None:
             continue
         if date != last:
             last, midnight = date, day(numbers(date), chat.order)
@@ -233,7 +245,7 @@ def key_of(written: datetime | None, author: str, text: str) -> str:
 
 def said(text: str) -> str:
     """The words of a message; empty when the program speaks in its place."""
-    if text.startswith(MARKED) or GONE.fullmatch(text):
+    if text[:1] == MARKED or ((text[:3] in GOES or text[:1] == "<") and GONE.fullmatch(text)):
         return ""
     if "(" in text and ATTACHED.match(text):
         text = ATTACHED.sub("", text, count=1)

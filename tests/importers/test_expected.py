@@ -353,9 +353,9 @@ def test_dates_of_telephones_are_read_in_the_order_of_their_country(
         chats = {}
         for name in archive.names:
             files = Files(archive, (name,))
-            first = next(whatsapp.entries(files, name))
-            day = whatsapp.day(whatsapp.numbers(first.date), whatsapp.overview(files, name).order)
+            date, time, *_ = next(whatsapp.entries(files, name))
+            day = whatsapp.day(whatsapp.numbers(date), whatsapp.overview(files, name).order)
             assert day is not None
             language = "de" if name.endswith("_chat.txt") else "en"
-            chats[f"{language}_first"] = (day + whatsapp.since_midnight(first.time)).replace(tzinfo=None).isoformat()
+            chats[f"{language}_first"] = (day + whatsapp.since_midnight(time)).replace(tzinfo=None).isoformat()
     assert chats == expected["whatsapp"]["dates"]
