@@ -8,6 +8,7 @@ import io
 import os
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,7 +35,8 @@ from importers.members import (
 from importers.walk import why
 
 HEAD: Final = 1 << 16  # bytes of a member by which it is recognised
-PART: Final = re.compile(r"(.+)-\d{3}\.zip", re.IGNORECASE)  # as Google names them
+PART: Final = re.compile(r"(.+)-(\d{3})\.zip", re.IGNORECASE)  # as Google names them
+ALWAYS_IN_PARTS: Final = "takeout-"  # how the names of such exports begin, even where there is only one part
 TOOLS: Final = {"node_modules", "__pycache__"}  # hundreds of thousands of files, none of them a person's
 PICTURES: Final = (
     ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".webm", ".mp3", ".m4a", ".opus", ".ogg",
@@ -42,6 +44,12 @@ PICTURES: Final = (
 )  # fmt: skip
 
 
+NO_ARCHIVES: Final = (  # endings of files that are not looked into for being an archive: folders hold thousands
+    *PICTURES, ".md", ".markdown", ".txt", ".html", ".htm", ".json", ".jsonl", ".js", ".csv", ".xml", ".eml", ".pdf",
+    ".docx", ".odt", ".epub", ".rtf", ".vtt", ".srt",
+)  # fmt: skip
+GET_IT: Final = "Put it into the same folder, then import again: nothing comes in twice."
+BROKEN_ZIP: Final = "This zip is damaged or unfinished. Download or export it again."
 UNWATCHED: Final = Watch()
 
 
@@ -52,6 +60,8 @@ class Archive:
         """Raises WrongFile for an archive that cannot be opened at all, Stopped, and OSError about `path`."""
         self.path = path
         self.refused: list[Skipped] = []
+        self.opened = Counter[str]()  # archives inside a folder, by their endings
+        self.boxes: set[str] = set()  # the archives inside a folder, with a slash at their ends
         self.meter = Meter(stop)
         self._watch = watch
         self._members: dict[str, Member] = {}
@@ -100,6 +110,18 @@ class Archive:
         """Where a member is, for a person: the name of what was chosen, and the place in it."""
         return f"{self.path.name}/{name}" if self.is_packed or self._is_folder else name
 
+    def skips(self, *, loose: bool = True) -> list[Skipped]:
+        """What was left out, each with where it is; not `loose`: but for files and folders that lie in no archive."""
+        return [
+            Skipped(one.key if is_part(one.key) else self.origin(one.key), one.reason)
+            for one in self.refused
+            if loose or is_part(one.key) or self.box(f"{one.key}/")
+        ]
+
+    def box(self, name: str) -> str:
+        """The archive inside a folder that a member lies in, as in `boxes`; empty for a loose file."""
+        return next((box for box in self.boxes if name.startswith(box)), "")
+
     def _take(self, found: Iterable[Member | Skipped], limits: Limits) -> None:
         names = Names()
         for one in found:
@@ -119,7 +141,7 @@ class Archive:
 
     def _found(self, limits: Limits) -> Iterator[Member | Skipped]:
         if self.path.is_dir():
-            yield from in_folder(self.path, limits, self._opened)
+            yield from self._in_folder(limits)
             return
         if not self.path.is_file():  # a pipe would wait for somebody to write into it
             raise FileNotFoundError
@@ -127,21 +149,53 @@ class Archive:
             head = file.read(8)
         if zips.is_zip(head) and not zips.is_document(self.path):
             self.is_packed = True
-            for part in parts(self.path):
-                yield from in_zip(part, limits, self._opened)
+            there = parts(self.path)
+            yield from missing(one.name for one in there)
+            for part in there:
+                try:
+                    yield from zips.members(part, "", limits, self._opened)
+                except zipfile.BadZipFile as error:
+                    if len(there) == 1:
+                        raise WrongFile(
+                            "This zip is damaged or was not downloaded to its end.",
+                            fix="Download or export it again, then choose the new file.",
+                        ) from error
+                    yield Skipped(part.name, BROKEN_ZIP)
         elif tars.is_tar(self.path):
             self.is_packed = True
             yield from tars.members(self.path, limits, self.meter, self._opened)
         else:
             yield single(self.path, tidy_name(self.path.name))
 
+    def _in_folder(self, limits: Limits) -> Iterator[Member | Skipped]:
+        for path, name in in_folder(self.path):
+            if isinstance(name, Skipped):
+                yield name
+                continue
+            try:
+                kind = packing(path)
+                box = f"{name_of_whole(name)}/"
+                if kind:
+                    self.boxes.add(box)
+                    self.opened[path.suffix.lower()] += 1
+                if kind == "zip":
+                    yield from zips.members(path, box, limits, self._opened)
+                elif kind == "tar":
+                    yield from tars.members(path, limits, self.meter, self._opened, box)
+                else:
+                    yield single(path, name)
+            except zipfile.BadZipFile:
+                yield Skipped(name, BROKEN_ZIP)
+            except OSError as error:
+                yield Skipped(name, why(error))
+
 
 def single(path: Path, name: str) -> Member:
     return Member(name, path.stat().st_size, lambda: path.open("rb"))
 
 
-def in_folder(top: Path, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
-    """Every file below `top`, folder by folder in the order of names; links are not followed."""
+def in_folder(top: Path) -> Iterator[tuple[Path, str | Skipped]]:
+    """Every file below `top` with its name, folder by folder in the order of names; links are not followed."""
     waiting = [("", top)]
     while waiting:
         prefix, folder = waiting.pop()
@@ -151,8 +205,9 @@ def in_folder(top: Path, limits: Limits, opened: ExitStack) -> Iterator[Member |
         except OSError as error:
             if folder is top:
                 raise
-            yield Skipped(prefix.rstrip("/"), why(error))
+            yield folder, Skipped(prefix.rstrip("/"), why(error))
             continue
+        yield from ((folder, gap) for gap in missing(entry.name for entry in found))
         below = []
         for entry in found:
             name = prefix + tidy_name(entry.name)
@@ -161,31 +216,20 @@ def in_folder(top: Path, limits: Limits, opened: ExitStack) -> Iterator[Member |
             if entry.is_dir():
                 below.append((f"{name}/", Path(entry.path)))
             elif entry.is_file():
-                yield from in_entry(Path(entry.path), name, limits, opened)
+                yield Path(entry.path), name
         waiting += reversed(below)
 
 
-def in_entry(path: Path, name: str, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
-    """One file of a folder, or what is in it when it is a zip."""
-    try:
-        if name.lower().endswith(".zip"):
-            yield from zips.members(path, f"{name}/", limits, opened, nested=True)
-        else:
-            yield single(path, name)
-    except zipfile.BadZipFile:
-        yield Skipped(name, "This zip is damaged or unfinished. Download or export it again.")
-    except OSError as error:
-        yield Skipped(name, why(error))
-
-
-def in_zip(path: Path, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
-    try:
-        yield from zips.members(path, "", limits, opened)
-    except zipfile.BadZipFile as error:
-        raise WrongFile(
-            "This zip is damaged or was not downloaded to its end.",
-            fix="Download or export it again, then choose the new file.",
-        ) from error
+def packing(path: Path) -> str:
+    """`zip` or `tar` for an archive, whatever it is called; empty for any other file. Raises OSError."""
+    ending = path.suffix.lower()
+    if ending == ".zip" or ending in NO_ARCHIVES:
+        return "zip" if ending == ".zip" else ""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if zips.is_zip(head):
+        return "" if zips.is_document(path) else "zip"
+    return "tar" if tars.is_tar(path) else ""
 
 
 def parts(path: Path) -> list[Path]:
@@ -193,5 +237,30 @@ def parts(path: Path) -> list[Path]:
     stem = PART.fullmatch(path.name)
     if not stem or not stem[1]:
         return [path]
-    others = [PART.fullmatch(one.name) for one in path.parent.glob("*.zip")]
+    others = [PART.fullmatch(one.name) for one in path.parent.iterdir()]
     return sorted(path.with_name(other.string) for other in others if other and other[1] == stem[1])
+
+
+def is_part(name: str) -> bool:
+    return PART.fullmatch(name) is not None
+
+
+def name_of_whole(name: str) -> str:
+    """What the parts of an export are called together; any other name as it is."""
+    stem = PART.fullmatch(name)
+    return stem[1] if stem else name
+
+
+def missing(names: Iterable[str]) -> Iterator[Skipped]:
+    """The parts that must be somewhere else, since later ones are here: one skip for each export in parts."""
+    there: dict[str, set[int]] = {}
+    for name in names:
+        if part := PART.fullmatch(name):
+            there.setdefault(part[1], set()).add(int(part[2]))
+    for stem, numbers in there.items():
+        gone = sorted(set(range(1, max(numbers))) - numbers)
+        if gone and (len(numbers) > 1 or stem.lower().startswith(ALWAYS_IN_PARTS)):
+            told = f"Part {gone[0]} of this export is not here."
+            if len(gone) > 1:
+                told = f"{len(gone)} parts of this export are not here, the first of them is part {gone[0]}."
+            yield Skipped(f"{stem}-{gone[0]:03}.zip", f"{told} {GET_IT}")

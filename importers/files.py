@@ -4,7 +4,7 @@ Whatever is wrong with one file is a skip.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -76,17 +76,25 @@ Written: TypeAlias = Loose | Packed
 
 def steps(
     path: Path,
-    packed: Archive | None,
+    archive: Archive | None,
     stop: Stop,
     taken: frozenset[Path] = frozenset(),
     watch: Watch = UNWATCHED,
+    busy: frozenset[str] = frozenset(),
 ) -> Work[None]:
-    """Every file at `path`, which may be a `packed` archive, as a Step; and Notes. WrongFile when nothing is there.
+    """Every file at `path` and in the archives in it as a Step; and Notes. WrongFile when nothing is there.
 
-    Files that were `taken` by an importer of exports are left out.
+    Files that were `taken` by an importer of exports are left out, and so is all that lies in the archives that are
+    `busy`: what stands beside an export in one belongs to that.
     """
     walk = Walk(WITH_PICTURES | {ending for importer in ALL for ending in importer.about.endings})
-    found = look_inside(packed, walk) if packed else (yield from look(path, walk, stop))
+    packed = archive if archive and archive.is_packed else None
+    found = look_inside(packed, walk, packed.names) if packed else (yield from look(path, walk, stop))
+    if archive and not packed:
+        inside = [name for name in archive.names if archive.box(name) not in ("", *busy)]
+        found += look_inside(archive, walk, inside)
+        walk.others -= archive.opened
+    found += archive.skips(loose=archive.is_packed) if archive and not taken else []
     found = [one for one in found if isinstance(one, Skipped) or one.path not in taken]
     if not found and not taken:
         kind = "archive" if packed else "folder"
@@ -128,10 +136,10 @@ def look(path: Path, walk: Walk, stop: Stop) -> Work[list[Written | Skipped]]:
     return found
 
 
-def look_inside(archive: Archive, walk: Walk) -> list[Written | Skipped]:
+def look_inside(archive: Archive, walk: Walk, names: Iterable[str]) -> list[Written | Skipped]:
     """The same in an archive, where the folders of tools are passed over without a word."""
-    found: list[Written | Skipped] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
-    for name in sorted(archive.names):
+    found: list[Written | Skipped] = []
+    for name in sorted(names):
         path = archive.path / name
         if TOOLS.isdisjoint(part.lower() for part in Path(name).parts[:-1]):
             found += (one if isinstance(one, Skipped) else Packed(archive, name) for one in walk.judge(path))

@@ -78,7 +78,7 @@ def steps(archive: Archive, claims: Sequence[Claim], choice: Choice) -> Work[Non
     """
     total = sum(claim.files.size for claim in claims)
     owned: list[tuple[Claim, frozenset[str]]] = []
-    left: list[Item] = [Skipped(archive.origin(one.key), one.reason) for one in archive.refused]
+    left: list[Item] = [*archive.skips()]
     for claim in claims:
         yield Progress(0, 0, note=f"Looking through the export of {claim.title}")
         if isinstance(claim.importer, Table):

@@ -160,7 +160,8 @@ class Tally:
 def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> Work[None]:
     """Steps, and what else there is to say on the way: of the exports at `path`, then of the plain files.
 
-    Chats and the like may lie among plain files; what lies beside any other export belongs to that and is not writing.
+    Chats and the like may lie among plain files; what lies beside any other export belongs to that and is not writing,
+    unless the export is an archive of its own in a folder.
     """
     try:
         archive = Archive(path.resolve(strict=True), stop, watch=watch)
@@ -173,10 +174,12 @@ def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> 
             yield from intake.steps(archive, wanted, choice)
         if SOURCE in choice.without:
             return
-        if not claims or (choice.kind is None and all(claim.importer.guide.is_lone for claim in claims)):
+        whole = [claim for claim in claims if not claim.importer.guide.is_lone]
+        busy = frozenset(archive.box(name) for claim in whole for name in claim.files.names)
+        if not claims or (choice.kind is None and "" not in busy):
             root = archive.path if archive.is_packed or archive.path.is_dir() else archive.path.parent
             taken = frozenset(root / name for claim in claims for name in claim.files.names)
-            yield from files.steps(path, archive if archive.is_packed else None, stop, taken, watch)
+            yield from files.steps(path, archive, stop, taken, watch, busy)
 
 
 def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:

@@ -45,7 +45,9 @@ def is_tar(path: Path) -> bool:
         return False
 
 
-def members(path: Path, limits: Limits, meter: Meter, opened: ExitStack) -> Iterator[Member | Skipped]:
+def members(
+    path: Path, limits: Limits, meter: Meter, opened: ExitStack, prefix: str = ""
+) -> Iterator[Member | Skipped]:
     """Everything in the tar at `path`, up to where it is damaged. `opened` keeps it open, and closes it."""
     stream = opened.enter_context(unpacked(path))
     packed = path.stat().st_size
@@ -55,7 +57,7 @@ def members(path: Path, limits: Limits, meter: Meter, opened: ExitStack) -> Iter
         for info in whole:
             if meter.stop():
                 raise Stopped
-            name = tidy_name(info.name)
+            name = prefix + tidy_name(info.name).removeprefix("./")
             if info.offset_data + info.size > most:
                 yield Skipped(name, "From here on the archive would unpack to far more than any writing does.")
                 return
@@ -65,9 +67,9 @@ def members(path: Path, limits: Limits, meter: Meter, opened: ExitStack) -> Iter
                 yield Skipped(name, NOT_READ[info.issym() or info.islnk()])
         stream.seek(whole.offset)
         if stream.read(BLOCK).strip(b"\0"):  # something stands there that is no member
-            yield Skipped(path.name, CUT)
+            yield Skipped(prefix or path.name, CUT)
     except BROKEN:
-        yield Skipped(path.name, CUT)
+        yield Skipped(prefix or path.name, CUT)
 
 
 def source_of(whole: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

@@ -85,13 +85,55 @@ def test_the_parts_of_one_export_are_one_archive(tmp_path: Path) -> None:
         assert contents(archive) == {"a.txt": b"a", "b.txt": b"b"}
 
 
-@pytest.mark.parametrize("kind", ["folder", "zip"])
-def test_zips_inside_are_opened_one_level_deep(kind: str, tmp_path: Path) -> None:
+def test_a_part_that_is_somewhere_else_or_damaged_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    for number, data in ((1, zipped({"a.txt": b"a"})), (3, zipped({"c.txt": b"c"})), (4, b"PK\x03\x04 cut off")):
+        (tmp_path / f"takeout-20230101T000000Z-00{number}.zip").write_bytes(data)
+    for path in (tmp_path / "takeout-20230101T000000Z-003.zip", tmp_path):
+        with Archive(path) as archive:
+            assert sorted(contents(archive).values()) == [b"a", b"c"]
+            told = {one.key.rpartition("/")[2]: one.reason.partition(".")[0] for one in archive.skips()}
+            assert told == {
+                "takeout-20230101T000000Z-002.zip": "Part 2 of this export is not here",
+                "takeout-20230101T000000Z-004.zip": "This zip is damaged or unfinished",
+            }
+    (tmp_path / "takeout-20240202T000000Z-005.zip").write_bytes(zipped({"e.txt": b"e"}))
+    with Archive(tmp_path / "takeout-20240202T000000Z-005.zip") as archive:
+        assert [one.reason[:38] for one in archive.skips()] == ["4 parts of this export are not here, t"]
+
+
+def test_parts_in_a_folder_are_one_tree_as_they_were_before_they_were_parted(tmp_path: Path) -> None:
+    (tmp_path / "takeout-20230101T000000Z-001.zip").write_bytes(zipped({"Chat/group.json": b"a"}))
+    (tmp_path / "takeout-20230101T000000Z-002.zip").write_bytes(zipped({"Chat/messages.json": b"b"}))
+    with Archive(tmp_path) as archive:
+        assert len({name.rpartition("/")[0] for name in archive.names}) == 1
+        assert archive.opened == {".zip": 2}
+
+
+def test_zips_inside_a_zip_are_opened_one_level_deep(tmp_path: Path) -> None:
     bottom = zipped({"deep.txt": b"too deep"})
     files = {"Chat.zip": zipped({"_chat.txt": b"hello", "more.zip": bottom}), "broken.zip": b"PK\x03\x04 no"}
-    with Archive(packed(kind, tmp_path, files)) as archive:
+    with Archive(packed("zip", tmp_path, files)) as archive:
         assert contents(archive) == {"Chat.zip/_chat.txt": b"hello", "Chat.zip/more.zip": bottom}
         assert list(reasons(archive)) == ["broken.zip"]
+    with Archive(packed("folder", tmp_path, files)) as archive:  # each zip as if it had been dropped alone
+        assert contents(archive) == {"Chat.zip/_chat.txt": b"hello", "Chat.zip/more.zip/deep.txt": b"too deep"}
+        assert list(reasons(archive)) == ["broken.zip"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "called"), [("zip", "mara.bin"), ("zip", "mara"), ("tar.gz", "mara.tar.gz"), ("tar", "mara.old")]
+)
+def test_archives_in_a_folder_are_known_by_what_is_in_them(kind: str, called: str, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    packed(kind, tmp_path).rename(folder / called)
+    (folder / "letter.docx").write_bytes(zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
+    (folder / "letter.bin").write_bytes((folder / "letter.docx").read_bytes())
+    with Archive(folder) as archive:
+        inside = {f"{called}/{name}": data for name, data in FILES.items()}
+        assert {name: data for name, data in contents(archive).items() if "letter" not in name} == inside
+        assert {"letter.docx", "letter.bin"} <= set(archive.names)
+        assert (archive.box(f"{called}/two.json"), archive.box("letter.docx")) == (f"{called}/", "")
 
 
 @pytest.mark.parametrize(

@@ -62,3 +62,29 @@ def test_what_lies_beside_another_export_is_not_writing(project: Project, folder
     (folder / "viewer.html").write_text("<p>Open me to see your archive.</p>")
     events, _ = drain(import_path(folder, project, never, Choice(guess=True)))
     assert {event.source for event in events if isinstance(event, Document)} == {"reddit"}
+
+
+def test_an_export_in_an_archive_of_its_own_hides_nothing_in_the_folder_around_it(
+    project: Project, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(FIXTURES / "reddit" / "given", tmp_path / "export")
+    (tmp_path / "export" / "viewer.html").write_text("<p>Open me to see your archive.</p>")
+    shutil.make_archive(str(folder / "reddit"), "zip", tmp_path / "export")
+    shutil.make_archive(str(folder / "mastodon"), "gztar", FIXTURES / "mastodon" / "given")
+    shutil.copytree(folder, tmp_path / "blog", ignore=lambda *_: {"reddit.zip", "mastodon.tar.gz"})
+    (tmp_path / "blog" / "2.md").write_text("# Day 2\n\nToday I wrote in a zip.\n")
+    shutil.make_archive(str(folder / "blog"), "zip", tmp_path / "blog", "2.md")
+    events, _ = drain(import_path(folder, project, never, Choice(guess=True)))
+    found = [event for event in events if isinstance(event, Document)]
+    assert {one.source for one in found} == {"reddit", "mastodon", "files"}
+    assert [one.title for one in found if one.source == "files"] == ["Day 0", "Day 1", "Day 2"]
+    assert [event for event in events if isinstance(event, Note)] == []
+    _, report = drain(import_path(folder / "blog.zip", project, never, Choice(guess=True)))
+    assert (report.added, report.already) == (0, 1)
+
+
+def test_a_broken_zip_among_the_posts_is_told(project: Project, folder: Path) -> None:
+    (folder / "chat.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    report, documents, skipped = run(folder, project)
+    assert (report.added, len(documents)) == (2, 2)
+    assert list(skipped) == ["chat.zip"]
