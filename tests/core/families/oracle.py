@@ -1,5 +1,6 @@
 """Tiny random checkpoints made by `transformers`, which is the oracle of these tests and no part of Mynah."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -133,12 +134,18 @@ MODELS: Final[dict[str, tuple[str, Mapping[str, Any]]]] = {
 
 
 def make(name: str, folder: Path, shard: str = "5GB", **sizes: int) -> None:
-    """Write the checkpoint called `name`, every tensor random, norms and biases too: a wrong one must show."""
+    """Write the checkpoint called `name`."""
     model_type, config = MODELS[name]
-    config = {**config, **sizes}
+    write({"model_type": model_type, **config, **sizes}, folder, shard)
+
+
+def write(config: Mapping[str, Any], folder: Path, shard: str = "5GB") -> None:
+    """Write a checkpoint, every tensor random, norms and biases too: a wrong one must show."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config))
     torch.manual_seed(SEED)
     make_model: Any = AutoModelForCausalLM.from_config  # which has no types
-    model = make_model(AutoConfig.for_model(model_type, **config))
+    model = make_model(AutoConfig.from_pretrained(folder), dtype=torch.float32)
     with torch.no_grad():
         for tensor in model.parameters():
             tensor.copy_(torch.randn_like(tensor) * (0.3 if tensor.ndim == 1 else 0.15) + (tensor.ndim == 1) * 0.7)
@@ -147,5 +154,10 @@ def make(name: str, folder: Path, shard: str = "5GB", **sizes: int) -> None:
 
 def reference(folder: Path) -> Any:
     """The checkpoint as `transformers` reads it."""
-    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    return as_told(folder, torch.float32)
+
+
+def as_told(folder: Path, dtype: torch.dtype | None = None) -> Any:
+    """The same in another precision, or in the one that its config.json tells."""
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype or "auto", attn_implementation="eager")
     return model.eval()
