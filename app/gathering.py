@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from app.jobs import Job
 from app.lanes import Lane
 from app.notices import Notices
+from app.words.gathering import where
 from app.work import Task
 from app.works import Works
 from app.workspace import Workspace
@@ -53,6 +54,7 @@ class Gathering(QObject):
         self._disk, self._workspace, self._works, self._notices = disk, workspace, works, notices
         self._to_look: deque[Wanted] = deque()
         self._findings: list[Finding] = []
+        self._troubles: list[tuple[str, Trouble]] = []  # of this look, place by place
         self._to_bring: deque[Wanted] = deque()
         self._now: Wanted | None = None
         self._left: list[Wanted] = []  # what a stop kept out, by the user or by a host that gives no more for now
@@ -73,6 +75,8 @@ class Gathering(QObject):
 
     def look(self, places: Sequence[Place], choice: Choice = AS_IT_IS) -> None:
         """Find out what is at `places`, and tell."""
+        if self._job is None:
+            self._troubles.clear()
         self._to_look.extend((place, choice) for place in places)
         self._look_on()
 
@@ -110,11 +114,22 @@ class Gathering(QObject):
         self._look_on()
 
     def _on_not_looked(self, error: Exception) -> None:
-        self._notices.show(error)
+        self._notices.show(self._named(error))
         self._job = None
         if not isinstance(error, Trouble):
             self._to_look.clear()
         self._look_on()
+
+    def _named(self, error: Exception) -> Exception:
+        """Trouble with one of several places says with which, and does not push away that of those before it."""
+        if not isinstance(error, Trouble) or self._now is None:
+            return error
+        self._troubles.append((where(self._now[0]), error))
+        if len(self._troubles) == 1 and not (self._findings or self._to_look):
+            return error
+        *before, (name, last) = self._troubles
+        said = [f"{name}: {one.what}" for name, one in before]
+        return Trouble("\n".join([*said, f"{name}: {last.what}"]), fix=last.fix)
 
     # Bringing in
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from core.documents import Document
+from core.documents import Document, Skipped
 
 Place: TypeAlias = Path | str  # a folder or a file of this computer, or else an address or a handle
 
@@ -95,6 +95,7 @@ class Found:
     private: int  # items that stay out until they are chosen
     skipped: int
     private_tokens: int = 0  # about, of those
+    reasons: tuple[Skipped, ...] = ()  # the first few that stay out, and why
     people: tuple[Person, ...] = ()
     about: bool = False  # only the beginning was looked at: all counts are reckoned from it
     how: str = ""  # in which way a site will be read

@@ -26,6 +26,7 @@ from importers.intake import NOT_PUBLIC
 from importers.members import Stopped, Watch
 
 EXAMPLES: Final = 5  # of what would come
+REASONS: Final = 3  # why something would not
 CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
 
 
@@ -115,6 +116,7 @@ class Tally:
     authors: Counter[str] = field(default_factory=Counter)
     dates: list[datetime] = field(default_factory=list)  # the first and the last
     examples: list[Document] = field(default_factory=list)
+    reasons: list[Skipped] = field(default_factory=list)
     characters: int = 0
     private_characters: int = 0
     items: int = 0
@@ -126,6 +128,7 @@ class Tally:
         for item in items:
             if isinstance(item, Skipped):
                 self.skipped += 1
+                self.reasons += [item] if len(self.reasons) < REASONS else []
                 continue
             self.authors[item.author] += 1
             if item.written:
@@ -150,6 +153,7 @@ class Tally:
             private=self.private,
             skipped=self.skipped,
             private_tokens=self.private_characters // CHARACTERS_A_TOKEN,
+            reasons=tuple(self.reasons),
             people=self.people,
             examples=tuple(self.examples),
             columns=self.sheet.columns if self.sheet else None,

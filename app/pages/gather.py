@@ -108,7 +108,9 @@ class GatherPage(Page):
         self.progress.hide()
         self.findings.show_findings(found, self.services.keeper.now.me)
         self._show_what_there_is()
-        if found:
+        if not found:
+            self._focus(self.drop.address)
+        else:
             self._focus(self.findings.bring if self.findings.bring.isEnabled() else self.findings.first)
             QTimer.singleShot(0, self, self._scroll_to_findings)  # when they have their places
 
@@ -150,6 +152,7 @@ class GatherPage(Page):
 
     def _on_ended(self, report: ImportReport | None) -> None:
         self.progress.hide()
+        self.gathered.refresh(is_running=False)
         if report is not None:
             self.progress.show_report(report, can_continue=self.services.gathering.can_continue)
         self._focus(self.gathered.next if self.gathered.next.isEnabled() else self.drop.address)

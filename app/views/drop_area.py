@@ -38,10 +38,12 @@ class DropArea(QFrame):
         inside.addWidget(text(gathering.ADDRESS, "heading"))
         inside.addWidget(holder(self._make_field()))
         self.own_site = QCheckBox(gathering.OWN_SITE)
-        self.own_site.setToolTip(gathering.OWN_SITE_WHY)
+        self._own_site_why = text(gathering.OWN_SITE_WHY, "quiet")
+        self._own_site_why.hide()
         self.own_site.setAccessibleDescription(gathering.OWN_SITE_WHY)
         self.own_site.hide()
         inside.addWidget(self.own_site)
+        inside.addWidget(self._own_site_why)
         inside.addSpacing(4)
         inside.addWidget(text(gathering.OR_DROP))
         inside.addWidget(self._kinds)
@@ -76,12 +78,15 @@ class DropArea(QFrame):
 
     def _on_text(self, typed: str) -> None:
         self.look.setEnabled(bool(typed.strip()))
-        self.own_site.setVisible(bool(SITE.search(typed)) or self.own_site.isChecked())
+        for widget in (self.own_site, self._own_site_why):
+            widget.setVisible(bool(SITE.search(typed)) or self.own_site.isChecked())
 
     def _on_typed(self) -> None:
         if typed := self.address.text().strip():
             self.address.clear()
             self.chosen.emit([place_of(typed)])
+            self.own_site.setChecked(False)  # it was said of this address
+            self._on_text("")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if places(event.mimeData()):

@@ -57,6 +57,11 @@ class Findings(QFrame):
         self.setVisible(bool(findings))
 
     @property
+    def hint(self) -> str:
+        """What is to be done first, if anything is."""
+        return "" if self._hint.isHidden() else self._hint.text()
+
+    @property
     def first(self) -> QWidget:
         """The first question that is open, else the first card, else the way out."""
         asked = [card.you.list for _, card in self.cards if card.you is not None and not card.is_answered]
@@ -89,11 +94,14 @@ class Findings(QFrame):
     def _refresh(self) -> None:
         wanted = any(card.wanted.isChecked() for _, card in self.cards)
         answered = all(card.is_answered for _, card in self.cards)
-        self._heading.setText(
-            words.FOUND if any(card.wanted.isEnabled() for _, card in self.cards) else words.FOUND_NONE
-        )
-        self._hint.setVisible(not answered)
-        self.bring.setEnabled(wanted and answered)
+        brings = any(card.brings for _, card in self.cards)
+        is_something = any(card.wanted.isEnabled() for _, card in self.cards)
+        self._heading.setText(words.FOUND if is_something else words.FOUND_NONE)
+        self._hint.setText(words.TICK_PRIVATE if answered else words.TICK_FIRST)
+        self._hint.setVisible(wanted and not (answered and brings))
+        self.bring.setVisible(is_something)
+        self.leave.set_words(words.NOT_NOW if is_something else words.ALL_RIGHT)
+        self.bring.setEnabled(wanted and answered and brings)
 
     def _on_bring(self) -> None:
         self.brought.emit(self.wanted)

@@ -76,6 +76,11 @@ class FoundCard(QFrame):
         has_text = self.found.columns is None or bool(self.found.columns.text)
         return not self.wanted.isChecked() or (has_text and (self.you is None or bool(self.you.ticked)))
 
+    @property
+    def brings(self) -> bool:
+        """Whether anything of it would come in: what is private does only where that was said."""
+        return self.wanted.isChecked() and bool(self.found.items or not self.found.private or self.lets_private_in)
+
     def _on_changed(self) -> None:
         self._describe()
         self.changed.emit()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from app import words
 from app.survey import Survey
@@ -98,6 +98,7 @@ class Gathered(QWidget):
         """The list, and below it what is chosen in it in full."""
         self.skips = Table(self._theme, self.skipped, words.SKIPPED, wide=1)
         self.skips.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the end of an address says more than its host
+        self.skips.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.skip_in_full = text("", "quiet")
         self.skip_in_full.hide()
         self.skips.view.selectionModel().currentRowChanged.connect(self._on_skip_chosen)

@@ -66,9 +66,9 @@ class Guides(QFrame):
 
     def _show(self, row: int) -> None:
         guide = self._guides[row] if row >= 0 else None
-        self._title.setText(guide.title if guide else words.GUIDES_NONE)
+        self._title.setText(guide.title if guide else words.GUIDES_NOTHING)
         for number, step in enumerate(self._steps, start=1):
-            step.setText(f"{number}. {guide.steps[number - 1]}" if guide else "")
+            step.setText(f"{number}. {guide.steps[number - 1]}" if guide else words.GUIDES_NONE * (number == 1))
             step.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def _fit(self) -> None:

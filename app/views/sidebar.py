@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from app import words
@@ -16,6 +17,7 @@ from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
 
 WIDE: Final = 232  # pixels at 100 %
 TIGHT: Final = 48  # around an icon
+GAP: Final = 4  # between two buttons
 SCHEMES: Final[tuple[Scheme, ...]] = ("system", "light", "dark")
 
 
@@ -48,7 +50,7 @@ class Sidebar(QFrame):
         """Mark the page on show."""
         for each, button in enumerate(self.buttons):
             button.setChecked(each == number)
-        self._area.ensureWidgetVisible(self.buttons[number], 0, 0)
+        self.places.ensureWidgetVisible(self.buttons[number], 0, 0)
 
     def make_tight(self, tight: bool) -> None:
         """Icons alone, in a narrow window; their names stay as tool tips and for screen readers."""
@@ -66,18 +68,12 @@ class Sidebar(QFrame):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(GAP)
         for button in self.buttons:
             column.addWidget(button)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        self._area = area
-        return area
+        self.places = Places(inside)
+        return self.places
 
     def _make_button(self, title: str, drawing: str) -> Button:
         button = Button(self._services.theme, title, kind="nav", drawing=drawing)
@@ -189,7 +185,43 @@ class Sidebar(QFrame):
         restyle(self.look, "tight", tight)
         self.projects.setVisible(not tight)
         self._dress_activity()
+        self.places.fit()
         self.setFixedWidth(round(TIGHT * theme.scale) + 24 if tight else self.wide)
 
     def _dress_activity(self) -> None:
         self._state.setVisible(not self._is_tight)
+
+
+class Places(QScrollArea):
+    """A list that shows whole buttons only: what its height leaves over stays empty, and it scrolls by buttons."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+        self.verticalScrollBar().valueChanged.connect(self._snap)
+
+    @property
+    def step(self) -> int:
+        """From one button to the next."""
+        button = self._inside.findChild(Button)
+        return button.sizeHint().height() + GAP if button is not None else 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave room for whole buttons, unless all have room."""
+        room, step = self.height() + GAP, self.step
+        is_low = self._inside.sizeHint().height() > self.height()
+        self.setViewportMargins(0, 0, 0, room % step if is_low and room >= step else 0)
+        self.verticalScrollBar().setSingleStep(step)
+
+    def _snap(self, value: int) -> None:
+        """To whole buttons, also when the bar is dragged."""
+        self.verticalScrollBar().setValue(round(value / self.step) * self.step)

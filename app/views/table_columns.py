@@ -28,7 +28,7 @@ class TableColumns(QWidget):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
-        inside.addWidget(text(words.COLUMNS, "label"))
+        inside.addWidget(text(words.COLUMNS, "question"))
         inside.addWidget(holder(side))
         inside.addWidget(text(words.FIRST_ROWS, "label"))
         self.rows = [words.row(document) for document in examples]

@@ -23,7 +23,7 @@ class WhichAreYou(QWidget):
         self._theme, self._people = theme, people
         names = {name.casefold() for name in known}
         is_marked = any(person.is_me for person in people)
-        self._heading, self._hint = text(words.WHICH_ARE_YOU, "label"), text(words.WHICH_HINT, "quiet")
+        self._heading, self._hint = text(words.WHICH_ARE_YOU, "question"), text(words.WHICH_HINT, "quiet")
         self.list = QListWidget()
         self.list.setAccessibleName(words.WHICH_ARE_YOU)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -40,7 +40,7 @@ class WhichAreYou(QWidget):
         self.change = Button(theme, words.CHANGE, kind="small", does=words.WHICH_ARE_YOU)
         self.change.clicked.connect(self._unfold)
         inside = QVBoxLayout(self)
-        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setContentsMargins(0, 8, 0, 0)
         inside.setSpacing(6)
         for widget in (self._you, self._heading, self._hint, self.list):
             inside.addWidget(widget)

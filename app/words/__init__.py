@@ -187,6 +187,10 @@ def what_will_happen(documents: int, word_count: int) -> str:
 
 def imported(report: ImportReport) -> str:
     """What came of an import, in one sentence."""
+    if report.already and not (report.added or report.changed or report.stopped):
+        there = "it was" if report.already == 1 else f"all {number(report.already)} were"
+        skipped = f" {number(report.skipped)} skipped." if report.skipped else ""
+        return f"Nothing new: {there} here already.{skipped}"
     parts = [f"{counted(report.added, 'new document', 'new documents')}"]
     if report.changed:
         parts.append(f"{number(report.changed)} updated")

@@ -1,6 +1,7 @@
 """The sentences of gathering, in the window and in the terminal. Knows no widget."""
 
 from datetime import datetime
+from textwrap import shorten
 from typing import Final
 
 from app.words import counted, duration, number
@@ -14,7 +15,7 @@ ADDRESS_HINT: Final = "blog.example.org  ·  @you.bsky.social  ·  youtube.com/@
 LOOK: Final = "Look"
 LOOK_DOES: Final = "Look what is there, and import nothing yet"
 OWN_SITE: Final = "It is my own site"
-OWN_SITE_WHY: Final = "Then Mynah reads it even if its robots.txt asks programs to stay away."
+OWN_SITE_WHY: Final = "Then Mynah reads it even where the site asks programs to stay away (its robots.txt)."
 OR_DROP: Final = "Or drop files, a folder or an export as you got it anywhere in this window."
 ENOUGH: Final = "Enough"
 ENOUGH_DOES: Final = "Stop looking, and show what was found so far"
@@ -23,9 +24,11 @@ FOUND: Final = "This is what there is"
 FOUND_NONE: Final = "There is nothing to bring in here."
 BRING: Final = "Bring it in"
 NOT_NOW: Final = "Not now"
+ALL_RIGHT: Final = "All right"
 WHICH_ARE_YOU: Final = "Which of these are you?"
 WHICH_HINT: Final = "Tick every name that is yours. Only what you wrote is learnt; the rest is what you answer."
 TICK_FIRST: Final = "Tick your name first."
+TICK_PRIVATE: Final = "All of this is private: tick “Let private talks in” to bring it in. It stays on this computer."
 CHANGE: Final = "Change"
 COLUMNS: Final = "What is in which column?"
 NO_COLUMN: Final = "(none)"
@@ -47,7 +50,11 @@ UNDO_WHY: Final = "Takes out of your collection what this import added. Your own
 GUIDES: Final = "How do I get my export?"
 GUIDES_HIDE: Final = "Hide the list of exports"
 GUIDES_FIND: Final = "Find a service"
-GUIDES_NONE: Final = "No service of that name. Many offer a table (CSV) or plain files: Mynah reads those."
+GUIDES_NOTHING: Final = "No service of that name"
+GUIDES_NONE: Final = (
+    "Many offer a table (CSV) or plain files: Mynah reads those. "
+    "A blog or a profile that anybody can see needs no export: paste its address."
+)
 SERVICES: Final = "Services"
 
 IN_TERMINAL: Final = {  # what fixes are there, where the window has a list, a tick or a field
@@ -78,6 +85,8 @@ def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...
     With `private` what is private is counted in; `me` are those who the user has said they are. Where the look had to
     guess that, their messages are told instead.
     """
+    if not (found.items or found.private) and found.reasons:
+        return why_nothing(found)
     items, tokens = found.items, found.tokens
     if private or not items:
         items, tokens = items + found.private, tokens + found.private_tokens
@@ -100,6 +109,13 @@ def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...
     if found.how:
         sentence += f" Read by way of: {found.how}."
     return sentence[0].upper() + sentence[1:]
+
+
+def why_nothing(found: Found) -> str:
+    """The first few that stay out, each with its reason, where all do."""
+    said = [f"{bare(one.key).rpartition('/')[2] or bare(one.key)}: {one.reason}" for one in found.reasons]
+    left = found.skipped - len(said)
+    return "\n".join([*said, f"The same goes for {number(left)} more."] if left > 0 else said)
 
 
 def between(first: datetime, last: datetime) -> str:
@@ -139,7 +155,7 @@ def taken_for(columns: Columns) -> str:
 def row(document: Document) -> str:
     """One line of a table as it was understood."""
     date = f"{document.written:%Y-%m-%d}" if document.written else "no date"
-    return f"{date}  ·  {document.author or 'you'}  ·  {' '.join(document.text.split())[:120]}"
+    return f"{date}  ·  {document.author or 'you'}  ·  {shorten(document.text, 90, placeholder=' …')}"
 
 
 def reading(progress: Progress, seconds: float) -> str:

@@ -119,6 +119,7 @@ def test_a_folder(begin: Callable[[], Walk], tmp_path: Path, monkeypatch: pytest
     assert (report.added, report.skipped) == (3, 1)
     assert gather.status == "Done: 3 new documents, 1 skipped."
     assert gather.gathered.skipped.rowCount() == 1
+    assert gather.gathered.next.hasFocus()
     walk.before = walk.documents()
 
     walk.looks(lambda: click(gather.drop.folder))
@@ -156,6 +157,7 @@ def test_a_zip_with_private_talk_dropped_anywhere(begin: Callable[[], Walk], tmp
     assert card.you.list.hasFocus()
     QTest.keyClick(card.you.list, Qt.Key.Key_Down)
     QTest.keyClick(card.you.list, Qt.Key.Key_Space)
+    assert not walk.gather.findings.bring.isEnabled()  # all of it is private, and nothing would come in
     click(card.private)
     assert walk.sentence().startswith("1 message, by Mara, from March 2023.")
     assert walk.brings().added == 1

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import main, words
 from app.main import Watch
 from app.views.close_sheet import CloseSheet
+from app.window import LEAST
 from core.corpus import Corpus
 from core.documents import Document
 from core.errors import Busy, DiskTrouble
@@ -213,3 +214,25 @@ def test_a_folder_that_is_no_project_is_not_offered(qtbot: QtBot, home: Home, op
     window = open_window(Script().works())
     offered = [window.sidebar.projects.itemData(index) for index in range(window.sidebar.projects.count())]
     assert offered == ["me", "sample"]
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+def test_the_sidebar_of_a_low_window_shows_whole_buttons(
+    qtbot: QtBot, home: Home, open_window: Open, text_size: int
+) -> None:
+    window = open_window(Script().works())
+    window.services.theme.change("light", text_size)
+    window.resize(*LEAST)
+    area = window.sidebar.places
+
+    def whole() -> bool:
+        seen = [button for button in window.sidebar.buttons if not button.visibleRegion().isEmpty()]
+        return len(seen) < len(window.pages) and all(
+            button.visibleRegion().boundingRect().height() == button.height() for button in seen
+        )
+
+    qtbot.waitUntil(whole, timeout=30_000)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum() // 2 + 5)
+    qtbot.waitUntil(whole, timeout=30_000)
+    window.sidebar.choose(len(window.pages) - 1)
+    qtbot.waitUntil(whole, timeout=30_000)
