@@ -5,30 +5,41 @@ crash loses at most that batch and never leaves half a document.
 """
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
-
-import msgspec
+from typing import Final, Self, TypeAlias
 
 from core.atomic import disk_errors
-from core.database import backups, connect, connect_read_only, database_errors, keep_backup, person, reading_errors
-from core.documents import Document, Skipped, Turn, word_count
+from core.database import backups, connect, connect_read_only, database_errors, keep_backup, reading_errors
+from core.documents import Document, Skipped, word_count
 from core.errors import DiskTrouble
-from core.passages import about_tokens, index, index_all, reindex, storable, unindex
+from core.passages import index_all, reindex, storable, unindex
+from core.rows import (
+    COLUMNS,
+    DERIVED,
+    KEY_AT,
+    SEEN,
+    SOURCE_AT,
+    TEXT_AT,
+    THREAD_AT,
+    TITLE_AT,
+    Row,
+    as_moment,
+    as_stored,
+    from_row,
+    is_same,
+    seen_of,
+    storable_row,
+)
 from core.sources import SOURCE
 
-COLUMNS: Final = (
-    "source", "key", "text", "title", "url", "author", "role", "kind", "written", "zone_known", "quotes",
-    "thread", "parent", "context", "visibility", "flags", "origin", "language",
-)  # fmt: skip
-DERIVED: Final = ("text_hash", "characters", "words", "person", "tokens")
+Place: TypeAlias = tuple[str, str]  # source and key of a document
+
 FROM: Final = f"SELECT id, excluded, {', '.join(COLUMNS)} FROM documents"
 SELECT: Final = f"{FROM} ORDER BY source, key"
 SELECT_ONE: Final = f"{FROM} WHERE id = ?"
@@ -45,6 +56,7 @@ LAST_IMPORT: Final = (
     " ORDER BY id DESC LIMIT 1"
 )
 BEGINNING: Final = 160  # bytes of a text that stand for a title
+SELECT_SEEN: Final = f"SELECT key, id, {', '.join(SEEN)} FROM documents WHERE source = ? AND key IN"
 ASKED: Final = 500  # keys in one question; SQLite takes some thousand
 WHILE_IMPORTING: Final = (
     "PRAGMA cache_size = -65536",  # 64 MB of pages: with the usual 2 MB every key of a large corpus is read from disk
@@ -151,69 +163,57 @@ class Corpus:
 
     def add_all(self, documents: Iterable[Document]) -> list[Added]:
         """The same for many, much faster than one by one; what came of each, in their order."""
-        storables = [as_storable(document) for document in documents]
+        rows = [storable_row(document) for document in documents]
         with database_errors():
-            known = self._known(storables)
+            known = self._known(rows)
             (last,) = self._database.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()
-            fresh: list[tuple[int, Document, str]] = []
-            came = [self._place(document, known, last, fresh) for document in storables]
-            self._insert(fresh)
+            fresh: list[Row] = []
+            came = [self._place(row, known, last, fresh) for row in rows]
+            self._insert(fresh, last)
             if self._skips:
                 self._database.executemany(
                     "DELETE FROM skipped WHERE source = ? AND key IN (?, ?)",
                     [
-                        (document.source, document.key, document.thread)
-                        for document, one in zip(storables, came, strict=True)
+                        (row[SOURCE_AT], row[KEY_AT], row[THREAD_AT])
+                        for row, one in zip(rows, came, strict=True)
                         if one is not Added.ALREADY
                     ],
                 )
         return came
 
-    def _known(self, documents: Sequence[Document]) -> dict[tuple[str, str], tuple[int, str]]:
-        """Of the documents that are here already, by source and key: their numbers and the hashes of their texts."""
-        found: dict[tuple[str, str], tuple[int, str]] = {}
-        for source in {document.source for document in documents}:
-            keys = [document.key for document in documents if document.source == source]
+    def _known(self, rows: Sequence[Row]) -> dict[Place, tuple[int, Row]]:
+        """Of the documents that are here already, by source and key: their numbers and what is SEEN of them."""
+        found: dict[Place, tuple[int, Row]] = {}
+        for source in {row[SOURCE_AT] for row in rows}:
+            keys = [row[KEY_AT] for row in rows if row[SOURCE_AT] == source]
             for start in range(0, len(keys), ASKED):
                 some = keys[start : start + ASKED]
-                rows = self._database.execute(
-                    "SELECT key, id, text_hash FROM documents WHERE source = ?"
-                    f" AND key IN ({', '.join('?' * len(some))})",
-                    (source, *some),
-                )
-                found.update({(source, key): (number, text_hash) for key, number, text_hash in rows})
+                asked = self._database.execute(f"{SELECT_SEEN} ({', '.join('?' * len(some))})", (source, *some))
+                found.update({(source, key): (number, tuple(seen)) for key, number, *seen in asked})
         return found
 
-    def _place(
-        self,
-        document: Document,
-        known: dict[tuple[str, str], tuple[int, str]],
-        last: int,
-        fresh: list[tuple[int, Document, str]],
-    ) -> Added:
-        """Replace what was changed at once; what is new waits among the `fresh`, with its number and hash."""
-        place, text_hash = (document.source, document.key), document.text_hash
-        number, old_hash = known.get(place, (0, ""))
-        if number and old_hash == text_hash:
+    def _place(self, row: Row, known: dict[Place, tuple[int, Row]], last: int, fresh: list[Row]) -> Added:
+        """Replace what was changed at once; what is new waits among the `fresh`, numbered on from the `last`."""
+        place = (row[SOURCE_AT], row[KEY_AT])
+        number, seen = known.get(place, (0, ()))
+        if number and is_same(seen, seen_of(row)):
             return Added.ALREADY
+        known[place] = (number or last + len(fresh) + 1, seen_of(row))
         if not number:
-            known[place] = (last + len(fresh) + 1, text_hash)
-            fresh.append((last + len(fresh) + 1, document, text_hash))
+            fresh.append(row)
             return Added.NEW
-        known[place] = (number, text_hash)
         if number > last:  # twice among the new ones: the later words count
-            fresh[number - last - 1] = (number, document, text_hash)
+            fresh[number - last - 1] = row
         else:
-            self._database.execute(UPDATE, (*to_row(document, text_hash), number))
+            self._database.execute(UPDATE, (*row, number))
             unindex(self._database, number)
-            index(self._database, number, document.title, document.text)
+            index_all(self._database, [(number, row[TITLE_AT], row[TEXT_AT])])
         return Added.CHANGED
 
-    def _insert(self, fresh: Sequence[tuple[int, Document, str]]) -> None:
-        self._database.executemany(
-            INSERT, [(number, *to_row(document, text_hash), self._import) for number, document, text_hash in fresh]
-        )
-        index_all(self._database, [(number, document.title, document.text) for number, document, _ in fresh])
+    def _insert(self, fresh: Sequence[Row], last: int) -> None:
+        numbered = list(enumerate(fresh, start=last + 1))
+        self._database.executemany(INSERT, [(number, *row, self._import) for number, row in numbered])
+        index_all(self._database, [(number, row[TITLE_AT], row[TEXT_AT]) for number, row in numbered])
 
     def twins(self, document: Document) -> list[str]:
         """The keys of the files that say just the same as this one, unless it is itself there already."""
@@ -360,72 +360,3 @@ def stamp_of(path: Path) -> tuple[int, ...]:
     stats = [file.stat() for file in (path, path.with_name(f"{path.name}-wal")) if file.is_file()]
     filled = [stat for stat in stats if stat.st_size]  # readers may leave an empty log behind
     return tuple(number for stat in filled for number in (stat.st_mtime_ns, stat.st_size))
-
-
-def to_row(document: Document, text_hash: str) -> tuple[object, ...]:
-    """A document as the values of COLUMNS and DERIVED."""
-    context = [(turn.author, turn.text, turn.role, as_stored(turn.written)) for turn in document.context]
-    return (
-        document.source, document.key, document.text, document.title, document.url,
-        document.author, document.role, document.kind,
-        as_stored(document.written), document.zone_known, as_json(document.quotes),
-        document.thread, document.parent, as_json(context),
-        document.visibility, " ".join(document.flags), document.origin, document.language,
-        text_hash, len(document.text), word_count(document.text),
-        person(context), about_tokens(document.text),
-    )  # fmt: skip
-
-
-def from_row(row: Sequence[Any]) -> Document:
-    """The document that `to_row` took apart: the values of COLUMNS."""
-    (source, key, text, title, url, author, role, kind, written, zone_known, quotes,
-     thread, parent, context, visibility, flags, origin, language) = row  # fmt: skip
-    return Document(
-        source=source, key=key, text=text, title=title, url=url, author=author, role=role, kind=kind,
-        written=as_moment(written), zone_known=bool(zone_known),
-        quotes=tuple((start, stop) for start, stop in json.loads(quotes)),
-        thread=thread, parent=parent,
-        context=tuple(Turn(author, text, role, as_moment(said)) for author, text, role, said in json.loads(context)),
-        visibility=visibility, flags=tuple(flags.split()), origin=origin, language=language,
-    )  # fmt: skip
-
-
-def as_storable(document: Document) -> Document:
-    """The document as a file can hold it: see `storable`."""
-    said = (turn.author + turn.text for turn in document.context)
-    texts = (document.key, document.text, document.title, document.url, document.author, document.thread)
-    try:
-        "".join((*texts, document.parent, document.origin, *said)).encode()
-        return document
-    except UnicodeEncodeError:  # half a character
-        pass
-    return replace(
-        document,
-        key=storable(document.key),
-        text=storable(document.text),
-        title=storable(document.title),
-        url=storable(document.url),
-        author=storable(document.author),
-        thread=storable(document.thread),
-        parent=storable(document.parent),
-        origin=storable(document.origin),
-        context=tuple(
-            replace(turn, author=storable(turn.author), text=storable(turn.text)) for turn in document.context
-        ),
-    )
-
-
-def as_json(values: Sequence[object]) -> str:
-    return msgspec.json.encode(values).decode() if values else "[]"
-
-
-def as_stored(moment: datetime | None) -> str | None:
-    """The moment in UTC, as `isoformat` writes it, which takes four times as long as msgspec, whose Z is cut off."""
-    if moment is None:
-        return None
-    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return f"{msgspec.json.encode(in_utc)[1:-2].decode()}+00:00"
-
-
-def as_moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None

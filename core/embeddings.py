@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic import disk_errors
-from core.corpus import Corpus, as_moment
+from core.corpus import Corpus
 from core.database import reading_errors
 from core.errors import WrongFile
 from core.passages import ROOM
+from core.rows import as_moment
 from core.search import Passage
 
 Floats: TypeAlias = NDArray[np.float32]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
-from core.corpus import Corpus, as_moment
+from core.corpus import Corpus
 from core.database import reading_errors
 from core.events import Work
 from core.passages import ROOM
+from core.rows import as_moment
 from core.search import queries
 
 Order: TypeAlias = Literal["newest", "oldest", "longest", "shortest", "source"]

@@ -43,7 +43,13 @@ def about_tokens(text: str) -> int:
 
 def spans(text: str) -> Iterator[Span]:
     """Passages of `text`, in order; each ends with a sentence or a paragraph where one ends in time."""
-    found = list(cut(text, in_cjk=has_cjk(text)))
+    in_cjk = has_cjk(text)
+    if is_short(text, in_cjk=in_cjk):
+        start, last = len(text) - len(text.lstrip()), len(text.rstrip())
+        if start < last:
+            yield start, last
+        return
+    found = list(cut(text, in_cjk=in_cjk))
     if len(found) > 1:
         (start, _), (last, end) = found[-2:]
         if words(text[last:end]) < FEWEST // 2 and words(text[start:end]) <= MOST:
@@ -73,10 +79,6 @@ def has_cjk(text: str) -> bool:
 
 def cut(text: str, *, in_cjk: bool) -> Iterator[Span]:
     start, last = len(text) - len(text.lstrip()), len(text.rstrip())
-    if is_short(text, in_cjk=in_cjk):
-        if start < last:
-            yield start, last
-        return
     ahead, end_of = (AHEAD, end_of_passage) if in_cjk else (AHEAD_IN_SPACES, end_in_spaces)
     while start < last:
         begun = ahead.match(text, start)
@@ -120,13 +122,18 @@ def index(database: sqlite3.Connection, document: int, title: str, text: str) ->
 
 def index_all(database: sqlite3.Connection, documents: Iterable[tuple[int, str, str]]) -> None:
     """The same for many: the number, title and text of each."""
-    rows = [
-        (document * ROOM + n, title, text[start:end])
-        for document, title, text in documents
-        for n, (start, end) in enumerate(spans(text))
-    ]
+    rows: list[tuple[int, str, str]] = []
+    in_cjk: list[tuple[int, str, str]] = []
+    for document, title, text in documents:
+        first, cjk = document * ROOM, has_cjk(text)
+        if len(text) < FEWEST and not cjk:
+            if text and not text.isspace():
+                rows.append((first, title, text))
+            continue
+        made = [(first + n, title, text[start:end]) for n, (start, end) in enumerate(spans(text))]
+        rows += made
+        in_cjk += [row for row in made if has_cjk(row[2])] if cjk else ()
     database.executemany("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", rows)
-    in_cjk = [row for row in rows if has_cjk(row[2])]
     if in_cjk:
         database.executemany("INSERT INTO passages_cjk (rowid, title, text) VALUES (?, ?, ?)", in_cjk)
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from core.corpus import Corpus, as_moment
+from core.corpus import Corpus
 from core.database import reading_errors
 from core.passages import CJK, HAS_CJK, ROOM
+from core.rows import as_moment
 
 TITLE_COUNTS: Final = 2.0  # times as much as the text
 WORDS: Final = re.compile(rf"[^\W{CJK}]+")

@@ -15,8 +15,8 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from core.corpus import as_stored
 from core.documents import Item
+from core.rows import as_stored
 from core.sources import Guide, Person
 from importers.archive import HEAD
 from importers.characters import one_line

@@ -135,7 +135,7 @@ class Known:
         if turn.text not in self.masked:
             self.masked[turn.text] = apply(turn.text, (), settle(self.hiding(turn.text, in_talk=True)))[0]
         author = self.people.alias(turn.author) if self.selection.is_on(NAMES) and turn.role == "other" else turn.author
-        return replace(turn, text=self.masked[turn.text], author=author)
+        return Turn(author, self.masked[turn.text], turn.role, turn.written)
 
 
 def clean(documents: Sequence[tuple[int, Document, bool]], selection: Selection, stop: Stop) -> Work[View | None]:

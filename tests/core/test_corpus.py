@@ -186,3 +186,15 @@ def test_only_files_are_found_by_their_text_and_an_index_of_all_texts_is_let_go(
         assert "files_by_text" in plan[0]
         assert corpus.twins(replace(POST, key="/elsewhere/a.md")) == [POST.key]
         assert corpus.twins(replace(POST, key="/elsewhere/a.md", text="Other words.", quotes=())) == []
+
+
+def test_what_was_said_before_is_the_same_however_its_moments_were_written(path: Path) -> None:
+    message = replace(POST, source="chat")
+    with Corpus(path) as corpus:
+        corpus.add(message)
+        earlier = '[["Oskar","Was it you?","other","2020-05-01T09:00:00+00:00"],["Mara","Who else?","me",null]]'
+        corpus.database.execute("UPDATE documents SET context = ?, text_hash = 'of an earlier Mynah'", (earlier,))
+        assert list(corpus.documents()) == [message]
+        assert corpus.add(message) is Added.ALREADY
+        assert corpus.add(replace(message, context=(Turn("Oskar", "Was it her?"), *POST.context[1:]))) is Added.CHANGED
+        assert corpus.add(replace(message, quotes=((0, 7),))) is Added.CHANGED
