@@ -12,6 +12,7 @@ from core import checkpoints, weights
 from core.assemble import trained
 from core.events import Note, Stop, Work
 from core.generate import templates
+from core.generate.kept import Kept
 from core.generate.score import surprise, surprises
 from core.generate.stream import opening, write
 from core.generate.templates import PLAIN
@@ -34,6 +35,7 @@ class Bot:
 
     def __init__(self, model: Decoder, tokenizer: Tokenizer, note: Note | None = None, label: str = "") -> None:
         self.model = model
+        self.kept = Kept(model)
         self.tokenizer = tokenizer
         self.template = templates.suiting(tokenizer) if isinstance(tokenizer, PretrainedTokenizer) else None
         self.label = label or (ADAPTED if self.follows else FROM_SCRATCH)
@@ -73,13 +75,18 @@ class Bot:
     def reply(self, prompt: str, sampling: Sampling, stop: Stop) -> Work[Reply]:
         """Go on with a text, in `Piece`s. An empty prompt is a blank page; of a long one the newest part is read."""
         yield from self._say_note()
-        return (yield from write(self.model, self.tokenizer, opening(self.tokenizer, prompt), sampling, stop))
+        ids = opening(self.tokenizer, prompt)
+        return (yield from write(self.model, self.tokenizer, ids, sampling, stop, self.kept))
 
     def answer(self, turns: Sequence[Turn], sampling: Sampling, stop: Stop) -> Work[Reply]:
         """Answer the last of `turns`, in `Piece`s. Where the talk is longer than the context its oldest turns go."""
         yield from self._say_note()
         ids, tokenizer = self.fitting(turns, sampling.length), self.ending
-        return (yield from write(self.model, tokenizer, ids, sampling, stop))
+        return (yield from write(self.model, tokenizer, ids, sampling, stop, self.kept))
+
+    def read_ahead(self, turns: Sequence[Turn], sampling: Sampling, stop: Stop) -> Work[None]:
+        """Read what `answer` will begin with, also when the last turn is not quite said yet."""
+        yield from self.kept.read_ahead(self.fitting(turns, sampling.length), stop)
 
     @property
     def ending(self) -> Tokenizer:

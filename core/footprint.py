@@ -37,6 +37,8 @@ EIGHT_BITS: Final = 2 * (1 + 4 / 256)  # bytes: two moments of one byte, and the
 LEAST_RANK: Final = 8
 LEAST_LENGTH: Final = 128
 A_TALK: Final = 4096  # tokens
+TALKS: Final = 4  # of which keys and values are kept between two replies, at most
+TALKS_ROOM: Final = 256 << 20  # bytes that those fill together; the newest is kept whatever it takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,8 @@ def talking(shape: Shape, device: DeviceKind) -> int:
     """Bytes of a bot that answers, after a long talk; on a card with its matrices in 4 bits."""
     packed = shape.linear_parameters if device == "cuda" else 0
     weights = round(packed * NF4) + 2 * (shape.parameters - packed)
-    return weights + kv_cache(shape, A_TALK) + (A_CARD if device == "cuda" else PROGRAM[device])
+    talks = kv_cache(shape, A_TALK) if device == "cuda" else talks_kept(shape) * a_talk(shape)
+    return weights + talks + (A_CARD if device == "cuda" else PROGRAM[device])
 
 
 NF4: Final = 4.127 / 8  # bytes: four bits, and the scales of blocks of 64 in eight bits (QLoRA, 2305.14314)
@@ -258,6 +261,16 @@ def rows_at_once(rows: int, vocab: int) -> int:
         return max(1, rows)
     even = -(-rows // -(-rows // most))
     return min(-(-even // ROUND), most // ROUND) * ROUND
+
+
+def talks_kept(shape: Shape) -> int:
+    """How many talks a bot on a processor keeps to go on with (core/generate/kept.py)."""
+    return max(1, min(TALKS, TALKS_ROOM // a_talk(shape)))
+
+
+def a_talk(shape: Shape) -> int:
+    """Bytes that are kept of one, in fp32, as those layers compute that were packed."""
+    return kv_cache(shape, min(shape.context, A_TALK), wide=4)
 
 
 def kv_cache(shape: Shape, tokens: int, wide: int = 2) -> int:

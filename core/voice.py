@@ -140,10 +140,12 @@ def speaking(model: Decoder, voice: Voice, *, added: float = 0.0, lock: bool = F
         return moved
 
     handle = model.blocks[voice.layer].register_forward_hook(change)
+    model.moved = (voice, added, lock) if added or lock else None
     try:
         yield heard
     finally:
         handle.remove()
+        model.moved = None
 
 
 def _direction(mine_NC: Tensor, base_NC: Tensor) -> Tensor:

@@ -5,12 +5,14 @@ The same weights, prompt, settings and seed give the same text."""
 import codecs
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Final
 
 import torch
 
 from core.events import Stop, Work
 from core.generate.choose import choose
+from core.generate.kept import Kept
 from core.generate.reader import Reader
 from core.models.decoder import Decoder
 from core.replies import Piece, Reply, Sampling
@@ -31,16 +33,28 @@ def opening(tokenizer: Tokenizer, prompt: str) -> list[int]:
 
 
 def write(
-    model: Decoder, tokenizer: Tokenizer, prompt_ids: Sequence[int], sampling: Sampling, stop: Stop
+    model: Decoder,
+    tokenizer: Tokenizer,
+    prompt_ids: Sequence[int],
+    sampling: Sampling,
+    stop: Stop,
+    kept: Kept | None = None,
 ) -> Work[Reply]:
     """Go on after `prompt_ids` (at least one) until the end token, the length or `stop`; yields `Piece`s.
 
-    A text longer than the model's context is not the end: see core/generate/reader.py.
+    A text longer than the model's context is not the end: see core/generate/reader.py. What is `kept` of this model's
+    talks is not read again.
     """
     started = time.perf_counter()
-    generator = _generator(sampling.seed)
-    reader, decoder = Reader(model), UTF8(errors="replace")
-    unread, written, pieces = list(prompt_ids), list[int](), list[str]()
+    with kept.reader(prompt_ids) if kept is not None else nullcontext(Reader(model)) as reader:
+        return (yield from _written(reader, tokenizer, prompt_ids[reader.used :], sampling, stop, started))
+
+
+def _written(
+    reader: Reader, tokenizer: Tokenizer, unread: Sequence[int], sampling: Sampling, stop: Stop, started: float
+) -> Work[Reply]:
+    generator, decoder = _generator(sampling.seed), UTF8(errors="replace")
+    written, pieces = list[int](), list[str]()
     ended = stopped = False
     while len(written) < sampling.length:
         if stopped := stop():

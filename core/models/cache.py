@@ -65,6 +65,12 @@ class Cache:
             raise ValueError(f"cannot keep {used} of {self.used} tokens")
         self.used = used
 
+    def copy(self, other: "Cache", used: int) -> None:
+        """Hold the first `used` tokens of another cache of this shape, and nothing else."""
+        for own, others in zip(self._layers, other._layers, strict=True):
+            own.narrow(3, 0, used).copy_(others.narrow(3, 0, used))
+        self.used = used
+
 
 class StillCache(Cache):
     """A cache that can also take one token in a step that is always the same work on the same memory.

@@ -3,7 +3,7 @@
 The names of its parameters are written to disk: a checkpoint of today must load tomorrow, so they stay.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Final, TypeAlias
 
 import torch
@@ -176,6 +176,7 @@ class Decoder(nn.Module):
         self.head = None if shape.tied else Linear(shape.width, shape.vocab, bias=False)
         self.output: nn.Module | None = None  # a packed output layer (core/models/packed.py), instead of the other two
         self.checkpointing = False  # whether each block is computed again for its gradients: slower, in less memory
+        self.moved: Hashable = None  # what hooks add to its stream now, as data: other keys and values follow from it
         self.adapted = False  # then dropout falls on what the adapters read, as nothing else learns
 
     @torch.no_grad()
