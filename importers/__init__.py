@@ -20,6 +20,7 @@ from importers.facebook import Facebook
 from importers.ghost import Ghost
 from importers.goodreads import Goodreads
 from importers.google_chat import GoogleChat
+from importers.hangouts import Hangouts
 from importers.imessage import IMessage
 from importers.instagram import Instagram
 from importers.linkedin import LinkedIn
@@ -67,6 +68,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     YouTubeComments(),
     Discord(),
     GoogleChat(),
+    Hangouts(),
     TextMessages(),
     Slack(),
     Signal(),

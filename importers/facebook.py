@@ -10,7 +10,7 @@ from importers import meta
 from importers.characters import straight, tidy
 from importers.export import Files
 from importers.meta import said
-from importers.records import Record, at, fingerprint, json_object, json_records, records, seconds
+from importers.records import Record, at, fingerprint, json_object, json_records, records, seconds, text
 
 LIST: Final = re.compile(rb"\s*\[\s*\{")
 POST: Final = (b'"timestamp"', b'"data"', b'"post"')
@@ -19,6 +19,18 @@ TABLES: Final = {  # the name of a list in a file, and what is in it
     b"group_posts_v2": "post", b"group_posts": "post", b"status_updates": "post",
 }  # fmt: skip
 TABLE: Final = re.compile(rb'\s*\{\s*"(' + b"|".join(sorted(TABLES, reverse=True)) + rb')"\s*:\s*\[')
+LABELS: Final = (
+    "Message",
+    "Nachricht",
+    "Mensaje",
+    "Messaggio",
+    "Mensagem",
+    "Bericht",
+    "Meddelande",
+    "Besked",
+    "Melding",
+)
+LABELLED: Final = re.compile(rb'"label"\s*:\s*"(?:' + "|".join(LABELS).encode() + rb')"')  # posts since 2025
 PROFILE: Final = re.compile(rb'\s*\{\s*"profile(?:_v2)?"\s*:\s*\{\s*"name"')
 
 
@@ -59,7 +71,8 @@ def table(head: bytes) -> str:
     """What a file lists, posts or comments; empty for any other."""
     if known := TABLE.match(head):
         return TABLES[known[1]]
-    return "post" if LIST.match(head) and all(sign in head for sign in POST) else ""
+    is_post = all(sign in head for sign in POST) or (b'"label_values"' in head and LABELLED.search(head) is not None)
+    return "post" if LIST.match(head) and is_post else ""
 
 
 def path(head: bytes) -> str:
@@ -70,14 +83,15 @@ def path(head: bytes) -> str:
 def written(record: Record, kind: str, author: str, origin: str) -> Iterator[Document]:
     """What the user wrote in one entry, or under a picture in it."""
     words = [said(one, "post") or said(one, "comment", "comment") for one in records(record, "data")]
+    words += [said(one, "value") for one in records(record, "label_values") if text(one, "label") in LABELS]
     words = [one for one in words if one] or [*descriptions(record)]
-    text = tidy(straight("\n\n".join(words)).split("\n"))
+    whole = tidy(straight("\n\n".join(words)).split("\n"))
     stamp = at(record, "timestamp")
-    if text:
+    if whole:
         yield Document(
             source=Facebook.guide.source,
-            key=fingerprint(kind, stamp, text),
-            text=text,
+            key=fingerprint(kind, stamp, whole),
+            text=whole,
             author=author,
             kind=kind,
             written=seconds(stamp),

@@ -19,6 +19,9 @@ PICTURES: Final = re.compile(rb'\s*\[\s*\{\s*"media"\s*:\s*\[|\s*\{\s*"ig_(?:ree
 COMMENTS: Final = re.compile(
     rb'\s*\[\s*\{\s*"(?:media_list_data|string_map_data)"|\s*\{\s*"comments_\w+"\s*:\s*\[\s*\{[^}]*"string_'
 )
+SAID: Final = re.compile(  # how the field of a comment is called; what else is listed so has no such field
+    rb'"(?:Comment|Kommentar|Commentaire|Comentario|Coment\\u00c3\\u00a1rio|Commento|Opmerking|Komentarz)"\s*:\s*\{'
+)
 TABLE: Final = re.compile(rb'\s*\{\s*"(\w+)"')
 PROFILE: Final = b'"profile_user"'
 TAGS: Final = 3  # hashtags at the end that are no part of what is said
@@ -60,7 +63,7 @@ def kind(name: str, head: bytes) -> str:
     """What a file lists, captions or comments; empty for any other."""
     if PICTURES.match(head) and b'"label_values"' not in head:
         return "caption"
-    return "comment" if COMMENTS.match(head) and "comment" in name.lower() else ""
+    return "comment" if COMMENTS.match(head) and ("comment" in name.lower() or SAID.search(head)) else ""
 
 
 def path(head: bytes) -> str:

@@ -6,6 +6,7 @@ Every table escapes quotation marks in a way of its own.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from lxml import etree
@@ -21,11 +22,14 @@ from importers.fragment import from_html, leave_out
 from importers.html_tree import in_markdown, parsed
 from importers.markup import quotes
 from importers.records import Row, fingerprint, moment, rows, whole_text
+from importers.records import parsed as read_as
 
 TABLES: Final = {  # the columns by which a table is known
     "shares": ("date", "sharelink", "sharecommentary"),
     "messages": ("conversation id", "from", "content"),
     "profile": ("first name", "last name", "headline"),
+    "recommendations": ("first name", "last name", "text", "creation date", "status"),
+    "invitations": ("from", "to", "sent at", "message", "direction"),
 }
 COMMENTS: Final = "date,link,message"
 ARTICLE: Final = re.compile(rb"<h1>\s*<a href=\"https://www\.linkedin\.com/pulse/", re.IGNORECASE)
@@ -33,6 +37,8 @@ DATES: Final = {"created", "published"}
 TO_ALL: Final = {"PUBLIC", "MEMBER_NETWORK", ""}  # MEMBER_NETWORK: whoever has an account
 TAG: Final = re.compile(r"</?(?:p|br|div|span|a|b|i|ul|ol|li|strong|em)\b[^<>]*+>", re.IGNORECASE)
 JOINED: Final = '"\n"'  # how some exports join the lines of a share
+GIVEN: Final = "given"  # in the name of a table: those that the user got look the same, and are others' words
+AMERICAN: Final = "%m/%d/%y, %I:%M %p"
 EMPTY: Final = "There are no words in this article."
 NOBODY: Final = re.compile(r"LinkedIn (?!Member$).+")  # the service itself; a member without a name is one who left
 
@@ -79,6 +85,13 @@ class LinkedIn:
                     yield article(whole_text(files, name), author, origin)
                 case "messages":
                     yield from talks_in(files, name, me)
+                case "profile":
+                    yield from (one for row in rows(files, name) if (one := summary(row, origin)).text)
+                case "recommendations" if GIVEN in name.lower():
+                    yield from (one for row in rows(files, name) if (one := recommendation(row, author, origin)).text)
+                case "invitations":
+                    sent = (row for row in rows(files, name) if row["direction"].upper() == "OUTGOING")
+                    yield from (one for row in sent if (one := invitation(row, author, origin)).text)
 
 
 def table(head: bytes) -> str:
@@ -125,6 +138,53 @@ def comment(row: Row, author: str, origin: str) -> Document:
         visibility="unlisted",  # whoever may see the post may see what is under it
         origin=origin,
     )
+
+
+def summary(row: Row, origin: str) -> Document:
+    """What the user says of themself. There is one: a newer export changes it."""
+    return Document(
+        source=LinkedIn.guide.source,
+        key="summary",
+        text=plain(row["summary"]),
+        author=f"{row['first name']} {row['last name']}".strip(),
+        kind="note",
+        origin=origin,
+    )
+
+
+def recommendation(row: Row, author: str, origin: str) -> Document:
+    return Document(
+        source=LinkedIn.guide.source,
+        key=fingerprint(row["first name"], row["last name"], row["creation date"], row["text"]),
+        text=plain(row["text"]),
+        title=one_line(f"{row['first name']} {row['last name']}"),
+        author=author,
+        kind="review",
+        written=on_clock(row["creation date"]),
+        zone_known=False,
+        visibility="public" if row["status"].upper() == "VISIBLE" else "private",
+        origin=origin,
+    )
+
+
+def invitation(row: Row, author: str, origin: str) -> Document:
+    return Document(
+        source=LinkedIn.guide.source,
+        key=fingerprint(row["to"], row["sent at"], row["message"]),
+        text=plain(row["message"]),
+        author=author,
+        kind="message",
+        written=on_clock(row["sent at"]),
+        zone_known=False,
+        thread=f"Invitation of {row['to']}",
+        visibility="private",
+        origin=origin,
+    )
+
+
+def on_clock(words: str) -> datetime | None:
+    """`9/5/26, 1:12 AM`."""
+    return read_as(lambda stamp: datetime.strptime(stamp, AMERICAN).replace(tzinfo=UTC), straight(words).strip())
 
 
 def plain(said: str) -> str:

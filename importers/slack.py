@@ -17,8 +17,7 @@ from importers.threads import Threads
 
 USERS: Final = re.compile(rb'\s*\[\s*\{\s*"id"\s*:\s*"[UW][A-Z0-9]+"[^{}]*"(?:team_id|name)"\s*:')
 CHANNELS: Final = re.compile(rb'\s*\[\s*\{\s*"id"\s*:\s*"[CGD][A-Z0-9]+"[^{}]*"created"\s*:')
-MESSAGES: Final = re.compile(rb'\s*\[\s*\{[\s\S]*"ts"\s*:\s*"\d+\.\d+"')
-DAY: Final = re.compile(r"(?:.*/)?([^/]+)/\d{4}-\d\d-\d\d\.json")
+MESSAGES: Final = re.compile(rb'\s*\[\s*\{(?=[\s\S]*"type"\s*:\s*"message")[\s\S]*?"ts"\s*:\s*"(\d{9,11}\.\d{1,6})"')
 DIRECT: Final = re.compile(r"[DG][A-Z0-9]{8,}|mpdm-.*")  # the folders of conversations that no channel is
 SPOKEN: Final = {"", "thread_broadcast", "me_message", "file_share"}  # of all subtypes, those in which people speak
 UPLOADED: Final = re.compile(r"<@\w+(?:\|[^>]*)?> uploaded a file: .*", re.DOTALL)
@@ -37,8 +36,7 @@ class Slack:
     )
 
     def knows(self, name: str, head: bytes) -> bool:
-        is_day = DAY.fullmatch(name) is not None and MESSAGES.match(head) is not None
-        return is_day or USERS.match(head) is not None or CHANNELS.match(head) is not None
+        return any(sign.match(head) for sign in (USERS, CHANNELS, MESSAGES))
 
     def people(self, files: Files) -> list[Person]:
         """Everybody who wrote, first who wrote most: the export does not say whose it is."""
@@ -49,17 +47,17 @@ class Slack:
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         names = called(files)
         channels: dict[str, list[str]] = {}
-        for day in sorted(days(files)):
+        for day in days(files):
             channels.setdefault(day.rpartition("/")[0], []).append(day)
         for folder, found in channels.items():
-            channel, threads = folder.rpartition("/")[2], Threads()
-            is_direct = DIRECT.fullmatch(channel) is not None
+            channel, threads = folder.rpartition("/")[2] or called_itself(files), Threads()
+            is_direct = not channel or DIRECT.fullmatch(channel) is not None
             talk = Talk(
                 source=self.guide.source,
-                thread=channel if is_direct else f"#{channel}",
+                thread=(channel or "Slack") if is_direct else f"#{channel}",
                 is_group=not (is_direct and channel.startswith("D")),
                 visibility="private" if is_direct else "followers",
-                origin=files.origin(folder),
+                origin=files.origin(folder or found[0]),
             )
             spoken = (message(one, names, me, threads) for day in found for one in of_day(files, day))
             for document in documents(spoken, talk):
@@ -77,7 +75,15 @@ def called(files: Files) -> dict[str, str]:
 
 
 def days(files: Files) -> list[str]:
-    return [name for name in files.names if DAY.fullmatch(name)]
+    """The members with messages, the oldest first."""
+    begun = {name: float(found[1]) for name in files.names if (found := MESSAGES.match(files.head(name)))}
+    return sorted(begun, key=lambda name: (name.rpartition("/")[0], begun[name], name))
+
+
+def called_itself(files: Files) -> str:
+    """What a channel is called whose folder was chosen itself; nothing for a single file."""
+    path = files.archive.path
+    return path.name if path.is_dir() else ""
 
 
 def of_day(files: Files, name: str) -> list[Record]:

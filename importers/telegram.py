@@ -25,7 +25,8 @@ from importers.records import Record, at, identity, json_records, moment, record
 Said: TypeAlias = tuple["Chat", Record]
 
 SIGN: Final = re.compile(rb'"text_entities"|"date_unixtime"|"personal_information"\s*:\s*\{\s*"user_id"')
-IN_CHAT: Final = {"messages.item": "", "chats.list.item.messages.item": "chats.list.item."}  # places of messages
+CHATS: Final = ("chats.list.item", "left_chats.list.item")  # left: groups that the user is no longer in
+IN_CHAT: Final = {"messages.item": "", **{f"{chat}.messages.item": f"{chat}." for chat in CHATS}}  # places of messages
 FACTS: Final = {f"{top}{name}" for top in IN_CHAT.values() for name in ("name", "type", "id")}
 SAVED: Final = "saved_messages"  # what the user sent to nobody but themself
 OPEN: Final = {"public_channel", "public_supergroup"}
@@ -125,7 +126,7 @@ def in_json(files: Files, name: str) -> Iterator[Said]:
                 elif event == "start_map" and place in IN_CHAT:
                     builder = ObjectBuilder()
                     builder.event(event, value)
-                elif event == "start_map" and place == "chats.list.item":
+                elif event == "start_map" and place in CHATS:
                     facts.clear()
                 elif place in FACTS and event in ("string", "number"):
                     facts[place] = str(value)

@@ -11,18 +11,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Final
 
 from core.documents import Document, Item
 from core.sources import Guide, Person
+from importers import grailbird
+from importers.assistants import flags as flags_of
+from importers.assistants import prompts
 from importers.characters import straight, tidy
 from importers.chats import Message, Talk, documents
 from importers.export import Files
-from importers.records import Record, at, identity, json_records, moment, parsed, records, text
+from importers.records import Record, at, fingerprint, identity, json_records, moment, parsed, records, text
 
 SIGN: Final = re.compile(rb"\s*window\.YTD\.(\w+)\.part\d+\s*=")
 POSTS: Final = {"tweets", "tweet", "community_tweet"}
 TALKS: Final = {"direct_messages", "direct_messages_group", "direct_message", "direct_message_group"}
+ASSISTANT: Final = {"grok_chat_item"}
 MENTIONS: Final = re.compile(r"(?:\.?@\w+\s+)+")
 STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+(?:/\w+)?/status/\d+\S*")
 LINK: Final = re.compile(r"https?://t\.co/\w+")
@@ -54,7 +59,7 @@ class Twitter:
     )
 
     def knows(self, name: str, head: bytes) -> bool:
-        return kind_of(head) != ""
+        return kind_of(head) != "" or grailbird.is_known(head)
 
     def people(self, files: Files) -> list[Person]:
         """The account, else whoever takes part in every conversation."""
@@ -62,16 +67,21 @@ class Twitter:
             account = at(record, "account")
             name = f"{text(account, 'accountDisplayName')} (@{text(account, 'username')})"
             return [Person(identity(account, "accountId"), name, is_me=True)]
+        if older := grailbird.account(files):
+            name = f"{text(older, 'full_name')} (@{text(older, 'screen_name')})"
+            return [Person(identity(older, "id"), name, is_me=True)]
         talks = [at(record, "dmConversation", "conversationId") for record in of_kind(files, TALKS)]
         ids = Counter(one for talk in talks if isinstance(talk, str) for one in talk.split("-"))
         return [Person(one, one, count, count == len(talks)) for one, count in ids.most_common(2)] if ids else []
 
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
-        author = next((text(one, "account", "accountDisplayName") for one in of_kind(files, {"account"})), "")
+        accounts = (text(one, "account", "accountDisplayName") for one in of_kind(files, {"account"}))
+        author = next(accounts, "") or text(grailbird.account(files), "full_name")
         yield from threads(with_long_posts(last_versions(posts(files)), long_posts(files)), author)
         for name in members(files, TALKS):
             for record in json_records(files, name, after=b"="):
                 yield from talk(record, me, author, files.origin(name))
+        yield from asked(files, author)
 
 
 def kind_of(head: bytes) -> str:
@@ -91,26 +101,31 @@ def of_kind(files: Files, kinds: set[str]) -> Iterator[Record]:
 
 def posts(files: Files) -> Iterator[tuple[Post, tuple[str, ...]]]:
     """Every post by the user, with the ids of its versions, the last one last."""
-    for name in members(files, POSTS):
-        for record in json_records(files, name, after=b"="):
-            tweet = at(record, "tweet") or record
-            full = text(tweet, "full_text") or text(tweet, "text")
-            if full.startswith("RT @"):
-                continue
-            words, flags = cleaned(full, tweet)
-            post = Post(
-                id=identity(tweet, "id_str") or identity(tweet, "id"),
-                text=words,
-                written=parsed(stamped, text(tweet, "created_at")),
-                parent=identity(tweet, "in_reply_to_status_id_str"),
-                origin=files.origin(name),
-                flags=flags,
-            )
-            yield post, versions(tweet)
+    newer = ((name, record) for name in members(files, POSTS) for record in json_records(files, name, after=b"="))
+    for name, record in chain(newer, grailbird.tweets(files)):
+        tweet = at(record, "tweet") or record
+        full = text(tweet, "full_text") or text(tweet, "text")
+        if full.startswith("RT @"):
+            continue
+        words, flags = cleaned(full, tweet)
+        post = Post(
+            id=identity(tweet, "id_str") or identity(tweet, "id"),
+            text=words,
+            written=parsed(stamped, text(tweet, "created_at")),
+            parent=identity(tweet, "in_reply_to_status_id_str"),
+            origin=files.origin(name),
+            flags=flags,
+        )
+        yield post, versions(tweet)
 
 
 def stamped(words: str) -> datetime:
-    """`Sat Nov 09 12:14:18 +0000 2024`, whatever language this computer speaks."""
+    """`Sat Nov 09 12:14:18 +0000 2024`, whatever language this computer speaks; `2013-05-14 10:22:33 +0000`.
+
+    Raises ValueError.
+    """
+    if words[:4].isdecimal():
+        return datetime.strptime(words, "%Y-%m-%d %H:%M:%S %z")
     _, month, day, time, zone, year = words.split()
     if zone == "+0000" and month in MONTHS and len(time) == 8:
         hour, minute, second = int(time[:2]), int(time[3:5]), int(time[6:])
@@ -230,4 +245,29 @@ def message(record: Record, me: frozenset[str], author: str) -> Message:
         text=LINK.sub("", words),
         written=moment(text(create, "createdAt")),
         mine=sender in me,
+    )
+
+
+def asked(files: Files, author: str) -> Iterator[Document]:
+    """What the user asked Grok, X's program that answers, talk by talk."""
+    talks: dict[str, list[Message]] = {}
+    for record in of_kind(files, ASSISTANT):
+        item = at(record, "grokChatItem")
+        talks.setdefault(identity(item, "chatId"), []).append(said_to_grok(item, author))
+    origin = files.origin(next(members(files, ASSISTANT), ""))
+    for id, messages in talks.items():
+        messages.sort(key=lambda one: one.written.timestamp() if one.written else 0.0)
+        yield from prompts(messages, Talk(source="x", thread=f"grok-{id}", title="Talk with Grok", origin=origin))
+
+
+def said_to_grok(item: object, author: str) -> Message:
+    mine = (text(item, "sender", "originalName") or text(item, "sender", "name")).lower() == "user"
+    words = text(item, "message")
+    return Message(
+        key=f"grok-{fingerprint(identity(item, 'chatId'), text(item, 'createdAt'), mine)}",
+        author=author if mine else "Grok",
+        text=words,
+        written=moment(text(item, "createdAt")),
+        mine=mine,
+        flags=flags_of(words) if mine else (),
     )
