@@ -30,6 +30,27 @@ GRANITE: Final = (
     "{% for m in messages %}<|start_of_role|>{{ m['role'] }}<|end_of_role|>{{ m['content'] }}<|end_of_text|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|start_of_role|>assistant<|end_of_role|>{% endif %}"
 )
+SMOLLM3: Final = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if m['role'] == 'assistant' %}<think>\n\n</think>\n"
+    "{{ m['content'].lstrip('\n') }}{% else %}{{ m['content'] }}{% endif %}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n{% endif %}"
+)
+PHI4: Final = (
+    "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+TULU: Final = (
+    "{{ eos_token }}{% for m in messages %}<|{{ m['role'] }}|>\n{{ m['content'] }}"
+    "{{ eos_token if m['role'] == 'assistant' else '' }}{{ '\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>\n{% endif %}"
+)
+MISTRAL: Final = (
+    "<s>{% set ns = namespace(before='', last=0) %}{% for m in messages %}{% if m['role'] == 'system' %}"
+    "{% set ns.before = ns.before + m['content'] + '\n\n' %}{% elif m['role'] == 'user' %}"
+    "{% set ns.last = loop.index %}{% endif %}{% endfor %}{% for m in messages %}{% if m['role'] == 'user' %}"
+    "[INST] {{ ns.before if loop.index == ns.last else '' }}{{ m['content'] }}[/INST]"
+    "{% elif m['role'] == 'assistant' %} {{ m['content'] | trim }}</s>{% endif %}{% endfor %}"
+)
 PLAIN: Final = (
     "{{ eos_token }}{% for m in messages %}{{ m['role'] | title }}: {{ m['content'] }}"
     "{{ eos_token if m['role'] == 'assistant' else '\n' }}{% endfor %}"
@@ -78,6 +99,30 @@ WORDS: Final = {
         go="{{ range .Messages }}<|start_of_role|>{{ .Role }}<|end_of_role|>{{ .Content }}<|end_of_text|>\n{{ end }}"
         "<|start_of_role|>assistant<|end_of_role|>",
         stops=("<|end_of_text|>",),
+    ),
+    templates.SMOLLM3.title: Words(
+        jinja=SMOLLM3,
+        go="{{ range .Messages }}<|im_start|>{{ .Role }}\n"
+        '{{ if eq .Role "assistant" }}<think>\n\n</think>\n{{ end }}{{ .Content }}<|im_end|>\n{{ end }}'
+        "<|im_start|>assistant\n<think>\n\n</think>\n",
+        stops=("<|im_end|>",),
+    ),
+    templates.PHI4.title: Words(
+        jinja=PHI4,
+        go="{{ range .Messages }}<|{{ .Role }}|>{{ .Content }}<|end|>{{ end }}<|assistant|>",
+        stops=("<|end|>",),
+    ),
+    templates.TULU.title: Words(
+        jinja=TULU,
+        go="<|endoftext|>{{ range .Messages }}<|{{ .Role }}|>\n{{ .Content }}"
+        '{{ if eq .Role "assistant" }}<|endoftext|>{{ end }}\n{{ end }}<|assistant|>\n',
+        stops=("<|user|>",),
+    ),
+    templates.MISTRAL.title: Words(
+        jinja=MISTRAL,
+        go='<s>{{ range .Messages }}{{ if eq .Role "user" }}[INST] {{ $.System }}{{ .Content }}[/INST]'
+        '{{ else if eq .Role "assistant" }} {{ .Content }}</s>{{ end }}{{ end }}',
+        stops=("[INST]",),
     ),
     templates.PLAIN.title: Words(
         jinja=PLAIN,

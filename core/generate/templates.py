@@ -27,7 +27,8 @@ Part: TypeAlias = Mark | str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """`render` ends where the reply begins. A tokenizer without the `marks` is not made for it."""
+    """`render` ends where the reply begins. A tokenizer without the `marks` is not made for it; where turns are told
+    apart by words alone, the marks only say whose tokenizer it is."""
 
     title: str
     marks: tuple[str, ...]
@@ -67,8 +68,19 @@ def chatml(turns: Sequence[Turn]) -> list[Part]:
 
 
 def chatml_without_thoughts(turns: Sequence[Turn]) -> list[Part]:
-    """Models that may think first (Qwen 3, SmolLM 3, MiniCPM5) answer at once when the thoughts are there, empty."""
+    """Models that may think first (Qwen 3, MiniCPM5) answer at once when the thoughts are there, empty."""
     return chatml(turns) + NO_THOUGHTS
+
+
+def smollm3(turns: Sequence[Turn]) -> list[Part]:
+    """SmolLM 3 has empty thoughts in every answer, and one line end behind them. Its own system prompt, with dates and
+    tools, gives way to ours, as its makers' "/system_override" lets it."""
+    silent: list[Part] = [Mark("<think>"), "\n\n", Mark("</think>"), "\n"]
+    parts: list[Part] = []
+    for turn in turns:
+        before, said = (silent, turn.text.lstrip("\n")) if turn.role == "assistant" else ([], turn.text)
+        parts += [Mark("<|im_start|>"), f"{turn.role}\n", *before, said, Mark("<|im_end|>"), "\n"]
+    return [*parts, Mark("<|im_start|>"), "assistant\n", *silent]
 
 
 def llama3(turns: Sequence[Turn]) -> list[Part]:
@@ -109,6 +121,37 @@ def _granite_role(role: Role) -> list[Part]:
     return [Mark("<|start_of_role|>"), role, Mark("<|end_of_role|>")]
 
 
+def phi4(turns: Sequence[Turn]) -> list[Part]:
+    """Phi-4-mini: a mark for each role, and no line ends."""
+    parts: list[Part] = []
+    for turn in turns:
+        parts += [Mark(f"<|{turn.role}|>"), turn.text, Mark("<|end|>")]
+    return [*parts, Mark("<|assistant|>")]
+
+
+def tulu(turns: Sequence[Turn]) -> list[Part]:
+    """OLMo 2: roles are words, and an answer ends as a text does."""
+    parts: list[Part] = [END]
+    for turn in turns:
+        parts.append(f"<|{turn.role}|>\n{turn.text}")
+        parts += [END, "\n"] if turn.role == "assistant" else ["\n"]
+    return [*parts, "<|assistant|>\n"]
+
+
+def mistral(turns: Sequence[Turn]) -> list[Part]:
+    """Mistral 7B since 0.3: what would be the system stands before the last thing the user says."""
+    asked = [number for number, turn in enumerate(turns) if turn.role == "user"]
+    system = "".join(f"{turn.text}\n\n" for turn in turns if turn.role == "system")
+    parts: list[Part] = [Mark("<s>")]
+    for number, turn in enumerate(turns):
+        if turn.role == "user":
+            before = system if number == asked[-1] else ""
+            parts += [Mark("[INST]"), f" {before}{turn.text}", Mark("[/INST]")]
+        elif turn.role == "assistant":
+            parts += [f" {turn.text.strip()}", Mark("</s>")]
+    return parts
+
+
 def plain(turns: Sequence[Turn]) -> list[Part]:
     """For models that were never taught to talk, such as GPT-2: three labels in words, and the end of a text.
 
@@ -133,6 +176,12 @@ HYBRID: Final = Template(
     end="<|im_end|>",
     render=chatml_without_thoughts,
 )
+SMOLLM3: Final = Template(
+    title="SmolLM 3",
+    marks=("<|begin_of_text|>", "<|im_start|>", "<|im_end|>", "<think>", "</think>"),
+    end="<|im_end|>",
+    render=smollm3,
+)
 LLAMA3: Final = Template(
     title="Llama 3",
     marks=("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"),
@@ -148,7 +197,18 @@ GRANITE: Final = Template(
     end="<|end_of_text|>",
     render=granite,
 )
+PHI4: Final = Template(
+    title="Phi 4",
+    marks=("<|system|>", "<|user|>", "<|assistant|>", "<|end|>", "<|endofprompt|>"),  # Phi 3 lacks the last
+    end="<|end|>",
+    render=phi4,
+)
+TULU: Final = Template(
+    title="Tulu", marks=("<|endofprompt|>", "<|pad|>", "<|im_start|>", "<|im_end|>"), end="", render=tulu
+)
+MISTRAL: Final = Template(title="Mistral", marks=("<s>", "[INST]", "[/INST]", "</s>"), end="</s>", render=mistral)
 PLAIN: Final = Template(title="plain", marks=(), end="", render=plain)
 
-# In the order in which they are tried: the first whose marks are all there. A hybrid has those of plain ChatML too.
-TEMPLATES: Final = (HYBRID, CHATML, LLAMA3, GEMMA, GRANITE, PLAIN)
+# In the order in which they are tried: the first whose marks are all there. SmolLM 3 has those of a hybrid too, and a
+# hybrid those of plain ChatML, as OLMo 2 has, which does not use them.
+TEMPLATES: Final = (SMOLLM3, TULU, HYBRID, CHATML, LLAMA3, GEMMA, GRANITE, PHI4, MISTRAL, PLAIN)

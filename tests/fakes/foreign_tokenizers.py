@@ -102,7 +102,39 @@ def gpt_4o() -> tokenizers.Tokenizer:
     return _trained(tokenizer, ["<|endoftext|>"])
 
 
+def phi4() -> tokenizers.Tokenizer:
+    tokenizer = gpt_4o()
+    tokenizer.add_special_tokens(["<|endofprompt|>", "<|assistant|>", "<|end|>", "<|user|>", "<|system|>"])
+    return tokenizer
+
+
+def smollm3() -> tokenizers.Tokenizer:
+    """Llama 3's, with marks of ChatML and of thoughts."""
+    tokenizer = llama3()
+    tokenizer.add_special_tokens(["<|im_start|>", "<|im_end|>", "<think>", "</think>"])
+    return tokenizer
+
+
+def olmo2() -> tokenizers.Tokenizer:
+    """With marks of ChatML that its models do not use: they know roles by words that are no tokens."""
+    tokenizer = tokenizers.Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = _split(LLAMA3)
+    return _trained(tokenizer, ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|endofprompt|>", "<|pad|>"])
+
+
+def mistral() -> tokenizers.Tokenizer:
+    """SentencePiece's, as Gemma's, with marks in square brackets."""
+    tokenizer = gemma()
+    rules = json.loads(tokenizer.to_str())
+    names = {"<bos>": "<s>", "<eos>": "</s>", "<start_of_turn>": "[INST]", "<end_of_turn>": "[/INST]"}
+    rules["model"]["vocab"] = {names.get(token, token): id_ for token, id_ in rules["model"]["vocab"].items()}
+    for token in rules["added_tokens"]:
+        token["content"] = names.get(token["content"], token["content"])
+    return tokenizers.Tokenizer.from_str(json.dumps(rules))
+
+
 ALL: Final = {"gpt2": gpt2, "llama3": llama3, "qwen": qwen, "granite": granite, "gemma": gemma}
+MORE: Final = {"phi4": phi4, "smollm3": smollm3, "olmo2": olmo2, "mistral": mistral}
 
 
 def write(path: Path, tokenizer: tokenizers.Tokenizer, **changes: Any) -> Path:

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import gguf
 import pytest
+from jinja2 import Environment
 
 from core.events import drain, never
 from core.export import chat, llama_file, ollama
 from core.export.subject import Subject
 from core.persona import system
 from tests.core.export import subjects
+from tests.core.generate.test_templates import GOLDEN, KINDS, TALK
 
 
 @pytest.fixture(scope="module", params=["gpt2", "llama", "qwen"])
@@ -47,3 +49,15 @@ def test_a_modelfile_tells_template_stops_sampling_and_who_the_bot_is(bot: Subje
     follows = words is not None and bot.template is not None and bot.template.title != "plain"
     assert (f'SYSTEM """{system("").text}"""' in lines) is follows
     assert ('SYSTEM """Be kind."""' in ollama.modelfile(bot, "m", "Be kind.").splitlines()) is follows
+
+
+@pytest.mark.parametrize("kind", GOLDEN)
+def test_other_programs_write_a_talk_as_we_do(kind: str) -> None:
+    """In both ways in which they let Jinja treat line ends."""
+    words = chat.of(KINDS[kind][0])
+    assert words is not None
+    turns = [{"role": turn.role, "content": turn.text} for turn in TALK]
+    for trims in (False, True):
+        template = Environment(trim_blocks=trims, lstrip_blocks=trims).from_string(words.jinja)
+        told = template.render(messages=turns, add_generation_prompt=True, eos_token="<|endoftext|>")
+        assert told == GOLDEN[kind]

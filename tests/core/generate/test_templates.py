@@ -3,13 +3,16 @@
 GOLDEN are those formats written out by hand. JINJA are the same formats as programs, as short as the documents allow,
 which `transformers` runs: it agrees with us in every id. Sources: Qwen's "Key concepts" (ChatML) and the model cards of
 Qwen 3 for the empty thoughts; Meta's "Llama 3 model card and prompt formats"; Google's "Gemma formatting and system
-instructions"; IBM's "Granite prompt engineering guide". The files of the models themselves were not at hand.
+instructions"; IBM's "Granite prompt engineering guide"; the `chat_template` of Phi-4-mini-instruct, SmolLM3-3B (with
+"/no_think" and "/system_override") and Mistral-7B-Instruct-v0.3, and of OLMo 2 as fairseq2 has it. The files of the
+other models were not at hand.
 """
 
 import json
 from typing import Any
 
 import pytest
+import tokenizers
 from transformers import PreTrainedTokenizerFast
 
 from core.generate import templates
@@ -54,6 +57,22 @@ GOLDEN = {
         "<|start_of_role|>user<|end_of_role|>I see.\n\nAnd the fox?<|end_of_text|>\n"
         "<|start_of_role|>assistant<|end_of_role|>"
     ),
+    "smollm3": (
+        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nIs the dog 12?<|im_end|>\n"
+        "<|im_start|>assistant\n<think>\n\n</think>\nThey're all gone.<|im_end|>\n"
+        "<|im_start|>user\nI see.\n\nAnd the fox?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n"
+    ),
+    "phi4": (
+        "<|system|>Be brief.<|end|><|user|>Is the dog 12?<|end|><|assistant|>They're all gone.<|end|>"
+        "<|user|>I see.\n\nAnd the fox?<|end|><|assistant|>"
+    ),
+    "tulu": (
+        "<|endoftext|><|system|>\nBe brief.\n<|user|>\nIs the dog 12?\n<|assistant|>\nThey're all gone.<|endoftext|>\n"
+        "<|user|>\nI see.\n\nAnd the fox?\n<|assistant|>\n"
+    ),
+    "mistral": (
+        "<s>[INST] Is the dog 12?[/INST] They're all gone.</s>[INST] Be brief.\n\nI see.\n\nAnd the fox?[/INST]"
+    ),
     "plain": (
         "<|endoftext|>System: Be brief.\nUser: Is the dog 12?\nAssistant: They're all gone.<|endoftext|>"
         "User: I see.\n\nAnd the fox?\nAssistant:"
@@ -82,6 +101,24 @@ JINJA = {
         "{{ '<|start_of_role|>' + m.role + '<|end_of_role|>' + m.content + '<|end_of_text|>\\n' }}{% endfor %}"
         "{{ '<|start_of_role|>assistant<|end_of_role|>' }}"
     ),
+    "smollm3": (
+        "{% for m in messages %}{% if m.role == 'assistant' %}"
+        "{{ '<|im_start|>assistant\\n' + '<think>\\n\\n</think>\\n' + m.content.lstrip('\\n') + '<|im_end|>\\n' }}"
+        "{% else %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endif %}{% endfor %}"
+        "{{ '<|im_start|>assistant\\n' + '<think>\\n\\n</think>\\n' }}"
+    ),
+    "phi4": (
+        "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|end|>' }}{% endfor %}{{ '<|assistant|>' }}"
+    ),
+    "tulu": (
+        "{{ '<|endoftext|>' }}{% for m in messages %}{{ '<|' + m.role + '|>\\n' + m.content }}"
+        "{{ ('<|endoftext|>' if m.role == 'assistant' else '') + '\\n' }}{% endfor %}{{ '<|assistant|>\\n' }}"
+    ),
+    "mistral": (
+        "{{ '<s>' }}{% set system = messages[0].content %}{% for m in messages[1:] %}{% if m.role == 'assistant' %}"
+        "{{ ' ' + m.content + '</s>' }}{% elif loop.last %}{{ '[INST] ' + system + '\\n\\n' + m.content + '[/INST]' }}"
+        "{% else %}{{ '[INST] ' + m.content + '[/INST]' }}{% endif %}{% endfor %}"
+    ),
 }
 KINDS: dict[str, tuple[Template, str]] = {
     "chatml": (templates.CHATML, "qwen"),
@@ -89,12 +126,20 @@ KINDS: dict[str, tuple[Template, str]] = {
     "llama3": (templates.LLAMA3, "llama3"),
     "gemma": (templates.GEMMA, "gemma"),
     "granite": (templates.GRANITE, "granite"),
+    "smollm3": (templates.SMOLLM3, "smollm3"),
+    "phi4": (templates.PHI4, "phi4"),
+    "tulu": (templates.TULU, "olmo2"),
+    "mistral": (templates.MISTRAL, "mistral"),
     "plain": (templates.PLAIN, "gpt2"),
 }
 
 
+def made(name: str) -> tokenizers.Tokenizer:
+    return {**foreign.ALL, **foreign.MORE}[name]()
+
+
 def ours(name: str) -> PretrainedTokenizer:
-    tokenizer = PretrainedTokenizer(foreign.ALL[name]().to_str().encode(), end=0)
+    tokenizer = PretrainedTokenizer(made(name).to_str().encode(), end=0)
     end = "<|endoftext|>"
     return tokenizer.ended_by(end) if tokenizer.control(end) is not None else tokenizer
 
@@ -110,7 +155,7 @@ def test_a_talk_is_written_as_documented(kind: str) -> None:
 def test_transformers_gives_the_same_ids(kind: str) -> None:
     template, family = KINDS[kind]
     make: Any = PreTrainedTokenizerFast  # which has no types
-    theirs = make(tokenizer_object=foreign.ALL[family](), chat_template=JINJA[kind])
+    theirs = make(tokenizer_object=made(family), chat_template=JINJA[kind])
     messages = [{"role": turn.role, "content": turn.text} for turn in TALK]
     assert theirs.apply_chat_template(messages, tokenize=False) == GOLDEN[kind]
     expected = theirs.apply_chat_template(messages, tokenize=True, return_dict=False)
@@ -139,6 +184,10 @@ def test_nobody_can_open_a_turn_by_typing(kind: str) -> None:
         ("llama3", templates.LLAMA3),
         ("gemma", templates.GEMMA),
         ("granite", templates.GRANITE),
+        ("smollm3", templates.SMOLLM3),
+        ("phi4", templates.PHI4),
+        ("olmo2", templates.TULU),
+        ("mistral", templates.MISTRAL),
         ("gpt2", templates.PLAIN),
     ],
 )
@@ -156,7 +205,16 @@ def test_every_reply_ends_with_a_mark_of_its_template() -> None:
     for template in templates.TEMPLATES:
         marks = [part.name for part in template.render(TALK) if isinstance(part, Mark)]
         assert template.end in marks
-        assert set(template.marks) <= set(marks)
+
+
+@pytest.mark.parametrize("kind", GOLDEN)
+def test_without_a_system_and_from_the_first_question_it_begins_as_documented(kind: str) -> None:
+    """What is left of the golden text when there is one question and nothing before it."""
+    said = [part if isinstance(part, str) else part.name for part in KINDS[kind][0].render([Turn("user", "Well?")])]
+    assert "Be brief" not in "".join(said)
+    assert "".join(said).count("Well?") == 1
+    ending = GOLDEN[kind].rpartition("And the fox?")[2]
+    assert "".join(said).endswith(f"Well?{ending}")
 
 
 def controls(tokenizer: PretrainedTokenizer) -> set[int]:
