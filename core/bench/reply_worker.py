@@ -17,6 +17,7 @@ import torch
 
 import resources
 from core.asking import Answer, Ask
+from core.bench.talking import KNOWN, Talking
 from core.bench.task import REPLYING
 from core.bench.turns import PROMPT
 from core.bench.worker import Weather, tell
@@ -65,6 +66,7 @@ def main(arguments: list[str]) -> int:
     kind, shape, new, seconds = arguments
     model = prepared(kind, REPLYING[shape])
     usual: Replier = Saying() if kind == "chat" else likeliest
+    usual = next((Talking(Numbers(model.shape.vocab), known) for known in KNOWN if known == kind), usual)
     with metered() if kind == "metered" else nullcontext(usual) as how:
         answer(sys.stdin, sys.stdout, model, int(new), float(seconds), how)
     return 0
@@ -75,7 +77,7 @@ def prepared(kind: str, shape: Shape) -> Decoder:
     model = Decoder(shape).requires_grad_(False)
     model.initialise(1)
     match kind:
-        case "chat" | "metered":
+        case "chat" | "metered" | "anew" | "later" | "ahead":
             return to_answer(model)
         case "int8":
             return pack(model, 8)

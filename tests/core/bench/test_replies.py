@@ -4,12 +4,13 @@ import io
 import json
 import sys
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.asking import Answer
-from core.bench import cut_worker, cutting, replies, reply_worker
+from core.bench import cut_worker, cutting, replies, reply_worker, talking
 from core.bench.reports import CutRow, ReplyRow, Setup
 from core.bench.turns import PROMPT, Contender, Speed
 from core.bot import Bot
@@ -19,6 +20,7 @@ from core.replies import Sampling
 from core.shape import Shape
 
 SHAPE = Shape(vocab=64, context=640, layers=1, width=32, heads=2, kv_heads=2, inner=64)
+LONG = replace(SHAPE, context=1024)
 SPEED = Speed(
     median=50.0, lowest=40.0, highest=60.0, turns=3, other_load=0.25, per_cpu_second=25.0, prompt=800.0, first=0.25
 )
@@ -49,7 +51,7 @@ def stadium(monkeypatch: pytest.MonkeyPatch) -> Stadium:
 def test_replies_are_measured_in_every_form(stadium: Stadium) -> None:
     _, rows = drain(replies.decode(Setup(shape="qwen", seconds=2.0), never))
     assert [row.contender for row in rows] == [
-        f"ours/{kind}" for kind in ("int8", "chat", "metered", "int4", "bf16", "fp32")
+        f"ours/{kind}" for kind in ("int8", "chat", "metered", "anew", "later", "ahead", "int4", "bf16", "fp32")
     ]
     assert rows[0] == ReplyRow(
         contender="ours/int8",
@@ -102,6 +104,19 @@ def test_a_worker_writes_replies_and_reads_prompts(how: reply_worker.Replier) ->
     assert (turn["n"], len(turn["times"]), len(turn["ptimes"])) == (3, 1, 1)
     assert 0 < turn["firsts"][0] <= turn["times"][0]
     assert SHAPE.context > PROMPT
+
+
+def test_a_later_turn_reads_less_before_it_begins_and_says_as_much() -> None:
+    model, tokens = reply_worker.prepared("anew", LONG), list[int]()
+    handle = model.register_forward_pre_hook(lambda _, args: tokens.append(args[0].shape[1]))
+    reads: dict[str, int] = {}
+    for known in talking.KNOWN:
+        talking.Talking(reply_worker.Numbers(LONG.vocab), known)(model, 5)
+        reads[known], *rest = tokens[-5:]
+        assert rest == [1, 1, 1, 1]
+    handle.remove()
+    assert reads["anew"] == talking.BEFORE > 8 * reads["later"]
+    assert reads["ahead"] <= reads["later"]
 
 
 def test_a_reply_as_people_get_it_is_as_long_as_asked() -> None:
