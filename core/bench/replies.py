@@ -10,8 +10,8 @@ from core.bench.turns import Contender, Speed, take_turns
 from core.events import Stop, Work
 
 # "chat" is a bot as it answers people, "metered" the same reply with notes, sources, copied spans and the voice meter;
-# "anew", "later" and "ahead" are turns after 800 tokens, of which nothing, the turns before, or these and the last reply
-# were read (core/bench/talking.py).
+# "anew", "later" and "ahead" are turns after 800 tokens, of which nothing, the turns before, or these and the last
+# reply were read (core/bench/talking.py).
 OURS: Final = ("int8", "chat", "metered", "anew", "later", "ahead", "int4", "bf16", "fp32")
 PEERS: Final = ("hf/dynamic-bf16", "hf/dynamic-f32", "llama.cpp/q8_0", "llama.cpp/q4_k_m", "llama.cpp/bf16")
 NEW: Final = 48  # tokens of a reply, after a prompt of 64
