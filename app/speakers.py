@@ -25,6 +25,10 @@ class Choice:
         """What it is best at."""
         return "talk" if self.follows else "continue"
 
+    def mode_for(self, wished: Mode) -> Mode:
+        """What it does where that is wished: who only goes on with a text says nothing anew."""
+        return wished if self.follows or wished != "rewrite" else "continue"
+
 
 def choices(project: Project, home: Home) -> list[Choice]:
     """The best bot first, then the other runs from the newest on, then base models that have learnt nothing."""

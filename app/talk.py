@@ -57,6 +57,11 @@ class Talk(QObject):
         turns = self.now.turns(until=self._parent)
         return turns if mode == "talk" else turns[-1:]
 
+    def drafted(self, mode: Mode, draft: str) -> tuple[Turn, ...]:
+        """What would be asked if `draft` were said now; nothing where nothing was said and nothing is drafted."""
+        before = self.now.turns() if mode == "talk" else ()
+        return (*before, Turn("user", draft)) if draft or before else ()
+
     def hear(self, answer: Answer) -> None:
         """The reply is whole."""
         reply = answer.reply

@@ -11,6 +11,7 @@ from app.work import Task, chatdata, doctor, engine, gathering, judging, models,
 from app.work.history import reply_at
 from app.work.inside import a_line, look
 from app.work.talk import Marked, Shading, Talk, Talking, find_voice
+from core.asking import Ask, Speaker
 from core.backup import Backup
 from core.bundle import Brought
 from core.chatrows import Row
@@ -76,6 +77,10 @@ class Works:
     bring_in: Callable[[Path, Home], Task[Brought | None]] = take.bring_in
     back_up: Callable[[Project, Path], Task[Backup | None]] = take.back_up
     restore: Callable[[Path, Home], Task[Backup | None]] = take.restore
+
+    def read_ahead(self, speaker: Speaker, ask: Ask, corpus: Path) -> Task[None] | None:
+        """Read what the answer to `ask` begins with; None where nobody answers in earnest."""
+        return self.talk.read_ahead(speaker, ask, corpus) if isinstance(self.talk, Talking) else None
 
     def end(self) -> None:
         """End what still works beside a talk."""

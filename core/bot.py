@@ -84,9 +84,9 @@ class Bot:
         ids, tokenizer = self.fitting(turns, sampling.length), self.ending
         return (yield from write(self.model, tokenizer, ids, sampling, stop, self.kept))
 
-    def read_ahead(self, turns: Sequence[Turn], sampling: Sampling, stop: Stop) -> Work[None]:
+    def read_ahead(self, turns: Sequence[Turn], sampling: Sampling, stop: Stop) -> None:
         """Read what `answer` will begin with, also when the last turn is not quite said yet."""
-        yield from self.kept.read_ahead(self.fitting(turns, sampling.length), stop)
+        self.kept.read_ahead(self.fitting(turns, sampling.length), stop)
 
     @property
     def ending(self) -> Tokenizer:

@@ -44,6 +44,11 @@ class Line:
     copied: tuple[tuple[int, int, str, str], ...] = ()  # characters [start, end) that stand in a document: key, heading
     shown: bool = True  # of the branches at one place, the one that is on show
 
+    @property
+    def copies(self) -> list[tuple[str, str, str]]:
+        """What of it stands in a document word for word, with the document's key and heading."""
+        return [(self.text[start:end], key, heading) for start, end, key, heading in self.copied]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:

@@ -17,6 +17,7 @@ from core.bot import Bot
 from core.corpus import Corpus
 from core.embeddings import Near
 from core.events import Progress, Stop, Work, drain
+from core.generate.stream import opening
 from core.replies import Piece, Reply, Sampling, Turn
 from core.retrieval import Cited, Found
 from core.voice import Voice
@@ -75,13 +76,9 @@ def answer(
     near: Near | None = None,
 ) -> Work[Answer]:
     """What the bot says, in `Piece`s. `corpus` holds its notes and `known` is its writer's voice, if there are any."""
-    with ExitStack() as stack:
-        opened = stack.enter_context(Corpus(corpus)) if corpus is not None and corpus.is_file() else None
-        found = look_up(bot, ask, opened, near)
-        examples = retrieval.own_replies(opened, ask.question) if opened and bot.follows and not bot.adapted else []
+    turns, found = prompt_of(bot, ask, corpus, near)
     if bot.adapted:
         bot.set_strength(ask.strength)
-    turns = told(bot, ask, found, examples)
     with voice.speaking(bot.model, known, added=ask.voice, lock=ask.lock) if known else nullcontext() as heard:
         talked = best(bot, ask, turns, stop) if ask.best_of > 1 else once(bot, ask, turns, ask.sampling, stop)
         reply = yield from talked
@@ -90,6 +87,37 @@ def answer(
         along = voice.projection(bot.model, known, *read(bot, ask, turns, reply))
     score = known.score(along) if known and along is not None else None
     return replace(finished(reply, found), prompt_tokens=len(bot.fitting(turns, ask.sampling.length)), voice=score)
+
+
+def read_ahead(
+    bot: Bot, ask: Ask, corpus: Path | None, stop: Stop, *, known: Voice | None = None, near: Near | None = None
+) -> None:
+    """Read what the answer will begin with while `ask` is still typed: the same text in the same manner. Where nothing
+    is typed yet and notes will stand before the talk, there is nothing to read that stays."""
+    if bot.kept.is_busy or (not ask.question and ask.notes and bot.follows and corpus is not None):
+        return
+    turns, _ = prompt_of(bot, ask, corpus, near)
+    if bot.adapted:
+        bot.set_strength(ask.strength)
+    with voice.speaking(bot.model, known, added=ask.voice, lock=ask.lock) if known else nullcontext():
+        if is_running_text(bot, ask):
+            bot.kept.read_ahead(opening(bot.tokenizer, ask.question), stop)
+        else:
+            bot.read_ahead(turns, ask.sampling, stop)
+
+
+def prompt_of(bot: Bot, ask: Ask, corpus: Path | None, near: Near | None) -> tuple[list[Turn], Found]:
+    """The talk as the bot is given it, and the notes in it."""
+    with ExitStack() as stack:
+        opened = stack.enter_context(Corpus(corpus)) if corpus is not None and corpus.is_file() else None
+        found = look_up(bot, ask, opened, near)
+        examples = retrieval.own_replies(opened, ask.question) if opened and bot.follows and not bot.adapted else []
+    return told(bot, ask, found, examples), found
+
+
+def is_running_text(bot: Bot, ask: Ask) -> bool:
+    """Whether a text to be continued goes in as it is, as no template is in the way."""
+    return ask.mode == "continue" and not bot.follows
 
 
 def read(bot: Bot, ask: Ask, turns: Sequence[Turn], reply: Reply) -> tuple[list[int], list[int]]:
@@ -124,8 +152,8 @@ def told(bot: Bot, ask: Ask, found: Found, examples: Sequence[tuple[str, str]] =
 
 
 def once(bot: Bot, ask: Ask, turns: Sequence[Turn], sampling: Sampling, stop: Stop) -> Work[Reply]:
-    """One reply. A text to be continued goes in as it is where no template is in the way."""
-    if ask.mode == "continue" and not bot.follows:
+    """One reply."""
+    if is_running_text(bot, ask):
         return (yield from bot.reply(ask.question, sampling, stop))
     return (yield from bot.answer(turns, sampling, stop))
 

@@ -1,10 +1,13 @@
 """Chat: talk with a bot, or begin a text and it goes on. Knows no model; words arrive as pieces."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app import words as common
+from app.ahead import Ahead
 from app.jobs import Job
 from app.pages.base import Column, Page, scrolled
 from app.services import Services
@@ -25,7 +28,7 @@ from app.views.talk_list import TalkList
 from app.words import chat as words
 from app.work.talk import Marked
 from core import conversations
-from core.asking import Answer, Mode, voice_file
+from core.asking import Answer, Ask, Mode, Speaker, voice_file
 from core.conversations import Line
 from core.errors import Trouble
 from core.events import Note, Progress
@@ -61,6 +64,7 @@ class ChatPage(Page):
         self.drift = Drift(services.theme)
         self._finding: Job | None = None
         self.composer = Composer(services.theme)
+        self.ahead = Ahead(services, self._drafted, self)
         self._make_buttons()
         self._lay_out()
         self._wire()
@@ -98,8 +102,9 @@ class ChatPage(Page):
         self.empty.begun.connect(self._on_sent)
         self.empty.train_wanted.connect(self.train_wanted)
         self.composer.sent.connect(self._on_sent)
+        self.composer.field.textChanged.connect(self.ahead.wait)
         self.composer.stop_wanted.connect(self.stop)
-        self.composer.shortened.connect(self._on_shortened)
+        self.composer.shortened.connect(partial(self.services.notices.tell, words.TOO_LONG))
         self.speaker.activated.connect(self._on_speaker)
         self.mode.chosen.connect(self._on_mode)
         self.new.clicked.connect(self._on_new)
@@ -148,9 +153,6 @@ class ChatPage(Page):
         if self._job is not None:
             self._job.stop()
 
-    def _on_shortened(self) -> None:
-        self.services.notices.tell(words.TOO_LONG)
-
     # ---- asking and answering
 
     def _on_sent(self, said: str) -> None:
@@ -172,7 +174,8 @@ class ChatPage(Page):
         self._written = ""
         self._turn = self._add_turn(mine=False)
         self._turn.set_text(common.WAKING)
-        mode: Mode = self.now if choice.follows or self.now != "rewrite" else "continue"
+        self.ahead.stop()
+        mode = choice.mode_for(self.now)
         self.talk.begin(choice.name, mode)
         ask = self.dials.ask(self.talk.turns(mode), mode, self.composer.sampling)
         task = self.services.works.talk(choice.speaker, ask, self.services.workspace.project.corpus)
@@ -182,6 +185,15 @@ class ChatPage(Page):
         self._job.failed.connect(self._on_failed)
         self.composer.show_replying(True)
         self._show_parts()
+
+    def _drafted(self) -> tuple[Speaker, Ask] | None:
+        """What would be asked now; None while a reply is written, or before anything is said."""
+        choice = self._choice()
+        mode = choice.mode_for(self.now) if choice is not None else self.now
+        turns = self.talk.drafted(mode, self.composer.field.toPlainText().strip())
+        if choice is None or self._job is not None or not turns:
+            return None
+        return choice.speaker, self.dials.ask(turns, mode, self.composer.sampling)
 
     def _on_noted(self, events: list[object]) -> None:
         for event in events:
@@ -211,13 +223,9 @@ class ChatPage(Page):
     def _on_copies(self, copied: Marked) -> None:
         conversation, id_ = self.sender().property("place")
         if self.talk.mark_copied(conversation, id_, copied):
-            for turn in self.conversation.turns:
-                if turn.id == id_:
-                    self._show_copies(turn, self.talk.now.line(id_))
+            for turn in (each for each in self.conversation.turns if each.id == id_):
+                turn.show_copies(self.talk.now.line(id_).copies)
         self.looked.emit()
-
-    def _show_copies(self, turn: ChatTurn, line: Line) -> None:
-        turn.show_copies([(line.text[start:end], key, heading) for start, end, key, heading in line.copied])
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
@@ -227,6 +235,7 @@ class ChatPage(Page):
         self._job, self._turn = None, None
         self.composer.show_replying(False)
         self._show_all()
+        self.ahead.wait()
         self.replied.emit()
 
     # ---- what is on show
@@ -271,7 +280,7 @@ class ChatPage(Page):
             note = words.TINT if len(own) < len(line.supports) else words.OWN_WORDS
         used = {number for _, _, number in line.supports if number}
         turn.show_sources([source for source in line.sources if source[0] in used], note, own)
-        self._show_copies(turn, line)
+        turn.show_copies(line.copies)
 
     def _show_done(self, turn: ChatTurn, line: Line, *, last: bool) -> None:
         branches = self.talk.now.branches(line)
@@ -310,8 +319,7 @@ class ChatPage(Page):
 
     def _on_link(self, target: str) -> None:
         """A link is opened only after its whole target was read."""
-        sheet = Question(self, self.services.theme, words.OPEN_LINK, target, words.OPEN)
-        self.sheet = sheet
+        self.sheet = sheet = Question(self, self.services.theme, words.OPEN_LINK, target, words.OPEN)
         sheet.agreed.connect(self._open_link)
         sheet.show()
 
@@ -368,6 +376,7 @@ class ChatPage(Page):
         if self._job is None:
             self.talk.open(id_)
             self._show_all()
+            self.ahead.wait()
 
     def _on_deleted(self, id_: str) -> None:
         if self.talk.delete(id_) and self._job is None:
@@ -400,6 +409,7 @@ class ChatPage(Page):
 
     def _on_switched(self) -> None:
         self.stop()
+        self.ahead.stop()
         self._turn = None
         self.talk.begin_new()
         self.conversation.clear()

@@ -14,9 +14,11 @@ from core.paths import Project, home
 from core.preload import loading_torch
 
 if TYPE_CHECKING:
+    from core.bot import Bot
     from core.embeddings import Near
     from core.judge.copies import Copies
     from core.talk import Bots
+    from core.voice import Voice
 
 SHORTEST_COPY: Final = 50  # characters, as core/judge/copies.py has it
 
@@ -41,17 +43,36 @@ class Talking:
 
     def __call__(self, speaker: Speaker, ask: Ask, corpus: Path | None) -> Task[Answer]:
         def make(stop: Stop) -> Work[Answer]:
-            with loading_torch():
-                from core import talk
+            bot, known = self._woken(speaker, corpus)
+            from core import talk
 
-            if self._bots is None:
-                self._bots = talk.Bots()
-            bot = self._bots.get(speaker)
-            known = talk.voice_of(bot, speaker, corpus.parent if corpus is not None else Path())
             answering = talk.answer(bot, ask, corpus, stop, known=known, near=self._meanings())
             return self._calibrating.after(answering, corpus)
 
         return make
+
+    def read_ahead(self, speaker: Speaker, ask: Ask, corpus: Path) -> Task[None]:
+        """The task of reading what the answer to `ask` will begin with, while it is still typed."""
+
+        def make(stop: Stop) -> Work[None]:
+            yield Progress(0, 0)
+            if stop():
+                return
+            bot, known = self._woken(speaker, corpus)
+            from core import talk
+
+            talk.read_ahead(bot, ask, corpus, stop, known=known, near=self._meanings())
+
+        return make
+
+    def _woken(self, speaker: Speaker, corpus: Path | None) -> "tuple[Bot, Voice | None]":
+        """Who answers, awake, and what is known of the voice."""
+        with loading_torch():
+            from core import talk
+
+        self._bots = self._bots or talk.Bots()
+        bot = self._bots.get(speaker)
+        return bot, talk.voice_of(bot, speaker, corpus.parent if corpus is not None else Path())
 
 
 def find_voice(project: Project, base: Path) -> Task[bool]:

@@ -38,7 +38,7 @@ class Talking:
             drain(write(model, self.tokenizer, ids, how, never, kept))
         ids += said
         if self.known == "ahead":
-            drain(kept.read_ahead(ids, never))
+            kept.read_ahead(ids, never)
         ids += torch.randint(model.shape.vocab - 1, (QUESTION,)).tolist()
         start, first = time.perf_counter(), 0.0
         for event in write(model, self.tokenizer, ids, how, never, kept):

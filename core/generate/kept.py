@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from core import footprint
-from core.events import Progress, Stop, Work
+from core.events import Stop
 from core.generate.reader import STEP, Reader
 from core.models import lora
 from core.models.decoder import Decoder
@@ -25,28 +25,38 @@ class Kept:
     def __init__(self, model: Decoder) -> None:
         self._model = model
         self._readers: list[tuple[Hashable, Reader]] = []
+        self._lent = 0
         self._most = footprint.talks_kept(model.shape)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply is being written."""
+        return self._lent > 0
 
     @contextmanager
     def reader(self, ids: Sequence[int]) -> Iterator[Reader]:
         """One that has read as much of the beginning of `ids` as is known. Nobody else gets it inside the block."""
         manner = _manner(self._model)
         reader = self._lend(manner, ids)
+        self._lent += 1
         try:
             yield reader
         finally:
+            self._lent -= 1
             self._readers = [*self._readers, (manner, reader)][-self._most :]
 
     def __len__(self) -> int:
         return len(self._readers)
 
-    def read_ahead(self, ids: Sequence[int], stop: Stop) -> Work[None]:
-        """Read what a prompt will begin with, so that it is known when it comes. Ends soon after `stop`."""
+    def read_ahead(self, ids: Sequence[int], stop: Stop) -> None:
+        """Read what a prompt will begin with, so that it is known when it comes. Ends soon after `stop`, and does
+        nothing while a reply is written. No generator: in a pause of it a reply could not have what it read."""
+        if self.is_busy:
+            return
         with self.reader(ids) as reader:
             whole = len(ids) // STEP * STEP
             while reader.used < whole <= reader.room and not stop():
                 reader.read(ids[reader.used : min(whole, reader.used + AT_ONCE)])
-                yield Progress(reader.used, whole, "Reading")
 
     def _lend(self, manner: Hashable, ids: Sequence[int]) -> Reader:
         """The one that knows most, unless that would cost it more than it gives: then another takes over what it

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from core import footprint, voice
-from core.events import Progress, drain, never
+from core.events import drain, never
 from core.generate.kept import AT_ONCE, Kept
 from core.generate.reader import LEAST, STEP, Reader
 from core.generate.stream import write
@@ -233,8 +233,9 @@ def test_two_replies_at_the_same_time_do_not_disturb_each_other(model: Decoder) 
 
 def test_what_is_read_ahead_is_there_when_the_question_comes(model: Decoder) -> None:
     kept, ids = Kept(model), some(500)
-    events, _ = drain(kept.read_ahead([*ids, *some(50)], never))
-    assert [event.done for event in events if isinstance(event, Progress)] == [128, 256, 384, 512]
+    with counted(model) as passes:
+        kept.read_ahead([*ids, *some(50)], never)
+    assert passes == [AT_ONCE] * 4
     with counted(model) as passes:
         assert said(model, ids, kept) == said(model, ids, None)
     assert passes[0] <= STEP + LEAST
@@ -244,7 +245,18 @@ def test_reading_ahead_ends_when_the_question_comes_and_leaves_what_it_read(mode
     kept, ids = Kept(model), some(500)
     answers = iter([False, False, True])
     with counted(model) as passes:
-        drain(kept.read_ahead(ids, lambda: next(answers)))
+        kept.read_ahead(ids, lambda: next(answers))
     assert passes == [AT_ONCE, AT_ONCE]
     with kept.reader(ids) as reader:
         assert reader.used == 2 * AT_ONCE
+
+
+def test_nothing_is_read_ahead_while_a_reply_is_written(model: Decoder) -> None:
+    kept = Kept(model)
+    work = write(model, TOKENIZER, some(100), HOW, never, kept)
+    next(work)
+    with counted(model) as passes:
+        kept.read_ahead(some(200), never)
+    work.close()
+    kept.read_ahead(some(200), never)
+    assert (passes, len(kept)) == ([], 2)
