@@ -10,9 +10,10 @@ TokenizerKind: TypeAlias = Literal["characters", "bpe", "pretrained"]
 Precision: TypeAlias = Literal["fp32", "bf16", "fp16"]
 Optimizer: TypeAlias = Literal["adamw", "adamw8", "muon"]
 Packing: TypeAlias = Literal["stream", "documents"]
+Products: TypeAlias = Literal["usual", "onednn"]
 Method: TypeAlias = Literal["scratch", "full", "lora", "qlora"]
 
-VERSION: Final = 3  # 2 knew neither fp16 nor eight-bit moments, and no documents apart
+VERSION: Final = 4  # 3 knew one library of products; 2 neither fp16 nor eight-bit moments, and no documents apart
 OLDEST: Final = 1  # it knew neither bases nor ways to train one: what it does not say has the default of today
 ADAPTED: Final = ("lora", "qlora")  # the methods in which a model's own weights stay as they are
 
@@ -60,6 +61,7 @@ class Recipe:
     optimizer: Optimizer = "adamw"  # or with eight-bit moments; or Muon for the matrices inside the blocks beside it
     packing: Packing = "stream"  # windows over the ends of documents; or whole ones, none of which sees another
     table_rate: float = 0.15  # with Muon, the share of the learning rate for what AdamW moves: 0.003 beside 0.02
+    products: Products = "usual"  # the library that multiplies fp32 on a processor: core/train/products.py
 
     def __post_init__(self) -> None:
         for name in ("steps", "length", "batch", "evaluate_every", "save_every", "rank"):

@@ -21,12 +21,14 @@ from core.device import processor
 from core.models import lora
 from core.models.decoder import Decoder
 from core.recipe import Precision, Recipe
+from core.train.products import multiplied_by, suited, usable
 from core.train.stepper import Stepper
 
 Prepared: TypeAlias = tuple[float, Callable[[], object]]  # how many things one call does, and the call
 
 STREAM: Final = 1_000_000  # random tokens to train on: speed does not depend on what they say
 READ: Final = 1 << 29  # bytes
+BY_ONEDNN: Final = "fp32, oneDNN"  # where torch would take another library (core/train/products.py)
 STATUS: Final = Path("/proc/self/status")
 MATRIX: Final = 2048  # rows and columns: large enough to fill the multipliers, small enough for a round of seconds
 
@@ -64,10 +66,11 @@ def prepared(name: str, task: str = "char") -> Iterator[Prepared]:
     kind, _, precision = name.partition("/")
     bits: Precision = "bf16" if precision == "bf16" else "fp32"
     if kind == "peak":
-        yield _reading() if precision == "read" else _product(bits)
+        with multiplied_by(usable("onednn" if precision == BY_ONEDNN else "usual", processor())):
+            yield _reading() if precision == "read" else _product(bits)
         return
     device = replace(processor(), cores=1) if kind == "one thread" else processor()
-    recipe = TASKS[task].recipe(bits)
+    recipe = suited(TASKS[task].recipe(bits), device)
     model = fresh(recipe)
     stream = torch.randint(0, recipe.shape.vocab, (STREAM,))
     with Stepper(model, recipe, device) as stepper:

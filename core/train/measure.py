@@ -15,6 +15,7 @@ from core.plan import Wish
 from core.recipe import Recipe
 from core.train.batches import Array, Batches
 from core.train.probe import probe
+from core.train.products import suited
 
 LEAST: Final = 100_000  # characters: a probe on less would measure a toy
 
@@ -34,7 +35,7 @@ def measure(folder: Path, characters: int, stop: Stop) -> Work[Machine | None]:
     """This machine, with the speed at which it trains the model that so much writing deserves. None when stopped."""
     device = best_device()
     machine = described(this_machine(folder), device)
-    recipe = plan.make(max(LEAST, characters), Wish(minutes=60), machine).recipe
+    recipe = suited(plan.make(max(LEAST, characters), Wish(minutes=60), machine).recipe, device)
     found = yield from probe(recipe, Noise(recipe), device, stop)
     if found is None:
         return None

@@ -29,6 +29,7 @@ from core.tokenizers.pretrained import PretrainedTokenizer
 from core.train.measure import described
 from core.train.prepare import batches, new_run, read, sections_of, times, weighted
 from core.train.probe import probe
+from core.train.products import suited
 
 MENDED: Final = 3  # times that a reply put right is learnt: it says what was wrong, and there are few
 
@@ -62,8 +63,8 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
             return None
         learnt.write(run, learnt.numbers(view, sections))
         chosen = packed(adapt.make(manifest.train.targets, shape, begun, wish, machine), manifest)
+        recipe = suited(chosen.recipe, device)
         if wish.steps is None:
-            recipe = chosen.recipe
             found = yield from probe(recipe, batches(run, recipe), device, stop)
             if found is None:
                 return None
@@ -74,7 +75,7 @@ def prepare_on_base(project: Project, wish: Wish, base: Path, device: Device, st
             chosen = packed(adapt.make(manifest.train.targets, shape, begun, wish, measured), manifest)
         plan.check_space(chosen.recipe, manifest.train.tokens, machine)
         with disk_errors("writing the recipe of the run"):
-            write_file(run.recipe_file, chosen.recipe.to_json().encode("ascii"))
+            write_file(run.recipe_file, replace(chosen.recipe, products=recipe.products).to_json().encode("ascii"))
     for sentence in chosen.words:
         yield Note(sentence)
     return run

@@ -30,6 +30,7 @@ from core.tokenizers import files
 from core.train.batches import Batches
 from core.train.packing import Packing, source
 from core.train.probe import probe
+from core.train.products import suited
 
 
 def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Run | None]:
@@ -56,15 +57,16 @@ def prepare(project: Project, wish: Wish, device: Device, stop: Stop) -> Work[Ru
             return None
         check_learnt(manifest.train.targets / max(1, manifest.train.tokens))
         learnt.write(run, learnt.numbers(view, sections))
+        recipe = suited(with_vocab(chosen.recipe, tokenizer.vocab), device)
         if wish.steps is None:
-            recipe = with_vocab(chosen.recipe, tokenizer.vocab)
             found = yield from probe(recipe, batches(run, recipe), device, stop)
             if found is None:
                 return None
             flops = recipe.tokens_per_step * recipe.shape.training_flops(recipe.length)
             chosen = plan.make(own_characters, wish, replace(machine, flops_per_second=flops / found.seconds))
         with disk_errors("writing the recipe of the run"):
-            write_file(run.recipe_file, with_vocab(chosen.recipe, tokenizer.vocab).to_json().encode("ascii"))
+            planned = replace(with_vocab(chosen.recipe, tokenizer.vocab), products=recipe.products)
+            write_file(run.recipe_file, planned.to_json().encode("ascii"))
     for sentence in chosen.words:
         yield Note(sentence)
     return run

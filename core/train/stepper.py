@@ -29,6 +29,7 @@ from core.recipe import Recipe
 from core.train.gradients import Sum
 from core.train.memory import give_back, keep_freed
 from core.train.optimizers import Optimizers
+from core.train.products import multiplied_by, usable
 from core.train.rungs import Rung, is_out_of_memory
 from core.train.scaler import Scaler
 from core.train.together import add_up, is_alone, share, team_size
@@ -62,6 +63,7 @@ class Stepper:
         self._optimizers = Optimizers(self._masters, recipe)
         self.scaler = Scaler() if recipe.precision == "fp16" else None
         self.rung = first_rung(recipe, device)
+        self._products = usable(recipe.products, device)
         keep_freed()
         _, count = footprint.at_once(recipe, device.kind, device.cores)
         self.pool = workers(count, max(1, device.cores // count))
@@ -78,7 +80,8 @@ class Stepper:
         MemoryTrouble below the last part, and NotFinite.
         """
         while True:
-            n_targets = self._in_memory(ids_BT, targets_BT, starts_BT, number)
+            with multiplied_by(self._products):
+                n_targets = self._in_memory(ids_BT, targets_BT, starts_BT, number)
             self._sum.loss = add_up(self._sum.total, self._sum.loss)
             try:
                 factor = self._prepare(max(1, n_targets), learning_rate)

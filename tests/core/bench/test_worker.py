@@ -8,7 +8,6 @@ import pytest
 
 from core.bench import worker
 from core.bench.task import FLOPS, SHAPE
-from core.recipe import Precision
 
 
 def test_it_answers_every_go_and_ends_with_them() -> None:
@@ -36,8 +35,8 @@ def test_the_load_of_others_leaves_out_our_own() -> None:
     assert 0 <= weather.foreign < 64
 
 
-@pytest.mark.parametrize("precision", ["bf16", "fp32"])
-def test_the_peak_counts_each_multiplication_and_addition(precision: Precision) -> None:
+@pytest.mark.parametrize("precision", ["bf16", "fp32", worker.BY_ONEDNN])
+def test_the_peak_counts_each_multiplication_and_addition(precision: str) -> None:
     with worker.prepared(f"peak/{precision}") as (n, call):
         assert n == 2 * worker.MATRIX**3
         call()

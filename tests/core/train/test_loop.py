@@ -142,6 +142,7 @@ def test_stopped_at_any_moment_a_run_is_saved_at_its_step_and_ends_the_same(
 WIDE = {"width": 64, "inner": 128}  # some matrices are large enough for eight bits
 VARIANTS: dict[str, dict[str, Any]] = {
     "bf16": {"precision": "bf16"},
+    "oneDNN": {"products": "onednn"},
     "fp16": {"precision": "fp16"},
     "eight bits": {"optimizer": "adamw8"},
     "muon": {"optimizer": "muon"},

@@ -56,12 +56,11 @@ def spoil(stepper: Stepper, value: float) -> None:
     next(weight for weight in stepper.working.parameters() if weight.requires_grad)[0] = value
 
 
-@pytest.fixture(params=list(product(("scratch", "lora", "muon"), ("fp32", "bf16"))), ids=" in ".join)
+@pytest.fixture(params=list(product(("scratch", "lora", "muon"), ("fp32", "oneDNN", "bf16"))), ids=" in ".join)
 def recipe(request: pytest.FixtureRequest) -> Recipe:
-    method, precision = request.param
-    if method == "muon":
-        return replace(RECIPE, optimizer="muon", precision=precision)
-    return replace(RECIPE, method=method, precision=precision)
+    method, how = request.param
+    kind = replace(RECIPE, products="onednn") if how == "oneDNN" else replace(RECIPE, precision=how)
+    return replace(kind, optimizer="muon") if method == "muon" else replace(kind, method=method)
 
 
 @pytest.fixture
