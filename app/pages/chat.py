@@ -99,6 +99,7 @@ class ChatPage(Page):
         frame.addWidget(self._below)
 
     def _wire(self) -> None:
+        self.conversation.made.connect(self._on_made)
         self.empty.begun.connect(self._on_sent)
         self.empty.train_wanted.connect(self.train_wanted)
         self.composer.sent.connect(self._on_sent)
@@ -172,7 +173,7 @@ class ChatPage(Page):
         if choice is None:
             return
         self._written = ""
-        self._turn = self._add_turn(mine=False)
+        self._turn = self.conversation.add(mine=False)
         self._turn.set_text(common.WAKING)
         self.ahead.stop()
         mode = choice.mode_for(self.now)
@@ -246,22 +247,14 @@ class ChatPage(Page):
         if self._shown != self.talk.now.id:
             self.conversation.clear()
             self._shown = self.talk.now.id
-        kept = 0
-        for turn, line in zip(self.conversation.turns, lines, strict=False):
-            if turn.id != line.id:
-                break
-            kept += 1
-        while len(self.conversation.turns) > kept:
-            self.conversation.remove_last()
-        for line in lines[kept:]:
-            self._show_line(self._add_turn(mine=line.role == "user"), line)
-        for turn, line in zip(self.conversation.turns, lines, strict=True):
+        self.conversation.show_lines(lines, self._dress_turn)
+        for turn, line in zip(reversed(self.conversation.turns), reversed(lines), strict=False):
             self._show_done(turn, line, last=line is lines[-1])
         self.drift.show_voices([line.voice for line in lines if line.voice is not None])
         self._show_parts()
+        self.conversation.settle()
 
-    def _add_turn(self, *, mine: bool) -> ChatTurn:
-        turn = self.conversation.add(mine=mine)
+    def _on_made(self, turn: ChatTurn) -> None:
         turn.again_wanted.connect(self._on_again)
         turn.copy_wanted.connect(self._on_copy)
         turn.edited.connect(self._on_edited)
@@ -269,7 +262,10 @@ class ChatPage(Page):
         turn.branch_wanted.connect(self._on_branch)
         turn.source_wanted.connect(self._on_source)
         turn.link_asked.connect(self._on_link)
-        return turn
+
+    def _dress_turn(self, turn: ChatTurn, line: Line) -> None:
+        self._show_line(turn, line)
+        self._show_done(turn, line, last=False)
 
     def _show_line(self, turn: ChatTurn, line: Line) -> None:
         turn.id = line.id

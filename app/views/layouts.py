@@ -8,10 +8,15 @@ class Wrapping(QLayout):
     """What both layouts share: a list of items and a height that follows from the width."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
+        self._heights: dict[int, int] = {}  # by width, until anything changes: Qt asks many times over
         super().__init__(parent)
         self.setContentsMargins(QMargins())
         self.setSpacing(gap)
         self._items: list[QLayoutItem] = []
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -32,9 +37,11 @@ class Wrapping(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        margins = self.contentsMargins()
-        inner = QRect(0, 0, width - margins.left() - margins.right(), 0)
-        return self.place(inner, move=False) + margins.top() + margins.bottom()
+        if width not in self._heights:
+            margins = self.contentsMargins()
+            inner = QRect(0, 0, width - margins.left() - margins.right(), 0)
+            self._heights[width] = self.place(inner, move=False) + margins.top() + margins.bottom()
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)

@@ -61,6 +61,7 @@ class SafeText(QTextBrowser):
         self._theme, self._text = theme, ""
         self._tinted: tuple[list[str], str] = ([], "")
         self._shaded: list[str] = []
+        self._fitted: tuple[int, QSize] | None = None  # how wide it might be, and what it took
         self._document = NothingElse(self)
         self._document.setDocumentMargin(0)
         option = QTextOption()
@@ -69,6 +70,7 @@ class SafeText(QTextBrowser):
         self.setDocument(self._document)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)  # else it goes back to the width it had before
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("kind", "bare")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -87,7 +89,7 @@ class SafeText(QTextBrowser):
 
     def set_text(self, text: str, *, formatted: bool = False) -> None:
         """Show a text: as it is, or with Markdown's looks."""
-        self._text, self._tinted, self._shaded = text, ([], ""), []
+        self._text, self._tinted, self._shaded, self._fitted = text, ([], ""), [], None
         shown = visible(cut(text))
         if formatted and is_prose(shown):
             features = (
@@ -143,12 +145,15 @@ class SafeText(QTextBrowser):
         return look
 
     def fit(self, most: int) -> QSize:
-        """The size of the text when it may be `most` pixels wide; takes that size."""
-        self._document.setTextWidth(most)
+        """The size of the text when it may be `most` pixels wide; takes that size. Laid out only when either is new."""
+        if self._fitted is not None and self._fitted[0] == most:
+            return self._fitted[1]
+        self.setLineWrapColumnOrWidth(most)
         width = min(most, int(self._document.idealWidth()) + 1)
-        self._document.setTextWidth(width)
+        self.setLineWrapColumnOrWidth(width)
         size = QSize(width, int(self._document.size().height() + 0.999))
         self.setFixedSize(size)
+        self._fitted = most, size
         return size
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
@@ -173,6 +178,7 @@ class SafeText(QTextBrowser):
 
     def _dress(self) -> None:
         self._document.setDefaultFont(self._theme.font("body"))
+        self._fitted = None
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Text, QColor(self._theme.colours.text))
         palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
