@@ -16,9 +16,13 @@ SPACES: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-# Whatever may need straightening: not the letters and signs of western writing, nor emoji, which are as they should be.
-ODD: Final = re.compile(
-    "[^\t\n -~\u00a1-\u00ac\u00ae-\u017f\u200d\u2010-\u2027\u2030-\u205e\ufe0f\U0001f300-\U0001faff]"
+# What needs no straightening, in UTF-8: ASCII but for its controls, the letters and signs of western writing (U+00A1 to
+# U+017F without the soft hyphen), the joiner of emoji, dashes and quotation marks, and emoji. Asked of bytes, because
+# Python looks through those ten times as fast as through letters.
+ASCII: Final = bytes((9, 10, *range(32, 127)))
+STRAIGHT: Final = re.compile(
+    rb"(?:\xc2[\xa1-\xac\xae-\xbf]|[\xc3\xc4][\x80-\xbf]|\xc5[\x80-\xbf]|\xe2\x80[\x8d\x90-\xa7\xb0-\xbf]"
+    rb"|\xe2\x81[\x80-\x9e]|\xef\xb8\x8f|\xf0\x9f(?:[\x8c-\xaa][\x80-\xbf]|\xab[\x80-\xbf]))*+"
 )
 MARK: Final = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
@@ -36,9 +40,7 @@ def straight(text: str) -> str:
 
 
 def straightened(text: str) -> str:
-    if text.isascii() and (text.isprintable() or text.replace("\n", "").isprintable()):
-        return text
-    if not ODD.search(text):
+    if is_straight(text.encode("utf-8", "surrogatepass")):
         return text
     text = LINE_ENDS.sub("\n", text)
     text = SPACES.sub(" ", text)
@@ -46,6 +48,11 @@ def straightened(text: str) -> str:
     if unicodedata.is_normalized("NFC", text):
         return text
     return unicodedata.normalize("NFC", MARKS.sub(r"\1", text))
+
+
+def is_straight(data: bytes) -> bool:
+    """Whether a text, in UTF-8, is surely as straight() would make it: whatever is left of it without ASCII is little."""
+    return STRAIGHT.fullmatch(data.translate(None, ASCII)) is not None
 
 
 def one_line(text: str) -> str:
@@ -71,11 +78,13 @@ def pieces(text: str) -> Iterator[str]:
 def tidy(lines: Iterable[str]) -> str:
     """One blank line where there were several, none at the ends, no spaces at the ends of lines."""
     text = "\n".join(lines)
-    if is_tidy(text):
-        return text
+    return text if is_tidy(text) else without_gaps([line.rstrip() for line in text.split("\n")])
+
+
+def without_gaps(lines: Iterable[str]) -> str:
+    """Lines with nothing at their ends as a text, with one blank line where there were several, and none at its ends."""
     kept: list[str] = []
-    for line in text.split("\n"):
-        line = line.rstrip()
+    for line in lines:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip("\n")

@@ -5,6 +5,7 @@ cannot be read is None: the time a file was last touched says nothing about its 
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -20,6 +21,9 @@ NAMED: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 
 def from_words(words: str) -> datetime | None:
     """The moment that a header names: `2018-03-22T16:08:12+11:00`, `2021-9-1`, `Thu, 22 Mar 2018 16:08:12 +1100`."""
+    if len(words) == 19 and words[4] == words[7] == "-" and words[10] == " " and words[13] == words[16] == ":":
+        with suppress(ValueError):  # as databases write it
+            return datetime.fromisoformat(words).replace(tzinfo=UTC)
     match = STAMP.match(words.strip())
     try:
         if match is None:

@@ -27,8 +27,9 @@ def quotes(text: str) -> tuple[Span, ...]:
     """Where `text`, cleaned, quotes others: each run of lines that begin with ">", outside code."""
     found: list[Span] = []
     position, end, fenced = 0, -2, False
-    for line in text.split("\n"):
-        fenced ^= line.lstrip().startswith("```")
+    has_code = "`" in text
+    for line in text.split("\n") if ">" in text else ():
+        fenced ^= has_code and line.lstrip().startswith("```")
         if line.startswith(">") and not fenced:
             start = found.pop()[0] if end + 1 == position and found else position
             end = position + len(line)

@@ -42,6 +42,11 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
 AROUND: Final = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "code": "`"}
 BOXES: Final = frozenset({"div", "section", "figure", "table", "blockquote"})
 SILENT: Final = frozenset({"script", "style", "template", "textarea", "svg", "select", "iframe", "noscript", "head"})
+SIMPLE: Final = {  # what only puts down its marks
+    tag: marks
+    for tag, marks in MARKS.items()
+    if tag not in {*AROUND, *BOXES, *SILENT, "img", "ol", "ul", "li", "tr", "td", "th"}
+}
 BULLET: Final = re.compile(r"\n(?:-|\d+\.) ")
 DEEPEST: Final = 8  # quotations in quotations; deeper ones are shown at this depth
 FILE_NAME: Final = re.compile(r"\S*|.*\.(?:jpe?g|png|gif|webp|svg|heic|bmp|tiff?)", re.IGNORECASE)
@@ -61,6 +66,9 @@ class Writer:
         self._cells: int | None = None  # so far in the open row of a table
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag in SIMPLE:
+            self._put_down(SIMPLE[tag][0])
+            return
         self.boxes += tag in BOXES
         if self._silent:
             self._silenced += tag == self._silent
@@ -76,6 +84,9 @@ class Writer:
             self.data(self._opening(tag))
 
     def end(self, tag: str) -> None:
+        if tag in SIMPLE:
+            self.data(SIMPLE[tag][1])
+            return
         self.boxes = max(0, self.boxes - (tag in BOXES))
         if self._silent:
             self._silenced -= tag == self._silent
@@ -111,8 +122,15 @@ class Writer:
         if tag == "tr":
             self._frames[-1].append("\n")
             self._cells = 0
-        in_item = bool(self._frames[-1]) and BULLET.fullmatch(self._frames[-1][-1])
-        return "" if in_item else MARKS.get(tag, NOTHING)[0]
+        self._put_down(MARKS.get(tag, NOTHING)[0])
+        return ""
+
+    def _put_down(self, opening: str) -> None:
+        """The marks with which a tag opens, unless nothing was said yet since the bullet of an item."""
+        if opening:
+            frame = self._frames[-1]
+            if not (frame and frame[-1][-1:] == " " and BULLET.fullmatch(frame[-1])):
+                self.data(opening)
 
     def _open_quote(self) -> None:
         self._quotes += 1
@@ -142,6 +160,8 @@ class Writer:
         core = said.strip()
         if not core or "\n\n" in core or mark in core:
             frame.append(said)
+        elif core == said:
+            frame.append(f"{mark}{said}{mark}")
         else:
             before, after = said[: len(said) - len(said.lstrip())], said[len(said.rstrip()) :]
             frame.append(f"{before}{mark}{core}{mark}{after}")

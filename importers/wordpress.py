@@ -129,6 +129,7 @@ def entry(
     key = said["guid"] or said["link"]
     text = from_html(as_html(said["content:encoded"])) or from_html(as_html(said["excerpt:encoded"]))
     title = one_line(unescape(from_html(said["title"])))
+    when = written(said)
     author = known[login].name if login in known else login
     is_mine = login in me
     if kind and text and said["wp:post_type"] == "page":
@@ -142,13 +143,13 @@ def entry(
             url=said["link"],
             author=author,
             kind=kind,
-            written=written(said),
+            written=when,
             zone_known=dates.from_words(said["wp:post_date_gmt"]) is not None,
             quotes=quotes(text),
             visibility=visibility(said),
             origin=origin,
         )
-    post = Turn(author, text, "me" if is_mine else "other", written(said))
+    post = Turn(author, text, "me" if is_mine else "other", when)
     under = Under(WordPress.guide.source, key, title, said["link"], post, origin)
     yield from documents((comment(one, key, mine) for one in approved(item)), under)
 

@@ -1,5 +1,6 @@
 """Characters made plain, and those that stay as they are."""
 
+import sys
 import time
 import unicodedata
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.characters import PIECE, one_line, pieces, straight, tidy
+from importers.characters import PIECE, is_straight, one_line, pieces, straight, tidy
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,14 @@ def test_pieces_are_small_and_make_up_the_whole(text: str) -> None:
     parts = list(pieces(text))
     assert "".join(parts) == text
     assert all(len(part) <= PIECE for part in parts)
+
+
+def test_what_is_straight_at_a_glance_is_what_nothing_would_change() -> None:
+    fine = [one for one in map(chr, range(sys.maxunicode + 1)) if is_straight(one.encode("utf-8", "surrogatepass"))]
+    assert 1_000 < len(fine) < 2_500
+    assert all(one.isprintable() or one in "\t\n\u200d" or unicodedata.combining(one) == 0 for one in fine)
+    assert {"\x7f", "\x85", "\xa0", "\xad", "\u0301", "\u200b", "\u2028", "\u202e", "\ud800"}.isdisjoint(fine)
+    for one in fine:
+        assert unicodedata.normalize("NFC", f"e{one}e") == f"e{one}e"
+        assert len(f"a{one}a".splitlines()) == 1 or one == "\n"
+        assert unicodedata.category(one) not in ("Cc", "Cs", "Zl", "Zp", "Zs") or one in "\t\n "

@@ -1,8 +1,13 @@
 """Pieces of HTML as services keep them."""
 
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importers.fragment import from_html
+from importers.html_tree import in_markdown, parsed, walked
 
 AROUND = {"around"}
 
@@ -40,3 +45,29 @@ def test_a_fragment_becomes_its_words(html: str, words: str) -> None:
 )
 def test_what_stands_around_is_left_out_and_nothing_else(html: str, words: str) -> None:
     assert from_html(html, AROUND) == words
+
+
+PIECES = (
+    *(f"<{slash}{tag}>" for slash in ("", "/") for tag in (
+        "p", "em", "b", "i", "code", "del", "q", "blockquote", "ol", "ul", "li", "table", "tr", "td", "h2", "div", "a",
+        "script", "style", "pre", "o:p", "svg", "dd",
+    )),
+    "<br>", "<hr/>", "<wbr>", '<img alt="two &amp; &lt;words&gt; &quot;">', "<img alt=a.png>", "<img>", "<p id='>'>",
+    "<!-- c -->", "<!x>", "<?x?>", "&amp;", "&lt;", "&gt;", "&#13;", "&#1;", "&#65;", "&nbsp;", "<a<b", "<x\"y>", "<",
+    "a", "two words", " ", "  ", "\n", "\t", "*", "- ", "“é” ", "\u00a0", "e\u0301", "\u3000", "\u200b", "\x0b", "😀",
+)  # fmt: skip
+
+
+@given(html=st.lists(st.sampled_from(PIECES), max_size=40).map("".join), without=st.sampled_from([set(), {"div", "a"}]))
+def test_a_tree_that_is_written_down_says_what_one_says_that_is_walked(html: str, without: set[str]) -> None:
+    tree = parsed(html)
+    if tree is not None:
+        assert in_markdown(tree, without) == walked(tree, without)
+
+
+def test_every_sample_in_html_says_the_same_both_ways(shared_data: Path) -> None:
+    pages = [path.read_text("utf-8", "replace") for path in sorted((shared_data / "samples").rglob("*.html"))]
+    trees = [tree for tree in map(parsed, pages) if tree is not None]
+    assert len(trees) > 10
+    for tree in trees:
+        assert in_markdown(tree, {"nav", "aside"}) == walked(tree, {"nav", "aside"})
