@@ -21,7 +21,7 @@ UNSEEN: Final = re.compile(
 # Python looks through those ten times as fast as through letters.
 ASCII: Final = bytes((9, 10, *range(32, 127)))
 STRAIGHT: Final = re.compile(
-    rb"(?:\xc2[\xa1-\xac\xae-\xbf]|[\xc3\xc4][\x80-\xbf]|\xc5[\x80-\xbf]|\xe2\x80[\x8d\x90-\xa7\xb0-\xbf]"
+    rb"(?:\xc2[\xa1-\xac\xae-\xbf]|[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x8d\x90-\xa7\xb0-\xbf]"
     rb"|\xe2\x81[\x80-\x9e]|\xef\xb8\x8f|\xf0\x9f(?:[\x8c-\xaa][\x80-\xbf]|\xab[\x80-\xbf]))*+"
 )
 MARK: Final = (
@@ -51,7 +51,7 @@ def straightened(text: str) -> str:
 
 
 def is_straight(data: bytes) -> bool:
-    """Whether a text, in UTF-8, is surely as straight() would make it: whatever is left of it without ASCII is little."""
+    """Whether a text, in UTF-8, is surely as straight() would make it. Without its ASCII, little of it is left."""
     return STRAIGHT.fullmatch(data.translate(None, ASCII)) is not None
 
 
@@ -82,7 +82,7 @@ def tidy(lines: Iterable[str]) -> str:
 
 
 def without_gaps(lines: Iterable[str]) -> str:
-    """Lines with nothing at their ends as a text, with one blank line where there were several, and none at its ends."""
+    """Lines without spaces at their ends as one text: no blank line at its ends, and never two in a row."""
     kept: list[str] = []
     for line in lines:
         if line or (kept and kept[-1]):
