@@ -28,7 +28,7 @@ SIGN: Final = re.compile(r"\ufeff?(?:WEBVTT\b|\s*(?:\d+\s*\n)?" + ARROW.pattern 
 VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+([^<>]+)>")
 STEP: Final = re.compile(r"<\d+:\d\d[\d:.]*>")  # stands between the words of rolling captions
 TAG: Final = re.compile(r"</?[^<>]*>")
-SOUND: Final = re.compile(r"\[[^\[\]]{1,40}\]|[♪♫]|^\s*>>+|\{\\[^{}]*\}")
+SOUND: Final = re.compile(r"\[[^\[\]]{1,40}\]|[♪♫][^♪♫\n]*[♪♫]|[♪♫]|^\s*>>+|\{\\[^{}]*\}")
 LABEL: Final = re.compile(r"([A-Z][\w.' -]{0,30}): ")
 ROLLING: Final = 0.5  # of all captions, when a machine made them, begin with the line before
 

@@ -16,6 +16,7 @@ DAY: Final = r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
 STAMP: Final = re.compile(
     DAY + r"(?:(?:T|\s{1,4})(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?\s{0,4}(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?(?!\d)"
 )
+BEFORE_CHRIST: Final = re.compile(r"\s-\d{4}\s")  # what WordPress makes of no date: `Mon, 30 Nov -0001`
 NAMED: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 
 
@@ -26,6 +27,8 @@ def from_words(words: str) -> datetime | None:
             return datetime.fromisoformat(words).replace(tzinfo=UTC)
     match = STAMP.match(words.strip())
     try:
+        if match is None and BEFORE_CHRIST.search(words):
+            return None
         if match is None:
             return in_utc(parsedate_to_datetime(words))
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])

@@ -27,7 +27,7 @@ SAVED: Final = re.compile(rb'\s*\{\s*"guild"\s*:\s*\{[^{}]*\}\s*,\s*"channel"\s*
 BETWEEN_TWO: Final = {"DM", "1", "DirectTextChat"}
 PRIVATE: Final = {*BETWEEN_TWO, "GROUP_DM", "3", "DirectGroupTextChat", ""}
 COMMAND: Final = re.compile(r"[!/]\w+(?:\s|$)")  # to a bot
-MARK: Final = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|t:\d+(?::\w)?|/[\w ]+:\d+)>")  # a name, a picture, a date
+MARK: Final = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|t:\d+(?::\w)?|/[\w ]+:\d+)> ?")  # a name, a picture, a date
 SPOILER: Final = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""The header of a post: YAML between `---`, TOML between `+++`, or a JSON object. Knows no key's meaning.
+"""The header of a post: YAML between `---`, TOML between `+++`, a JSON object, or bare lines. Knows no key's meaning.
 
 Every value becomes the text that the writer typed, so that `2021-9-1` and `title: Yes` survive. A broken header is
 read line by line instead; whatever happens, the body is never lost.
@@ -26,6 +26,11 @@ ENDS: Final = {
     "toml": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
 }
 LINE: Final = re.compile(r"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=](?:[ \t]+(.*))?$", re.MULTILINE)
+BARE: Final = {  # what stands in headers without a fence; with another word it may be writing
+    "title", "date", "modified", "category", "tags", "keywords", "slug", "author", "authors", "email", "status",
+    "summary", "lang", "template", "translation", "save_as", "url", "series", "subtitle", "image", "description",
+    "layout",
+}  # fmt: skip
 YES: Final = {"true", "yes", "on", "1"}
 NO: Final = {"false", "no", "off", "0"}
 
@@ -57,7 +62,19 @@ def split(text: str) -> Post:
             return fenced(text, kind, opened.end())
     if text.lstrip().startswith("{"):
         return json_object(text)
-    return Post(text)
+    return bare(text)
+
+
+def bare(text: str) -> Post:
+    """Pelican's form: lines such as `Title: Bread` at the very start, up to a blank line."""
+    header, _, body = text[:LIMIT].partition("\n\n")
+    lines = header.split("\n")
+    if not all(LINE.fullmatch(line) or line[:1].isspace() for line in lines):
+        return Post(text)
+    fields = by_line(header)
+    if len(fields) < 2 or not fields.keys() & {"title", "date"} or not fields.keys() <= BARE:
+        return Post(text)
+    return Post(body + text[LIMIT:], fields)
 
 
 def fenced(text: str, kind: str, start: int) -> Post:

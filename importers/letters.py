@@ -52,8 +52,8 @@ def letters(files: Files, name: str) -> Iterator[bytes]:
                 yield from split(stream)
             else:
                 whole = stream.read(LARGEST).removeprefix(b"\xef\xbb\xbf")
-                first, _, rest = whole.partition(b"\n")
-                yield rest if first.strip().isdigit() else whole
+                first, _, rest = whole.partition(b"\n")  # in .emlx: how long the letter is
+                yield rest[: int(first)] if first.strip().isdigit() and len(first) < 20 else whole
     except Damaged:
         files.note_damage(name)
 

@@ -12,10 +12,13 @@ HEAD: Final = 1 << 12  # characters looked at
 SIGNS: Final = re.compile(
     r"^#{1,6} \S|\]\([^()\s]*\)|^(?:---|\+\+\+)[ \t]*\n[\w-]+[ \t]*[:=]|\[\[[^\[\]\n]+\]\]", re.MULTILINE
 )
+IMPORT: Final = re.compile(  # code of MDX between the words
+    r"^(?:import\s[^\n]*['\"];?|export\s+(?:const|let|default|function)\s[^\n]*)$", re.MULTILINE
+)
 
 
 class Markdown:
-    about = About(title="Markdown", endings=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ""))
+    about = About(title="Markdown", endings=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".dj", ""))
 
     def can_read(self, file: TextFile) -> bool:
         """Its name says so, or it has a header, a heading or a link of Markdown near its beginning."""
@@ -23,4 +26,4 @@ class Markdown:
 
     def read(self, file: TextFile) -> Iterator[Item]:
         post = front_matter.split(file.text)
-        yield posts.item(file, post, markup.clean(post.body))
+        yield posts.item(file, post, markup.clean(IMPORT.sub("", post.body) if file.ending == ".mdx" else post.body))

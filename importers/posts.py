@@ -40,10 +40,19 @@ def item(file: TextFile, post: Post, text: str, title: str = "") -> Item:
         kind="draft" if is_draft(file.path, post) else "post",
         written=dates.from_words(post.first(*MOMENTS)) or dates.from_name(file.path),
         quotes=quotes(text),
+        flags=("pasted",) if is_clipping(post) else (),
     )
 
 
+def is_clipping(post: Post) -> bool:
+    """Whether a tool took this from the web into a vault of notes: then it is somebody else's."""
+    tags = {tag.strip().lower() for tag in post.first("tags").split(",")}
+    return "clippings" in tags or post.first("source").startswith(("https://", "http://"))
+
+
 def is_draft(path: Path, post: Post) -> bool:
+    if post.first("status").lower() == "draft":
+        return True
     return post.says("draft") is True or post.says("published") is False or path.parent.name.lower() in DRAFT_FOLDERS
 
 

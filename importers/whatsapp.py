@@ -49,14 +49,29 @@ DELETED: Final = (
     "Ce message a été supprimé", "Vous avez supprimé ce message", "Questo messaggio è stato eliminato",
     "Hai eliminato questo messaggio", "Esta mensagem foi apagada", "Você apagou esta mensagem",
     "Dit bericht is verwijderd", "Je hebt dit bericht verwijderd",
+    "Waiting for this message. This may take a while",
+)  # fmt: skip
+ELSEWHERE: Final = tuple(  # the same in other languages, where the mark of the program was lost on the way
+    f"{thing} {gone}"
+    for things, gone in (
+        ("Bild Video Audio Sticker GIF Dokument Kontaktkarte Videonachricht", "weggelassen"),
+        ("imagen", "omitida"), ("video audio sticker GIF documento", "omitido"), ("image vidéo", "absente"),
+        ("audio sticker GIF document", "omis"), ("immagine", "omessa"), ("video audio sticker GIF documento", "omesso"),
+        ("imagem figurinha", "ocultada"), ("vídeo áudio GIF documento", "ocultado"),
+        ("afbeelding video audio sticker GIF document", "weggelaten"),
+    )
+    for thing in things.split()
 )  # fmt: skip
 CALLS: Final = ("Missed voice", "Missed video", "Missed group voice", "Missed group video", "Verpasster")
 GONE: Final = re.compile(  # in place of a message; in angle brackets whatever the language
     rf"<[^<>\n]+>|null|POLL:.*|(?:{'|'.join(PLACES)}): https?://\S+|(?:{'|'.join(OMITTED)}) omitted"
-    rf"|(?:{'|'.join(DELETED)})\.?|(?:(?:{'|'.join(CALLS[:-1])}) call|{CALLS[-1]} (?:Sprach|Video)anruf).*",
+    rf"|(?:{'|'.join((*DELETED, *ELSEWHERE))})\.?"
+    rf"|(?:(?:{'|'.join(CALLS[:-1])}) call|{CALLS[-1]} (?:Sprach|Video)anruf).*",
     re.DOTALL,
 )
-GOES: Final = frozenset(words[:3] for words in ("null", "POLL:", *PLACES, *OMITTED, *DELETED, *CALLS))  # how it begins
+GOES: Final = frozenset(
+    words[:3] for words in ("null", "POLL:", *PLACES, *OMITTED, *DELETED, *ELSEWHERE, *CALLS)
+)  # how it begins
 ATTACHED: Final = re.compile(r"\S+\.\w{2,4} \([^()\n]+\)\n?")  # a file; a caption may follow
 EDITED: Final = re.compile(r"\s*\u200e?<[^<>\n]{5,60}>$")
 

@@ -74,7 +74,7 @@ class WordPress:
 
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         known = authors(files)
-        mine = [known[login] for login in sorted(me) if login in known]
+        mine = [known.get(login, Author(login, login, "", "")) for login in sorted(me)]  # before 2010 none are listed
         for name in files.names:
             for item in items(files, name):
                 yield from entry(item, known, me, mine, files.origin(name))
@@ -179,6 +179,13 @@ def comment(said: Fields, post: str, mine: list[Author]) -> Comment:
         author=one_line(said["wp:comment_author"]),
         text=from_html(as_html(said["wp:comment_content"])),
         written=dates.from_words(said["wp:comment_date_gmt"]) or dates.from_words(said["wp:comment_date"]),
-        mine=any((mail and mail == one.mail) or (id not in ("", "0") and id == one.id) for one in mine),
+        mine=any((mail and mail == one.mail) or (id not in ("", "0") and is_account(id, said, one)) for one in mine),
         parent=f"{post}#comment-{parent}" if parent not in ("", "0") else "",
+    )
+
+
+def is_account(id: str, said: Fields, one: Author) -> bool:
+    """Whether a comment by the account `id` is by an author, who in old exports has only a name."""
+    return (
+        id == one.id if one.id else said["wp:comment_author"].casefold() in (one.login.casefold(), one.name.casefold())
     )
