@@ -5,10 +5,11 @@ from pathlib import Path
 
 from app.commands.models import worked
 from app.commands.options import Subparsers, add_project, command, count, positive, project_option
-from app.commands.train import add_shard, away
+from app.commands.train import add_kind, add_shard, away, wished
 from app.terminal import Terminal
 from app.work import packed as work
 from core import runs
+from core.errors import Trouble
 from core.plan import Wish
 
 
@@ -20,6 +21,8 @@ def add(subparsers: Subparsers) -> None:
     much = parser.add_mutually_exclusive_group()
     much.add_argument("--steps", type=count, metavar="N", help="how many steps a new one makes")
     much.add_argument("--minutes", type=positive, metavar="N", help="about how long a new one would take here")
+    add_kind(parser)
+    parser.set_defaults(ladder=None)
     there = command(subparsers, "train-packed", away, "The same as `mynah train --run FOLDER`.")
     there.add_argument("there", type=Path, metavar="FOLDER")
     add_shard(there)
@@ -30,7 +33,9 @@ def add(subparsers: Subparsers) -> None:
 
 def pack(args: argparse.Namespace, terminal: Terminal) -> int:
     chosen = runs.find(args.project.runs, args.name) if args.name else None
-    wish = Wish(minutes=args.minutes, steps=args.steps)
+    wish = wished(args)
+    if chosen is not None and wish != Wish():
+        raise Trouble(f"{chosen.name} has its plan already.", fix="Leave --run out for a new one, or all else.")
     run = worked(work.pack(args.project, wish, chosen, args.folder), terminal)
     if run is None:
         terminal.say("Stopped; nothing was written.")

@@ -61,12 +61,17 @@ def add(subparsers: Subparsers) -> None:
         help="train what `mynah pack-run` put into this folder, or go on in the folder of a run; also under torchrun",
     )
     add_shard(parser)
+    add_kind(parser)
+    nights.add_options(parser, much)
+
+
+def add_kind(parser: argparse.ArgumentParser) -> None:
+    """What kind of training a new one is: from what, how, how large, and every value of its plan."""
     parser.add_argument(
         "--base", metavar="MODEL", help="start from this pretrained model: its name in `mynah models`, or its folder"
     )
     parser.add_argument("--method", choices=METHODS, help="how to train it (lora): all of it, or additions to it")
     parser.add_argument("--depth", type=depth, metavar="N", help="layers of a model from nothing; all else follows")
-    nights.add_options(parser, much)
     add_details(parser)
     parser.add_argument("--seed", type=seed, default=Wish().seed, help="what chance starts from (%(default)s)")
 

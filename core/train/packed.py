@@ -17,7 +17,7 @@ from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any, Final
 
-from core import assemble, checkpoints
+from core import assemble, checkpoints, shelf
 from core.atomic import disk_errors, new_folder, write_file
 from core.device import best_device
 from core.errors import WrongFile
@@ -27,6 +27,7 @@ from core.paths import Project
 from core.plan import Wish
 from core.runs import Outcome, Run
 from core.train import loop, sharded
+from core.train.on_base import prepare_on_base
 from core.train.prepare import prepare
 from core.train.together import is_alone, team, wait
 
@@ -61,7 +62,10 @@ def pack(project: Project, wish: Wish, run: Run | None, folder: Path, stop: Stop
         raise WrongFile("There is something of this name already.", fix="Choose another name, or move that away.")
     if run is None:
         with writing(project):
-            run = yield from prepare(project, wish, best_device(), stop)
+            if wish.base is None:
+                run = yield from prepare(project, wish, best_device(), stop)
+            else:
+                run = yield from prepare_on_base(project, wish, wish.base, best_device(), stop)
         if run is None:
             return None
     yield Progress(0, 0, "Packing")
@@ -69,7 +73,9 @@ def pack(project: Project, wish: Wish, run: Run | None, folder: Path, stop: Stop
     with disk_errors("packing the training"), new_folder(folder) as part:
         shutil.copytree(run.root, part / "run")
         if recipe.base is not None:
-            shutil.copytree(assemble.found(recipe.base), part / "models" / recipe.base.name)
+            (models := part / "models" / recipe.base.name).mkdir(parents=True)
+            for path in shelf.wanted(assemble.found(recipe.base)):  # and not what else may lie in a stranger's folder
+                shutil.copyfile(path, models / path.name)
         source = Path(__file__).resolve().parents[2]
         for package in PACKAGES:
             shutil.copytree(source / package, part / "code" / package, ignore=shutil.ignore_patterns("__pycache__"))

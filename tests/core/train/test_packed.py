@@ -18,6 +18,7 @@ from core.plan import Wish
 from core.train import loop, packed
 from tests.core.train.test_together import launched
 from tests.fakes import tiny
+from tests.fakes.base_model import base_model
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rented machines run Linux")
@@ -70,6 +71,33 @@ def test_without_torchrun_one_process_trains_what_was_packed(
     assert main(["train", "--shard"]) == 1
     assert main(["train", "--run", str(tmp_path)]) == 1
     assert "nothing to train" in capsys.readouterr().err
+
+
+def test_adapters_for_a_base_are_packed_with_it_and_trained_where_nothing_else_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.project(home().project().root, tiny.documents(count=60))
+    base = base_model(tmp_path / "a base", "llama")
+    (base / "pytorch_model.bin").write_bytes(b"a pickle, which nobody needs")
+    told = ["pack-run", str(tmp_path / "away"), "--base", str(base), "--steps", "2", "--length", "32"]
+    assert main([*told, "--rank", "4"]) == 0
+    base.rename(tmp_path / "not there")
+    assert sorted(path.name for path in (tmp_path / "away" / "models" / "a base").iterdir()) == [
+        "config.json",
+        "generation_config.json",
+        "model.safetensors",
+        "tokenizer.json",
+    ]
+    assert main(["train", "--run", str(tmp_path / "away")]) == 0
+    assert "Finished: 2 steps" in capsys.readouterr().out
+    assert packed.inside(tmp_path / "away").recipe().rank == 4
+
+
+def test_a_training_that_has_a_plan_takes_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = tiny.run(tiny.project(home().project().root, tiny.documents()), steps=2)
+    assert main(["pack-run", str(tmp_path / "away"), "--run", run.name, "--depth", "3"]) == 1
+    assert "has its plan already" in capsys.readouterr().err
+    assert not (tmp_path / "away").exists()
 
 
 def test_what_is_no_packed_run_or_another_one_is_refused(tmp_path: Path) -> None:
