@@ -31,6 +31,7 @@ ALPHA: Final = 1e6
 # one of the many variants, and new ones appear each year.
 HARMLESS: Final = frozenset(
     {"r", "lora_alpha", "lora_dropout", "target_modules", "fan_in_fan_out", "task_type", "auto_mapping", "revision"}
+    | {"use_rslora"}  # which is another alpha
     | {"base_model_name_or_path", "inference_mode", "peft_version", "runtime_config"}
     | {"layers_pattern", "megatron_core", "qalora_group_size"}  # which only variants ask
 )
@@ -153,6 +154,8 @@ def _checked(config: Mapping[str, Any]) -> tuple[int, float, list[str]]:
         case {"r": int(rank), "lora_alpha": int() | float() as alpha, "target_modules": [*targets]} if (
             1 <= rank <= RANK and 0 < alpha <= ALPHA and all(isinstance(target, str) for target in targets)
         ):
+            # rsLoRA (2312.03732) divides by the root of the rank
+            alpha = alpha * rank**0.5 if config.get("use_rslora") is True else alpha
             return rank, float(alpha), [str(target) for target in targets]
     raise _other("has an adapter_config.json without usable values")
 

@@ -194,6 +194,16 @@ def test_an_adapter_of_some_layers_only_leaves_the_others(base: Path, tmp_path: 
     torch.testing.assert_close(logits(model), theirs, atol=CLOSE, rtol=CLOSE)
 
 
+def test_a_scale_by_the_root_of_the_rank_is_read_and_saved_as_another_alpha(base: Path, tmp_path: Path) -> None:
+    their_adapter(base, tmp_path / "theirs", target_modules=LLAMA, use_rslora=True)
+    source, model = read(base, tmp_path / "theirs")
+    theirs = their_model(base, tmp_path / "theirs")(text()).logits
+    torch.testing.assert_close(logits(model), theirs, atol=CLOSE, rtol=CLOSE)
+    adapters.save(model, source, tmp_path / "ours")
+    again = their_model(base, tmp_path / "ours")(text()).logits
+    torch.testing.assert_close(again, theirs, atol=CLOSE, rtol=CLOSE)
+
+
 NAME = f"{adapters.PREFIX}model.layers.1.mlp.up_proj.lora_A.weight"
 
 
@@ -240,7 +250,8 @@ WRONGS = {
     "another rank": Wrong(config(r=RANK + 1), SIZES),
     "another method": Wrong(config(peft_type="LOHA"), KIND, Unsupported),
     "magnitudes apart": Wrong(config(use_dora=True), KIND, Unsupported),
-    "another scale": Wrong(config(use_rslora=True), KIND, Unsupported),
+    "scales that differ": Wrong(config(alpha_pattern={"q_proj": 3}), KIND, Unsupported),
+    "a whole layer beside the pairs": Wrong(config(modules_to_save=["lm_head"]), KIND, Unsupported),
     "a changed base": Wrong(config(init_lora_weights="pissa"), KIND, Unsupported),
     "ranks that differ": Wrong(config(rank_pattern={"q_proj": 2}), KIND, Unsupported),
     "a variant of next year": Wrong(config(use_xlora=True), KIND, Unsupported),

@@ -1,5 +1,7 @@
 """Where memory runs out, a step is made in smaller parts, and it is the same step."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
@@ -50,6 +52,40 @@ def test_with_less_memory_the_same_batches_give_the_same_losses(room: int, rung:
     losses, ended = trained(room)
     assert losses == pytest.approx(trained(100)[0], abs=1e-3)
     assert ended == rung
+
+
+class Late(Decoder):
+    """Has no memory for the second part of the first step that it is given, when the first part is learnt already."""
+
+    calls = 0
+
+    def loss(
+        self, ids_BT: Tensor, targets_BT: Tensor, dropout: Dropout | None = None, starts_BT: Tensor | None = None
+    ) -> Tensor:
+        found = super().loss(ids_BT, targets_BT, dropout, starts_BT)
+        self.calls += 1
+        if self.calls == 2:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return found
+
+
+def test_what_was_learnt_before_memory_ran_out_is_not_learnt_twice() -> None:
+    """A step that began in parts of four and ended in parts of two is, bit for bit, one that began in parts of two."""
+    ends = []
+    for kind, at_once in ((Late, 4), (Decoder, 2)):
+        model = kind(SHAPE)
+        model.initialise(1)
+        recipe = replace(RECIPE, at_once=at_once, dropout=0.1)
+        random = torch.Generator().manual_seed(3)
+        ids = torch.randint(50, (8, 33), generator=random)
+        targets = ids[:, 1:].masked_fill(torch.rand(8, 32, generator=random) < torch.linspace(0, 0.9, 8)[:, None], -1)
+        with Stepper(model, recipe, processor()) as stepper:
+            losses = [stepper.step(ids[:, :-1], targets, number=n, learning_rate=1e-2) for n in range(3)]
+            assert stepper.rung == Rung(2, False)
+            ends.append((losses, {name: tensor.clone() for name, tensor in stepper.tensors().items()}))
+    (losses, stepped), (expected, begun) = ends
+    assert losses == expected
+    assert [name for name in begun if not torch.equal(begun[name], stepped[name])] == []
 
 
 def test_below_the_last_rung_it_says_what_can_be_done() -> None:
