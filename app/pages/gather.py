@@ -155,7 +155,8 @@ class GatherPage(Page):
         self.gathered.refresh(is_running=False)
         if report is not None:
             self.progress.show_report(report, can_continue=self.services.gathering.can_continue)
-        self._focus(self.gathered.next if self.gathered.next.isEnabled() else self.drop.address)
+        ways = (self.progress.go_on, self.gathered.next, self.drop.address)
+        self._focus(next(way for way in ways if way.isEnabled() and way.isVisibleTo(self)))
 
     def _refresh(self) -> None:
         """Show what is on disk; while an import runs, its own events are newer."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QVBoxLayout, QWidget
 
 from app.views.layouts import Flow
-from app.views.parts import column, holder, text
+from app.views.parts import column, holder, text, tick_with
 from app.words import night as words
 
 
@@ -18,7 +18,7 @@ class NightCard(QFrame):
     def __init__(self, *, several: bool, again: bool, hottest: int, emptiest: int) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.several, self.again = self._tick(words.SEVERAL, several), self._tick(words.AGAIN, again)
+        self.several, self.again = self._tick(several), self._tick(again)
         self.hottest = self._box(words.HOTTEST, words.DEGREES, words.degrees, hottest)
         self.emptiest = self._box(words.EMPTIEST, words.PERCENT, words.percent, emptiest)
         waits = Flow(gap=16)
@@ -28,12 +28,12 @@ class NightCard(QFrame):
         inside.setContentsMargins(24, 24, 24, 24)
         inside.setSpacing(12)
         parts: tuple[QWidget, ...] = (text(words.NIGHT, "heading"), text(words.NIGHT_LEAD, "quiet"))
-        for part in (*parts, self.several, self.again, holder(waits)):
+        ticks = (tick_with(self.several, words.SEVERAL), tick_with(self.again, words.AGAIN))
+        for part in (*parts, *ticks, holder(waits)):
             inside.addWidget(part)
 
-    def _tick(self, name: str, is_on: bool) -> QCheckBox:
-        tick = QCheckBox(name)
-        tick.setAccessibleName(name)
+    def _tick(self, is_on: bool) -> QCheckBox:
+        tick = QCheckBox()
         tick.setChecked(is_on)
         tick.toggled.connect(self.changed)
         return tick

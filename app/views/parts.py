@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -31,6 +33,30 @@ def text(words: str, kind: str = "", *, wraps: bool = True) -> QLabel:
         policy.setHeightForWidth(True)
         made.setSizePolicy(policy)
     return made
+
+
+class TickWords(QLabel):
+    """What a box to tick means, beside it: unlike the box's own words these break into lines. Pressing them ticks."""
+
+    def __init__(self, box: QCheckBox, words: str) -> None:
+        super().__init__(words)
+        self._box = box
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setBuddy(box)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._box.isEnabled() and self.rect().contains(event.position().toPoint()):
+            self._box.click()
+
+
+def tick_with(box: QCheckBox, words: str) -> QWidget:
+    """A box without words of its own, and its words beside it."""
+    box.setAccessibleName(words)
+    line = row(box, TickWords(box, words), gap=4)
+    line.setAlignment(box, Qt.AlignmentFlag.AlignTop)
+    line.setStretch(1, 1)
+    return holder(line)
 
 
 def tip(words: str) -> str:
