@@ -38,11 +38,13 @@ def save(project: Project, path: Path, stop: Stop) -> Work[Backup | None]:
     """
     if not project.root.is_dir():
         raise WrongFile("There is no such project on this computer.", fix="See --project, or import something first.")
+    if is_empty(project):
+        raise WrongFile("There is nothing in this project yet.", fix="Import your writing first, then back it up.")
+    with disk_errors("making the folder for the backup"):
+        path.parent.mkdir(parents=True, exist_ok=True)  # as an export does
     check_target(path)
     if path.exists():
         raise WrongFile("There is a file of this name already.", fix="Choose another name, or move that away.")
-    if is_empty(project):
-        raise WrongFile("There is nothing in this project yet.", fix="Import your writing first, then back it up.")
     with writing(project), tempfile.TemporaryDirectory() as scratch, disk_errors("backing up the project"):
         files = {name: project.root / name for name in names(project)}
         for name in [name for name in files if name.endswith(".sqlite")]:
@@ -65,7 +67,7 @@ def restore(path: Path, home: Home, stop: Stop, *, name: str = "") -> Work[Backu
     if project.root.exists():
         raise WrongFile(
             f"There is a project called {project.name} already.",
-            fix="Restore it under another name with --as NAME; both stay.",
+            fix="Restore it under another name with --name NAME; both stay.",
         )
     folder = project.root.with_name(project.name + ".arriving")
     shutil.rmtree(folder, ignore_errors=True)  # what an earlier try left

@@ -27,6 +27,7 @@ USUAL_SECONDS: Final[dict[Size, float]] = {"quick": 20 * 60, "balanced": 2 * 360
 LARGEST: Final[dict[Size, float]] = {"quick": 700, "balanced": 2_000, "best": inf}  # millions of weights
 READ: Final[dict[Size, float]] = {"quick": 2, "balanced": 2, "best": 1}  # passes that a model of this size should get
 LITTLE: Final = 50_000  # tokens: below, a model that can talk already learns nothing but mistakes
+TOKENS: Final = "A token is a piece of a word; each model cuts in its own way, so other counts differ a little."
 CHARACTERS_PER_TOKEN: Final = 4.2  # of English, for the tokenizers of pretrained models
 WATTS: Final[dict[DeviceKind, float]] = {"cpu": 60.0, "mps": 25.0, "cuda": 280.0}  # of the whole computer at work
 PIECE: Final = 1_600  # characters of a post that one question is asked to
@@ -386,7 +387,7 @@ def in_words(
     writing: Writing, chosen: Option, others: Sequence[Option], shelf: Sequence[str], *, by_hand: bool
 ) -> tuple[str, ...]:
     """What was chosen and why, a sentence each."""
-    said = [f"You have about {writing.tokens:,} tokens of your own writing{talks(writing)}."]
+    said = [f"You have about {writing.tokens:,} tokens of your own writing{talks(writing)}. {TOKENS}"]
     if chosen.base:
         what = "For answers: " if chosen.answers else ""
         said.append(f"{what}{chosen.title}, read about {chosen.passes:.1f} times. {chosen.expect}")

@@ -13,10 +13,12 @@ from core.paths import home
 def add(subparsers: Subparsers) -> None:
     parser = command(subparsers, "backup", run, "Put everything of a project into one zip.")
     add_project(parser)
-    parser.add_argument("file", type=Path, metavar="FILE", help="the zip to write; it must be new")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the zip to write; it must be new, its folder is made")
     again = command(subparsers, "restore", restore, "Make a project of a backup; every byte is checked first.")
     again.add_argument("file", type=Path, metavar="FILE")
-    again.add_argument("--as", dest="name", default="", metavar="NAME", help="under another name than it had")
+    again.add_argument(
+        "--name", "--as", default="", metavar="NAME", help="make the project under another name than it had"
+    )
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -51,7 +51,8 @@ def amount(made: int, used: int) -> str:
     if not made:
         return "There are no examples in this project yet. Make some: mynah chatdata --model ID"
     are = "1 example is" if made == 1 else f"{made:,} examples are"
-    return f"{are} kept, {used:,} to be learnt from. A later call makes only new ones."
+    own = "Your own talks and texts are examples besides: the Examples page of the window lists both."
+    return f"{are} kept, {used:,} to be learnt from. {own} A later call makes only new ones."
 
 
 def change(args: argparse.Namespace, terminal: Terminal) -> None:

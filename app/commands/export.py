@@ -32,7 +32,7 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--no-check", action="store_true", help="do not look first what it would give away")
     again = command(subparsers, "bring-in", bring_in, "Take in a bot that was exported as a .mynah file.")
     again.add_argument("file", type=Path, metavar="FILE")
-    again.add_argument("--as", dest="name", default="", metavar="NAME", help="what its project is called here")
+    again.add_argument("--name", "--as", default="", metavar="NAME", help="what its project is called here")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -62,8 +62,7 @@ def tell(meters: Meters, terminal: Terminal) -> None:
             terminal.say(f"    Should be {meter.rule}. {meter.knob}")
         terminal.fact(meter)
     terminal.say()
-    fine = "All is well." if meters.is_fit else words.PARTLY
-    terminal.say("Not everything is well yet." if meters.failed else fine)
+    terminal.say(words.verdict(meters))
     terminal.record(
         kind="Gate",
         run=meters.run,

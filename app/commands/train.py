@@ -19,14 +19,14 @@ from app.work.boards import board, diary
 from app.work.planning import ladder
 from core import shelf
 from core.depth import DEEPEST
-from core.errors import Trouble
+from core.errors import DiskTrouble, Trouble
 from core.events import Note, Progress
 from core.feedback import LEAST_PAIRS
 from core.journal import Evaluated, Fact, Happened, Resumed, Sampled, Stepped
-from core.paths import home
+from core.paths import Project, home
 from core.plan import DEFAULT_MINUTES, Wish
 from core.recipe import Method
-from core.runs import Outcome
+from core.runs import Outcome, Run
 
 METHODS: Final = ("full", "lora", "qlora")
 SIGN: Final = 10.0  # seconds between two signs of life to a program, while it does the same
@@ -104,7 +104,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     else:
         task = work.train(args.project, wish) if resumed is None else work.resume(args.project, resumed)
     outcome = learn(task, terminal, boards(args))
-    terminal.say(sentence(outcome))
+    terminal.say(sentence(outcome, planned(args.project, outcome)))
     terminal.say(f"Next: mynah {following(outcome)}{project_option(args.project)}")
     terminal.fact(outcome)
     nights.end(args, terminal, nights.in_words(outcome), stopped=outcome.stopped)
@@ -218,8 +218,8 @@ class Listener:
                 self.terminal.say(f"  {sample}")
             case Resumed():
                 self.terminal.say(f"Going on from step {event.step:,}.")
-            case Happened() if event.what == "continued":
-                pass  # the line above says so
+            case Happened() if event.what in ("continued", "finished", "stopped"):
+                pass  # the line above says so, or the one that follows
             case Note() | Happened():
                 self.terminal.say(event.text)
 
@@ -248,10 +248,24 @@ def best(bits_per_byte: float | None) -> str:
     return "not measured yet" if bits_per_byte is None else f"best {bits_per_byte:.3f} bits per byte"
 
 
-def sentence(outcome: Outcome) -> str:
-    """The outcome in words."""
+def planned(project: Project, outcome: Outcome) -> int:
+    """How many steps the plan of a run has; 0 where that cannot be read."""
+    try:
+        return Run(project.runs / outcome.run).recipe().steps if outcome.run else 0
+    except DiskTrouble:
+        return 0
+
+
+def sentence(outcome: Outcome, planned: int = 0) -> str:
+    """The outcome in words. Where a run is over after more or fewer steps than were planned it is said why."""
     if not outcome.run:
         return "Stopped before the first step. Nothing was made, and nothing is lost."
     reached = f"{outcome.steps:,} steps, {best(outcome.best_bits_per_byte)}"
     ending = "Stopped and saved" if outcome.stopped else "Finished"
-    return f"{ending}: {reached}, {outcome.tokens_per_second:,.0f} tokens/s, {duration(outcome.seconds)}."
+    said = f"{ending}: {reached}, {outcome.tokens_per_second:,.0f} tokens/s, {duration(outcome.seconds)}."
+    if planned in (0, outcome.steps):
+        return said
+    if outcome.stopped:
+        return f"{said} {planned:,} steps were planned."
+    pace = "slower" if outcome.steps < planned else "faster"
+    return f"{said} {planned:,} were planned: the computer was {pace} than when it was measured, and the time is kept."

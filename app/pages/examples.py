@@ -243,7 +243,7 @@ class ExamplesPage(Page):
         for part in (self._filters, self.table, self.editor):
             part.setVisible(has_rows)
         self._empty.setVisible(not has_rows and self._looking is None and not busy)
-        said = words.totals(self.rows.count, self.rows.used) if has_rows else ""
+        said = words.totals(self.rows.count, self.rows.used, self.rows.own) if has_rows else ""
         looking = words.LOOKING if self._looking is not None else ""
         self._totals.setText(" ".join(part for part in (said, looking) if part))
         self._totals.setVisible(bool(self._totals.text()))

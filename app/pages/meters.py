@@ -171,9 +171,7 @@ class MetersPage(Page):
         self._figures.setVisible(meters is not None)
         self._verdict.setVisible(meters is not None)
         if meters is not None:
-            ruled = any(meter.passed is not None for meter in meters.meters)
-            fine = words.FIT if meters.is_fit else words.PARTLY
-            self._verdict.setText(words.NO_RULE if not ruled else words.NOT_FIT if meters.failed else fine)
+            self._verdict.setText(words.verdict(meters))
         self._quiz.setVisible(meters is not None and bool(meters.pairs))
         self._copies.setVisible(meters is not None and bool(meters.copies))
 

@@ -142,7 +142,7 @@ class SettingsPage(Page):
             self.services.notices.show(trouble)
             judged = []
         pairs = feedback.fitting(feedback.preferences(judged))
-        self._judged.setText(words.counted(len(feedback.edits(judged)), len(pairs)))
+        self._judged.setText(words.judged(len(feedback.edits(judged)), len(pairs)))
         self.learn.setVisible(len(pairs) >= feedback.LEAST_PAIRS)
         self.learn.setEnabled(self.services.api.has_bot and not self.services.training.is_running)
         self.forget.set_words(words.FORGET)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from app.views.text_grid import NOWHERE, Index, TextGrid
 from app.words import examples as words
 from core import chatrows
-from core.chatrows import Kind, Row
+from core.chatrows import OWN, Kind, Row
 
 SHOWN: Final = 200  # characters of a text in one line of a table
 
@@ -29,6 +29,11 @@ class ExampleRows(TextGrid):
     @property
     def count(self) -> int:
         return len(self._rows)
+
+    @property
+    def own(self) -> int:
+        """How many are the writer's own, and were not made."""
+        return sum(row.kind in OWN for row in self._rows.values())
 
     @property
     def used(self) -> int:

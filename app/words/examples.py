@@ -65,8 +65,14 @@ CHOOSE: Final = "Choose an example to read or change it."
 LEAST: Final = "It fits its answer worst, so it is not used."
 
 
-def totals(there: int, used: int) -> str:
-    return f"{counted(there, 'example', 'examples')}, {number(used)} of them used."
+def totals(there: int, used: int, own: int) -> str:
+    """How many there are and are used; and how many are the writer's own, which `mynah chatdata` leaves out."""
+    said = f"{counted(there, 'example', 'examples')}, {number(used)} of them used."
+    if not own:
+        return said
+    if own == there:
+        return f"{said} {'All are' if own > 1 else 'It is'} of your own talks and texts."
+    return f"{said} {number(there - own)} made from your posts, {number(own)} of your own talks and texts."
 
 
 def state(dropped: str, *, is_used: bool, is_edited: bool) -> str:

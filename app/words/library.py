@@ -101,7 +101,7 @@ REASONS: Final = {
 
 def totals(found: Totals) -> str:
     out = f"  ·  {number(found.out)} left out" if found.out else ""
-    words = f"{number(found.words)} words  ·  about {number(found.tokens)} tokens"
+    words = f"{number(found.words)} words  ·  about {number(found.tokens)} tokens (pieces of words)"
     return f"{number(found.documents)} documents  ·  {words}{out}"
 
 

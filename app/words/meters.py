@@ -4,6 +4,7 @@ from typing import Final
 
 from app.words import counted
 from core.judge.quiz import Result
+from core.meters import Meters
 
 METERS: Final = "Meters"
 LEAD: Final = "What your bot is worth, beside what it came from. All of it is measured here, on writing it never saw."
@@ -15,7 +16,7 @@ NOTHING: Final = "Nothing is measured yet"
 NOTHING_WHY: Final = "It takes a minute or two, and a training may go on meanwhile."
 NO_BOT: Final = "There is no bot to measure yet"
 NO_BOT_WHY: Final = "Train one first."
-FIT: Final = "All is well: your bot is fit to be talked to."
+FIT: Final = "It passes every rule: your bot is fit to be talked to."
 NOT_FIT: Final = "Not everything is well yet. What failed says which one thing to change."
 PARTLY: Final = (
     "What could be asked of this bot is well. It was not asked all: it goes on in texts, or its base is gone."
@@ -34,6 +35,20 @@ FIRST_OR_SECOND: Final = ("The first one is me", "The second one is me")
 CLOSE: Final = "Close"
 FOUND_OUT: Final = "You were told apart more often than guessing would."
 CANNOT_TELL: Final = "Guessing would do as well: nobody can tell."
+
+
+ALWAYS: Final = 95.0  # percent of its texts, from which a bot is told apart nearly always
+
+
+def verdict(meters: Meters) -> str:
+    """Whether the rules are kept; and where they are, what they do not say: that it is told apart all the same."""
+    if meters.failed:
+        return NOT_FIT
+    if not any(meter.passed is not None for meter in meters.meters):
+        return NO_RULE
+    told = next((meter.value for meter in meters.meters if meter.key == "told_apart"), 0.0)
+    still = f" A classifier still tells its text from yours {told:.0f} times in 100." if told >= ALWAYS else ""
+    return f"{FIT if meters.is_fit else PARTLY}{still}"
 
 
 def round_of(number: int, count: int) -> str:

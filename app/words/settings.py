@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.words import counted
 from core.feedback import LEAST_PAIRS
 
 SETTINGS: Final = "Settings"
@@ -13,7 +14,10 @@ API_WHY: Final = (
     "when it is on. Nothing outside this computer can reach it, unless you let a phone."
 )
 PHONE: Final = "A phone on my network, too"
-PHONE_WHY: Final = "Whoever has the address below and is in your network can talk to your bot while this is on."
+PHONE_WHY: Final = (
+    "While this is on, an address for the phone is shown here. Whoever is in your network and opens it can talk to "
+    "your bot."
+)
 OFF: Final = "The local API is off."
 ADDRESS: Final = "Address"
 TOKEN: Final = "Token"
@@ -33,6 +37,10 @@ FORGET: Final = "Forget all of it"
 FORGET_SURE: Final = "Really forget"
 
 
-def counted(edits: int, pairs: int) -> str:
-    needed = f" From {LEAST_PAIRS} pairs on your bot can learn from them." if pairs < LEAST_PAIRS else ""
-    return f"{edits} edited, {pairs} pairs of a better and a worse reply.{needed}"
+def judged(edits: int, pairs: int) -> str:
+    """What was collected, and from how much on a training can learn from it. A pair is two replies, one of them liked
+    better."""
+    corrected = counted(edits, "reply", "replies")
+    chosen = counted(pairs, "time", "times")
+    needed = f" From {LEAST_PAIRS} such choices on, your bot can learn from them." if pairs < LEAST_PAIRS else ""
+    return f"You have rewritten {corrected}, and said {chosen} which of two replies is better.{needed}"

@@ -64,7 +64,7 @@ def test_own_replies_are_there_and_questions_are_made(
     make(page, qtbot)
     assert script.asked[-1] == ("tiny", 200)
     assert asked(page) == ["How are you?", "What hums?", "What hums?"]
-    assert page._totals.text() == "3 examples, 3 of them used."
+    assert page._totals.text() == "3 examples, 3 of them used. 2 made from your posts, 1 of your own talks and texts."
     choose(page, "notes")
     assert page.editor.notes.text.startswith("[1] Kettles")
     assert page.editor.why.text() == words.WHY["notes"]
@@ -107,10 +107,10 @@ def test_an_example_is_left_out_by_its_box_and_taken_in_by_its_button(
     page = open_page().examples
     page.rows.setData(page.rows.index(0, 0), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     assert chatrows.load(home.project())[0].dropped == chatrows.LEFT_OUT
-    assert page._totals.text() == "1 example, 0 of them used."
+    assert page._totals.text() == "1 example, 0 of them used. It is of your own talks and texts."
     assert page.editor.use.text() == words.USE
     page.editor.use.click()
-    assert page._totals.text() == "1 example, 1 of them used."
+    assert page._totals.text() == "1 example, 1 of them used. It is of your own talks and texts."
     page.undo.undo()
     assert page.rows.used == 0
 

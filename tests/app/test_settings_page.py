@@ -113,7 +113,7 @@ def test_judgements_are_counted_and_forgotten(qtbot: QtBot, home: Home, open_win
     feedback.remember(home.project(), said)
     window = at_settings(home, open_window)
     page = window.settings
-    assert "1 edited, 1 pairs" in page._judged.text()
+    assert "rewritten 1 reply, and said 1 time which" in page._judged.text()
     page.forget.click()
     assert feedback.all_of(home.project())
     page.forget.click()

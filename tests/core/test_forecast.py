@@ -103,7 +103,8 @@ def test_the_story_behind_this_app_gets_its_answer() -> None:
     found = outlook(699_000, "A card with 12 GB")
     assert found.chosen.title == "Qwen3 1.7B with LoRA"
     assert found.words == (
-        "You have about 699,000 tokens of your own writing, none of it in talks.",
+        "You have about 699,000 tokens of your own writing, none of it in talks. "
+        "A token is a piece of a word; each model cuts in its own way, so other counts differ a little.",
         "For answers: Qwen3 1.7B with LoRA, read about 3.0 times. It will answer in your voice and keep to the"
         " question; of facts believe only those with a source.",
         "It is the largest that this computer can train well in this time, and has to be downloaded first: 3.4 GB.",

@@ -54,11 +54,14 @@ def test_what_others_cannot_run_is_told_and_nothing_is_left(
 
 
 def test_a_backup_is_restored_under_another_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["backup", str(tmp_path / "me.zip")]) == 0
-    assert main(["restore", str(tmp_path / "me.zip")]) == 1
-    assert main(["restore", str(tmp_path / "me.zip"), "--as", "old me"]) == 0
-    assert "every byte as it was" in capsys.readouterr().out
-    assert main(["runs", "--project", "old me"]) == 0
+    path = str(tmp_path / "a folder" / "of backups" / "me.zip")  # which is made, as an export makes its own
+    assert main(["backup", path]) == 0
+    assert main(["restore", path]) == 1
+    assert "--name NAME" in capsys.readouterr().err
+    for option in ("--name", "--as"):  # the old spelling goes on to work
+        assert main(["restore", path, option, f"old {option[2:]}"]) == 0
+        assert "every byte as it was" in capsys.readouterr().out
+        assert main(["runs", "--project", f"old {option[2:]}"]) == 0
 
 
 @pytest.mark.parametrize("command", ["restore", "bring-in"])

@@ -3,18 +3,19 @@
 import io
 import json
 import signal
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from app import work
 from app.command import main
-from app.commands.train import Listener, base_folder, duration
+from app.commands.train import Listener, base_folder, duration, sentence
 from app.terminal import Terminal
 from core.errors import WrongFile
 from core.events import Note, Progress
-from core.journal import Evaluated, Finished, Resumed, Sampled, Saved, Stepped
+from core.journal import Evaluated, Finished, Happened, Resumed, Sampled, Saved, Stepped
 from core.paths import Project, home
 from core.plan import Wish
 from core.runs import Outcome, Run
@@ -190,3 +191,22 @@ def test_a_base_is_named_by_its_folder_or_as_on_the_shelf(tmp_path: Path) -> Non
     assert base_folder(None) is None
     with pytest.raises(WrongFile, match="not on this computer"):
         base_folder("qwen3-1.7b")
+
+
+def test_a_run_that_is_over_early_says_why() -> None:
+    done = replace(OUTCOME, steps=3, stopped=False)
+    assert sentence(done, 3) == sentence(done) == sentence(done, 0)
+    assert sentence(done, 9).endswith(
+        "9 were planned: the computer was slower than when it was measured, and the time is kept."
+    )
+    assert "was faster than" in sentence(done, 2)
+    assert sentence(replace(done, stopped=True), 9).endswith("9 steps were planned.")
+
+
+def test_the_end_is_told_once(asked: list[tuple[Project, object]], capsys: pytest.CaptureFixture[str]) -> None:
+    listener = Listener(Terminal(sys.stdout, sys.stderr, as_json=False))
+    for what in ("finished", "stopped", "continued"):
+        listener(Happened(3, what, "It is over.", 0.0))
+    assert capsys.readouterr().out == ""
+    listener(Happened(3, "memory", "Memory ran short.", 0.0))
+    assert capsys.readouterr().out == "Memory ran short.\n"
