@@ -57,7 +57,7 @@ def is_straight(data: bytes) -> bool:
 
 def one_line(text: str) -> str:
     """`text` as a title or a name: straight, on one line."""
-    return " ".join(straight(text).split())
+    return " ".join((text if text.isascii() and text.isprintable() else straight(text)).split())
 
 
 def pieces(text: str) -> Iterator[str]:

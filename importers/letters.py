@@ -2,9 +2,9 @@
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.utils import getaddresses, parsedate_to_datetime
@@ -23,7 +23,13 @@ KNOWN: Final = re.compile(
     rb"^(?:From|Date|Subject|To|Message-ID|MIME-Version|Received|Return-Path|Delivered-To):",
     re.IGNORECASE | re.MULTILINE,
 )
-HEADER: Final = re.compile(rb"^([!-9;-~]+):[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+HEADER: Final = re.compile(r"^([!-9;-~]+):[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+STAMP: Final = re.compile(  # as nearly all programs write it
+    rf"(?:[A-Z][a-z][a-z], )?(\d{{1,2}}) ({'|'.join(MONTHS)}) ([12]\d{{3}}) (\d\d):(\d\d):(\d\d)"
+    r" ([+-])(0\d|1[0-4])([0-5]\d)",
+    re.ASCII,
+)
 PARAMETER: Final = re.compile(r';\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))')
 ESCAPED: Final = re.compile(r"\\(.)")
 WIDE: Final = ("utf-16", "utf-32", "ucs")  # without a single zero byte it is none of these
@@ -84,18 +90,13 @@ class Head:
 
     def __init__(self, lines: bytes) -> None:
         self._lines = lines
-        self._found: dict[bytes, bytes] | None = None
+        self._found: dict[str, str] | None = None
 
     def get(self, name: str) -> str | None:
         if self._found is None:  # the first of a name counts
-            self._found = {one.lower(): said for one, said in reversed(HEADER.findall(self._lines))}
-        found = self._found.get(in_small_letters(name))
-        return found.decode("utf-8", "replace") if found is not None else None
-
-
-@lru_cache
-def in_small_letters(name: str) -> bytes:
-    return name.lower().encode()
+            found = HEADER.findall(self._lines.decode("utf-8", "replace"))
+            self._found = {one.lower(): said for one, said in reversed(found)}
+        return self._found.get(name.lower())
 
 
 def headers(letter: bytes) -> Head:
@@ -119,14 +120,12 @@ class Letter:
     @property
     def kind(self) -> str:
         """`text/plain`."""
-        found = (self.get("Content-Type") or "").partition(";")[0].strip().lower()
-        return found if found.count("/") == 1 else "text/plain"
+        return kind_of(self.get("Content-Type") or "")
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> Mapping[str, str]:
         """What stands behind the kind: `charset`, `format`, `boundary`."""
-        said = PARAMETER.findall(self.get("Content-Type") or "")
-        return {name.lower(): ESCAPED.sub(r"\1", quoted) or bare for name, quoted, bare in said}
+        return parameters_of(self.get("Content-Type") or "")
 
     @property
     def parts(self) -> Iterator["Letter"]:
@@ -150,6 +149,17 @@ class Letter:
             yield letter(part)
 
 
+@lru_cache(REMEMBERED)
+def kind_of(words: str) -> str:
+    found = words.partition(";")[0].strip().lower()
+    return found if found.count("/") == 1 else "text/plain"
+
+
+@lru_cache(REMEMBERED)
+def parameters_of(words: str) -> Mapping[str, str]:
+    return {name.lower(): ESCAPED.sub(r"\1", quoted) or bare for name, quoted, bare in PARAMETER.findall(words)}
+
+
 def letter(whole: bytes) -> Letter:
     """A letter taken apart at its first blank line; one that begins with a blank line has no headers."""
     if whole.startswith((b"\n", b"\r\n")):
@@ -161,14 +171,18 @@ def letter(whole: bytes) -> Letter:
 def header(letter: Letter | Head, name: str) -> str:
     """A header in plain words; empty when it is missing."""
     value = letter.get(name)
-    return in_words(str(value)) if value is not None else ""
+    return in_words(value) if value else ""
+
+
+def in_words(value: str) -> str:
+    """A header's value, with other alphabets than ASCII decoded where that can be done."""
+    return unfolded(value) if "=?" in value else one_line(value)
 
 
 @lru_cache(REMEMBERED)
-def in_words(value: str) -> str:
-    """A header's value, with other alphabets than ASCII decoded where that can be done."""
+def unfolded(value: str) -> str:
     try:
-        return one_line(str(make_header(decode_header(value))) if "=?" in value else value)
+        return one_line(str(make_header(decode_header(value))))
     except (LookupError, ValueError, MessageError):  # an encoding that nobody knows, or bytes that are not in it
         return one_line(value)
 
@@ -184,8 +198,17 @@ def in_pairs(words: str) -> tuple[tuple[str, str], ...]:
 
 
 def moment(letter: Letter) -> datetime | None:
+    words = header(letter, "Date")
+    stamp = STAMP.fullmatch(words)
     try:
-        found = parsedate_to_datetime(header(letter, "Date"))
+        if stamp:
+            day, month, year, hour, minute, second, sign, hours, minutes = stamp.groups()
+            ahead = timedelta(hours=int(f"{sign}{hours}"), minutes=int(f"{sign}{minutes}"))
+            found = datetime(
+                int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+            return found - ahead
+        found = parsedate_to_datetime(words)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

@@ -156,7 +156,8 @@ def documents(letter: Letter, parents: dict[str, Parent], origin: str, *, in_mbo
     said = taken_apart(letter, in_mbox=in_mbox)
     subject = ANSWERED.sub("", letters.header(letter, "Subject"))
     forwards = replies.FORWARD.match(subject) is not None
-    parent = parents.get(letters.header(letter, "In-Reply-To"))
+    answers = letters.header(letter, "In-Reply-To")
+    parent = parents.get(answers)
     id = letters.header(letter, "Message-ID") or letters.header(letter, "Date") + subject
     sender = next(iter(letters.addresses(letter, "From")), ("", ""))
     for number, answer in enumerate(said.answers):
@@ -172,7 +173,7 @@ def documents(letter: Letter, parents: dict[str, Parent], origin: str, *, in_mbo
             kind="mail",
             written=letters.moment(letter),
             thread=thread(letter),
-            parent=parent.id if parent else letters.header(letter, "In-Reply-To"),
+            parent=parent.id if parent else answers,
             context=() if forwards else context(answer, said.repeated, parent, letter),
             visibility="private",
             flags=("forwarded",) if forwards else (),
@@ -210,7 +211,7 @@ def taken_apart(letter: Letter, *, in_mbox: bool) -> replies.Letter:
         said = replies.read(own)
         return replies.Letter(said.answers, said.repeated or quoted)
     text = straight(text)
-    return replies.read(ESCAPED.sub(r"\1", text) if in_mbox else text)
+    return replies.read(ESCAPED.sub(r"\1", text) if in_mbox and ">From " in text else text)
 
 
 def without_quotes(html: str) -> tuple[str, str]:

@@ -38,7 +38,10 @@ FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 FORWARD: Final = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb)\s*:", re.IGNORECASE)
+FOOTERS: Final = frozenset("SsſGgVvEeIiİı")  # what such lines begin with
+COLONS: Final = (":", "：")
 RULED: Final = frozenset("-_=*—")  # what lines begin with that part a letter from another
+TELLING: Final = FOOTERS | RULED | {">"}
 BLOCK: Final = 6  # lines in which the head of a repeated letter stands
 ATTRIBUTION_LINES: Final = 3
 LONGEST_ATTRIBUTION: Final = 400  # characters
@@ -93,11 +96,18 @@ def together(lines: Iterator[tuple[Kind, str]]) -> Iterator[tuple[Kind, str]]:
 def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
     """Every line with its kind; quoted ones without their mark, and without what they quote themselves."""
     number, in_signature = 0, False
-    telling = [line.rstrip().endswith((":", "：")) for line in lines]  # the end of `On Monday, Ann wrote:`
+    telling = [line.rstrip()[-1:] in COLONS for line in lines]  # the end of `On Monday, Ann wrote:`
     while number < len(lines):
         line = lines[number]
         if not line:  # half of all lines
             yield "dropped" if in_signature else "own", line
+        elif (
+            not in_signature
+            and ":" not in line
+            and line.lstrip()[:1] not in TELLING
+            and True not in telling[number : number + ATTRIBUTION_LINES]
+        ):  # nearly all others
+            yield "own", line
         elif line.startswith(">"):
             in_signature = False
             yield from quoted(line)
@@ -112,7 +122,7 @@ def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
         elif (":" in line or line.lstrip()[:1] in RULED) and repeats(lines, number):
             yield from (("quoted", one) for one in without_head(lines[number:]))
             return
-        elif in_signature or is_signature(line) or FOOTER.fullmatch(line.strip()):
+        elif in_signature or is_signature(line) or is_footer(line.strip()):
             in_signature = in_signature or is_signature(line)
             yield "dropped", line
         else:
@@ -122,6 +132,10 @@ def classified(lines: list[str]) -> Iterator[tuple[Kind, str]]:
 
 def is_signature(line: str) -> bool:
     return line[:1] in RULED and SIGNATURE.fullmatch(line) is not None
+
+
+def is_footer(line: str) -> bool:
+    return line[:1] in FOOTERS and FOOTER.fullmatch(line) is not None
 
 
 def quoted(line: str) -> Iterator[tuple[Kind, str]]:

@@ -1,7 +1,9 @@
 """Letters are taken apart as the standard library does it, which is slower and here the judge."""
 
 import email
+from datetime import UTC, timedelta
 from email.message import EmailMessage, Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,19 @@ def test_samples_are_taken_apart_alike(shared_data: Path) -> None:
 )
 def test_broken_letters_give_what_can_be_read(raw: bytes, texts: list[str]) -> None:
     assert [text for _, text in letters.texts(letters.letter(raw))] == texts
+
+
+@pytest.mark.parametrize("zone", ["+0000", "-0000", "+0530", "-1200", "+1459", "+2359", "GMT"])
+@pytest.mark.parametrize(
+    "day", ["Sat, 9 Nov 2024 12:14:18", "31 Dec 1999 23:59:59", "30 Feb 2024 1:02:03", "1 Jan 2024 24:00:00"]
+)
+def test_dates_are_read_as_the_library_reads_them(day: str, zone: str) -> None:
+    try:
+        by_library = parsedate_to_datetime(f"{day} {zone}").replace(tzinfo=None)
+        ahead = parsedate_to_datetime(f"{day} {zone}").utcoffset() or timedelta()
+    except ValueError:
+        assert letters.moment(letters.letter(f"Date: {day} {zone}\n\n".encode())) is None
+        return
+    assert letters.moment(letters.letter(f"Date: {day} {zone}\n\n".encode())) == (by_library - ahead).replace(
+        tzinfo=UTC
+    )
