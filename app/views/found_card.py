@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
 from app.theme import Theme
-from app.views.parts import text
+from app.views.parts import text, tick_with
 from app.views.table_columns import TableColumns
 from app.views.which_are_you import WhichAreYou
 from app.words import gathering as words
@@ -26,27 +26,24 @@ class FoundCard(QFrame):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 14, 16, 14)
         inside.setSpacing(8)
-        self.wanted = QCheckBox(f"{found.title}  ·  {place}")
-        self.wanted.setProperty("kind", "heading")
+        self.wanted = QCheckBox()
         self.wanted.setChecked(bool(found.items or found.private or found.people or found.columns))
         self.wanted.setEnabled(self.wanted.isChecked())
         self.wanted.toggled.connect(self._on_changed)
         self._sentence = text("")
-        inside.addWidget(self.wanted)
+        inside.addWidget(tick_with(self.wanted, f"{found.title}  ·  {place}", "question"))
         inside.addWidget(self._sentence)
         self.columns = self._make_columns(theme)
         self.you = WhichAreYou(theme, found.people, known) if found.people else None
-        self.private = QCheckBox(words.let_private_in(found.private)) if found.private else None
-        for widget in (self.columns, self.you, self.private):
+        self.private = QCheckBox() if found.private else None
+        for widget in (self.columns, self.you):
             if widget is not None:
                 inside.addWidget(widget)
         if self.you is not None:
             self.you.changed.connect(self._on_changed)
         if self.private is not None:
             self.private.toggled.connect(self._on_changed)
-        for box in filter(None, (self.wanted, self.private)):
-            box.setMinimumWidth(1)  # words of a box do not break into lines: large ones would push the page aside
-            box.setToolTip(box.text())
+            inside.addWidget(tick_with(self.private, words.let_private_in(found.private)))
         self._describe()
 
     def _make_columns(self, theme: Theme) -> TableColumns | None:

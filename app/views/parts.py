@@ -38,9 +38,11 @@ def text(words: str, kind: str = "", *, wraps: bool = True) -> QLabel:
 class TickWords(QLabel):
     """What a box to tick means, beside it: unlike the box's own words these break into lines. Pressing them ticks."""
 
-    def __init__(self, box: QCheckBox, words: str) -> None:
+    def __init__(self, box: QCheckBox, words: str, kind: str = "") -> None:
         super().__init__(words)
         self._box = box
+        self.setProperty("kind", kind)
+        self.setEnabled(box.isEnabled())
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setBuddy(box)
@@ -50,10 +52,10 @@ class TickWords(QLabel):
             self._box.click()
 
 
-def tick_with(box: QCheckBox, words: str) -> QWidget:
+def tick_with(box: QCheckBox, words: str, kind: str = "") -> QWidget:
     """A box without words of its own, and its words beside it."""
     box.setAccessibleName(words)
-    line = row(box, TickWords(box, words), gap=4)
+    line = row(box, TickWords(box, words, kind), gap=4)
     line.setAlignment(box, Qt.AlignmentFlag.AlignTop)
     line.setStretch(1, 1)
     return holder(line)

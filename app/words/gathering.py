@@ -96,7 +96,8 @@ def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...
         said, tokens = [counted(messages, "message", "messages")], 0
     if found.about:
         said[0] = f"about {said[0]}"
-    if by := tuple(one.name for one in me) or found.authors:
+    is_open = bool(found.people) and not any(one.is_me for one in found.people)  # who the user is: not guessed aloud
+    if by := tuple(one.name for one in me) or (() if is_open else found.authors):
         said.append(f"by {in_a_row(by)}")
     if found.first and found.last:
         said.append(between(found.first, found.last))
