@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from app import words as common
 from app.words import counted
 from core.asking import Mode
 
@@ -42,7 +43,7 @@ OWN_WORDS: Final = "No sentence of this stands in your writing: these are the bo
 SOURCE: Final = "Open what you wrote"
 OPEN_LINK: Final = "Open this address in your browser?"
 OPEN: Final = "Open"
-CLOSE: Final = "Close"
+CLOSE: Final = common.CLOSE
 GONE: Final = "This text is no longer in your corpus."
 TALK_BEGIN: Final = "Talk with your bot"
 TALK_TRY: Final = "Ask it something you wrote about, or try one of these:"
@@ -53,8 +54,8 @@ NO_TALKS: Final = "No conversation yet. What you say and hear is kept here, on t
 NOTHING_FOUND: Final = "No conversation holds these words."
 EXPORT: Final = "Export…"
 EXPORTED: Final = "The conversation was exported."
-DELETE: Final = "Delete"
-DELETE_SURE: Final = "Really delete"
+DELETE: Final = common.DELETE
+DELETE_SURE: Final = common.DELETE_SURE
 
 PRESETS: Final = {
     "balanced": "Balanced",
@@ -63,9 +64,9 @@ PRESETS: Final = {
     "the likeliest": "Likeliest",
 }
 PRESET: Final = "Ready-made settings"
-TOP_P: Final = "Top-p"
+TOP_P: Final = common.TOP_P
 TOP_P_HINT: Final = "Choose only among the likeliest pieces that together weigh so much."
-MIN_P: Final = "Min-p"
+MIN_P: Final = common.MIN_P
 MIN_P_HINT: Final = "Leave out what is less likely than this share of the likeliest."
 REPETITION: Final = "Against repetition"
 REPETITION_HINT: Final = "Makes what it has already said in this reply less likely."
@@ -83,7 +84,7 @@ STEER_HINT: Final = (
     "Pushes a bot's thoughts towards how you write, also one that learnt nothing from you. 0 leaves it as it is."
 )
 FIND_VOICE: Final = "Find my voice in it"
-STOP_FINDING: Final = "Stop"
+STOP_FINDING: Final = common.STOP
 FOUND_VOICE: Final = "Your voice is known in this bot: push it, or hold it up."
 NO_VOICE_YET: Final = (
     "To push or hold your voice, Mynah compares what you wrote with what this model says. It takes some minutes."
@@ -94,8 +95,8 @@ DRIFT_WHY: Final = "How much of your voice each reply has: below is the base mod
 DRIFTING: Final = 25  # of 100, below which little of the writer is left
 USE_NOTES: Final = "Look up what I wrote, and show where it comes from"
 BEST_OF: Final = "Write three replies and take the best"
-PERSONA: Final = "Who it should be"
-PERSONA_HINT: Final = "Left empty, it is your writing twin."
+PERSONA: Final = common.PERSONA
+PERSONA_HINT: Final = common.PERSONA_HINT
 NOT_FOLLOWED: Final = (
     "Persona and notes are for models that follow instructions; a model from scratch goes on with text."
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from core.doctor import Finding, Level
 
 TITLE: Final = "Doctor"
@@ -16,7 +17,7 @@ NEWER_WHY: Final = (
     f"“{NEWER}” asks one address for the number of the newest Mynah, and tells it nothing of you. "
     "Nothing is fetched or installed by itself."
 )
-COPY: Final = "Copy"
+COPY: Final = common.COPY
 COPIED: Final = "Copied. It holds no writing of yours."
 LOOKING: Final = "Looking at this computer…"
 WELL: Final = "Everything is as it should be."

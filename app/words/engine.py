@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from app.words.models import size
 from core.engine.ready import Ready, Standing
 
@@ -14,7 +15,7 @@ LOOKING: Final = "Looking which one suits this computer…"
 GET: Final = "Get the engine"
 KIT: Final = "I have it on a stick"
 KIT_WHY: Final = "Choose the folder mynah-engine that somebody made for you: then nothing is fetched"
-STOP: Final = "Stop"
+STOP: Final = common.STOP
 ABOUT: Final = "How far the engine is"
 STOPPED: Final = "Stopped. What has arrived is kept; press the button to go on."
 REPAIR: Final = "Repair the engine"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from app.words import counted, number
 from core.chatrows import Kind
 
@@ -13,7 +14,7 @@ LEAD: Final = (
 )
 MAKE: Final = "Make examples"
 MAKE_MORE: Final = "Make more"
-STOP: Final = "Stop"
+STOP: Final = common.STOP
 MODEL: Final = "Which model asks"
 PIECES: Final = "To how many pieces of your writing, at most"
 AMOUNTS: Final = ((50, "50 pieces"), (200, "200"), (600, "600"))
@@ -29,7 +30,7 @@ GO_MODELS: Final = "Go to Models"
 NOTHING: Final = "No example yet"
 NOTHING_WHY: Final = "Bring in your writing, then make some here."
 LOOKING: Final = "Looking for your own talks and replies …"
-TABLE: Final = "Examples"
+TABLE: Final = TITLE
 ASKED: Final = "What is asked"
 ANSWER: Final = "What is answered"
 KIND: Final = "Kind"
@@ -58,7 +59,7 @@ NOTES: Final = "Notes it is shown"
 SAVE: Final = "Save the change"
 LEAVE_OUT: Final = "Leave out"
 USE: Final = "Use it again"
-UNDO: Final = "Undo"
+UNDO: Final = common.UNDO
 UNDO_WHY: Final = "Undo the last change of an example (Ctrl+Z)"
 EDITED: Final = "You changed this one."
 CHOOSE: Final = "Choose an example to read or change it."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from app import words as common
 from core.taken import Exported, Form
 
 TITLE: Final = "Export"
@@ -22,13 +23,13 @@ NAMES: Final[dict[Form, str]] = {
 }
 WRITING: Final = "With my writing"
 WRITING_WHY: Final = "Then the bot finds its sources there too, and whoever has the file can read what you wrote."
-PERSONA: Final = "Who it should be"
-PERSONA_HINT: Final = "Left empty, it is your writing twin."
+PERSONA: Final = common.PERSONA
+PERSONA_HINT: Final = common.PERSONA_HINT
 EXPORT: Final = "Check and export"
 CHECKING: Final = "Looking what the bot would give away…"
 ANYWAY: Final = "Export anyway"
-NOT_NOW: Final = "Not now"
-STOP: Final = "Stop"
+NOT_NOW: Final = common.NOT_NOW
+STOP: Final = common.STOP
 STOPPED: Final = "Stopped. Nothing was written."
 SHOW: Final = "Show it"
 MORE: Final = "Other things to take along"

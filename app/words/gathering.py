@@ -4,6 +4,7 @@ from datetime import datetime
 from textwrap import shorten
 from typing import Final
 
+from app import words as common
 from app.words import counted, duration, number
 from core.corpus import Import
 from core.documents import Document, ImportReport
@@ -23,7 +24,7 @@ ENOUGH_DOES: Final = "Stop looking, and show what was found so far"
 FOUND: Final = "This is what there is"
 FOUND_NONE: Final = "There is nothing to bring in here."
 BRING: Final = "Bring it in"
-NOT_NOW: Final = "Not now"
+NOT_NOW: Final = common.NOT_NOW
 ALL_RIGHT: Final = "All right"
 WHICH_ARE_YOU: Final = "Which of these are you?"
 WHICH_HINT: Final = "Tick every name that is yours. Only what you wrote is learnt; the rest is what you answer."
@@ -34,11 +35,11 @@ COLUMNS: Final = "What is in which column?"
 NO_COLUMN: Final = "(none)"
 TEXT: Final = "Text"
 AUTHOR: Final = "Author"
-DATE: Final = "Date"
+DATE: Final = common.DATE
 FIRST_ROWS: Final = "The first rows, as Mynah reads them"
 NO_ROWS: Final = "No row has a text in this column. Choose another one."
 
-CONTINUE: Final = "Continue"
+CONTINUE: Final = common.CONTINUE
 UNDO: Final = "Undo this import"
 IMPORTS: Final = "Imports"
 WHEN: Final = "When"

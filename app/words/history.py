@@ -2,17 +2,18 @@
 
 from typing import Final
 
+from app import words as common
 from app.words import counted, duration, number
 
 HISTORY: Final = "History"
 LEAD: Final = "Every training is kept, until you delete it. Choose one to see how it went."
 EMPTY: Final = "Nothing has been trained yet"
 EMPTY_WHY: Final = "When a bot has been trained, it appears here, with its curve and what it wrote on the way."
-GO_TRAIN: Final = "Go to Train"
+GO_TRAIN: Final = common.GO_TRAIN
 RUNS: Final = "Trainings"
 NAME: Final = "Name"
 BEST: Final = "Best"
-TIME: Final = "Time"
+TIME: Final = common.AGAINST_TIME
 SIZE: Final = "On disk"
 CURVES: Final = "All curves"
 CURVES_LEAD: Final = "Bits per byte on text that none of them has seen. Lower is better; the chosen one is drawn thick."
@@ -24,7 +25,7 @@ NO_LOOK: Final = "It was not measured even once, so there is no curve yet."
 TALK_THEN: Final = "Talk to it as it was then"
 TALK_HINT: Final = "Begin a text …"
 GO_ON: Final = "Let it go on"
-STOP: Final = "Stop writing"
+STOP: Final = common.STOP_REPLY
 NOT_KEPT: Final = "Its weights of this step were not kept."
 REPORT: Final = "The report"
 OPEN_REPORT: Final = "Open as a page"
@@ -32,8 +33,8 @@ SAVE_REPORT: Final = "Save as…"
 SAVED_REPORT: Final = "The report is saved."
 RENAME: Final = "Rename…"
 RENAME_WHY: Final = "What should it be called?"
-DELETE: Final = "Delete"
-UNDO: Final = "Undo"
+DELETE: Final = common.DELETE
+UNDO: Final = common.UNDO
 STILL_TRAINING: Final = "This one is being trained right now. Stop it first, then delete it."
 HAPPENED: Final = "What happened"
 NEXT: Final = "What to try next"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app import words as common
 from app.words import counted, number
 from core.inside.reports import Head, Milestone, Moved, Phase, Token, View
 from core.journal import Evaluated
@@ -31,18 +32,18 @@ SHOW_WORDS: Final = "With readable words"
 SHOW_WORDS_WHY: Final = "A picture hides your words unless you tick this"
 COPY_ARRAY: Final = "Copy as .npy"
 COPY_ARRAY_WHY: Final = "Copy the chosen array as a NumPy file, ready to paste into a folder or a notebook"
-COPIED: Final = "Copied"
+COPIED: Final = common.COPIED
 TOUR: Final = "Take the tour · 10 minutes"
 NO_BOT: Final = "There is nothing to look into yet"
 NO_BOT_WHY: Final = (
     "As soon as a training has begun, you can watch your bot from the inside, while it learns. "
     "With the sample that comes with Mynah it takes a minute to begin."
 )
-USE_SAMPLE: Final = "Try it with the sample"
-GO_TRAIN: Final = "Go to Train"
+USE_SAMPLE: Final = common.TRY_SAMPLE
+GO_TRAIN: Final = common.GO_TRAIN
 LOOKING: Final = "Looking …"
 WAITING: Final = "Waiting for the training to come to the end of a step …"
-STOP: Final = "Stop"
+STOP: Final = common.STOP
 CUT: Final = "Only the beginning is shown: a longer text would not fit."
 NAME: Final = "What"
 VALUE: Final = "Value"
@@ -289,10 +290,10 @@ def guess(row: str, after: Token, top: Token, chance: float, rank: int) -> str:
 
 # Sampling
 NOW: Final = "What may come next"
-TEMPERATURE: Final = "Temperature"
-TOP_K: Final = "Top-k"
-TOP_P: Final = "Top-p"
-MIN_P: Final = "Min-p"
+TEMPERATURE: Final = common.TEMPERATURE
+TOP_K: Final = common.TOP_K
+TOP_P: Final = common.TOP_P
+MIN_P: Final = common.MIN_P
 REPETITION: Final = "Repetition"
 THROW: Final = "Throw 1,000 times"
 THROWN: Final = "Thrown 1,000 times: the numbers are counts"

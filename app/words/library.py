@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from app.words import number
 from core.library import Totals
 
@@ -13,7 +14,7 @@ EMPTY: Final = "Your library is empty"
 EMPTY_WHY: Final = "Bring in your writing first. It is shown here, and nothing of it leaves this computer."
 GO_GATHER: Final = "Bring in writing"
 
-DOCUMENTS: Final = "Documents"
+DOCUMENTS: Final = common.DOCUMENTS
 TITLE, SOURCE, DATE, WORDS = "Title", "Source", "Date", "Words"
 SEARCH: Final = "Search in everything"
 FILTERS: Final = ("Source", "Year", "Kind", "Language", "Person")
@@ -21,7 +22,7 @@ LENGTH: Final = "Length"
 LEFT_OUT: Final = "left out"
 LEAVE_OUT: Final = "Leave out or in"
 LEAVE_OUT_DOES: Final = "Leave the chosen documents out, or take them in again (Delete)"
-UNDO: Final = "Undo"
+UNDO: Final = common.UNDO
 UNDO_DOES: Final = "Undo the last thing that was left out, taken in or chosen (Ctrl+Z)"
 READING: Final = "The document"
 VERSION: Final = "Which version"
@@ -30,7 +31,7 @@ NOTHING_FOUND: Final = "Nothing is like that. Try fewer words, or another filter
 MORE_TEXT: Final = "… and more: only the beginning of a very long text is shown."
 NO_DATE: Final = "no date"
 LOOKING: Final = "Looking through your writing. You can go on meanwhile."
-STOP: Final = "Stop"
+STOP: Final = common.STOP
 
 YEARS: Final = "Words by year"
 YEARS_WHY: Final = "How much you wrote when, and where. What has no date is not shown."
@@ -74,8 +75,8 @@ NOT_A_DAY: Final = "A day is written like 2015-01-31."
 FORGET, FORGET_SOURCE = "Forget …", "Forget everything from"
 FORGET_WHY: Final = "Removes it from the text, the index, the backups and the prepared text. This cannot be undone."
 FORGET_SURE: Final = "Forget this source for good?"
-REALLY_FORGET: Final = "Forget it"
-KEEP_SOURCE: Final = "Keep it"
+REALLY_FORGET: Final = common.FORGET_IT
+KEEP_SOURCE: Final = common.KEEP_IT
 
 SEES: Final = "What a bot sees"
 SEES_WHY: Final = (

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from app.words import counted
 from core.judge.quiz import Result
 from core.meters import Meters
@@ -10,7 +11,7 @@ METERS: Final = "Meters"
 LEAD: Final = "What your bot is worth, beside what it came from. All of it is measured here, on writing it never saw."
 MEASURE: Final = "Measure"
 MEASURE_AGAIN: Final = "Measure again"
-STOP: Final = "Stop"
+STOP: Final = common.STOP
 WHICH: Final = "Which bot"
 NOTHING: Final = "Nothing is measured yet"
 NOTHING_WHY: Final = "It takes a minute or two, and a training may go on meanwhile."
@@ -32,7 +33,7 @@ SEND_WHY: Final = "One web page that needs no connection"
 SAVED: Final = "The quiz was saved as one web page. It needs no connection."
 THIS_ONE: Final = "This one is me"
 FIRST_OR_SECOND: Final = ("The first one is me", "The second one is me")
-CLOSE: Final = "Close"
+CLOSE: Final = common.CLOSE
 FOUND_OUT: Final = "You were told apart more often than guessing would."
 CANNOT_TELL: Final = "Guessing would do as well: nobody can tell."
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from core.catalogue import Model
 from core.forecast import Fit
 from core.shelf import Shelved
@@ -16,18 +17,18 @@ LOOKING: Final = "Looking at the models…"
 NOTHING_HERE: Final = "No base model yet. Without one, Mynah trains small models from nothing."
 OFFERED: Final = "On offer"
 DOWNLOAD: Final = "Download"
-GO_ON: Final = "Go on"
-STOP: Final = "Stop"
-DELETE: Final = "Delete"
-REALLY: Final = "Really delete"
+GO_ON: Final = common.GO_ON
+STOP: Final = common.STOP
+DELETE: Final = common.DELETE
+REALLY: Final = common.DELETE_SURE
 ADD: Final = "Add a folder of your own"
 ADD_WHY: Final = "A model that you have already, as it was downloaded: config.json, tokenizer.json, .safetensors."
 ADDED: Final = "{title} is ready."
 TOKEN: Final = "Access token"
 TOKEN_WHY: Final = "Only for models whose makers ask who you are. From huggingface.co/settings/tokens."
 TOKEN_FIELD: Final = "Paste the access token here"
-KEEP: Final = "Keep it"
-FORGET: Final = "Forget it"
+KEEP: Final = common.KEEP_IT
+FORGET: Final = common.FORGET_IT
 TOKEN_THERE: Final = "A token is kept."
 TOKEN_GONE: Final = "The token was removed."
 TERMS: Final = "Its makers ask you to accept their terms first: {address}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from app import words as common
 from app.words import duration
 from core.forecast import Option, Outlook
 
@@ -13,7 +14,7 @@ LEAD: Final = (
 )
 SHOW: Final = "Show the plan"
 MEASURING: Final = "Measuring how fast this computer is …"
-STOP: Final = "Stop"
+STOP: Final = common.STOP
 SIZE: Final = "How large"
 SIZES: Final = (("quick", "Quick"), ("balanced", "Balanced"), ("best", "Best"))
 DONE: Final = "Done by"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import words as common
 from app.words import counted
 from core.feedback import LEAST_PAIRS
 
@@ -22,8 +23,8 @@ OFF: Final = "The local API is off."
 ADDRESS: Final = "Address"
 TOKEN: Final = "Token"
 PHONE_ADDRESS: Final = "For the phone"
-COPY: Final = "Copy"
-COPIED: Final = "Copied"
+COPY: Final = common.COPY
+COPIED: Final = common.COPIED
 NEW_TOKEN: Final = "New token"
 NEW_TOKEN_WHY: Final = "Make another token; programs that have the old one are locked out"
 NO_BOT: Final = "Train a bot first, or add a base model: then other programs can talk to it."
