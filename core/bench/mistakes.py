@@ -152,6 +152,40 @@ def _leading_out(folder: Path) -> None:
     (folder / weights.INDEX).write_text(json.dumps(told), "utf-8")
 
 
+def _nan_in_the_last_shard(folder: Path) -> None:
+    _tensors(_with_nan)(folder)
+    _shards(folder)
+
+
+def _twins(folder: Path) -> None:
+    """A tensor of the second file stands in the first one too, with other numbers."""
+    _shards(folder)
+    name, tensor = next(iter(load_file(folder / SECOND).items()))
+    save_file({**load_file(folder / FIRST), name: tensor * 2}, folder / FIRST)
+
+
+def _only(name: str) -> Change:
+    def change(folder: Path) -> None:
+        for path in folder.iterdir():
+            path.unlink()
+        (folder / name).write_bytes(b"GGUF")
+
+    return change
+
+
+def _more_tokens_than_rows(folder: Path) -> None:
+    told = json.loads((folder / weights.TOKENIZER).read_bytes())
+    more = max([*told["model"]["vocab"].values(), *(token["id"] for token in told["added_tokens"])]) + 1
+    marks = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized", "special"), False)
+    told["added_tokens"].append({"id": more, "content": "zebra", **marks})
+    (folder / weights.TOKENIZER).write_text(json.dumps(told), "utf-8")
+
+
+def _endless_tokenizer(folder: Path) -> None:
+    with (folder / weights.TOKENIZER).open("r+b") as file:
+        file.truncate(200 << 20)
+
+
 def _pickled(folder: Path) -> None:
     (folder / weights.WEIGHTS).unlink()
     (folder / "pytorch_model.bin").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR.")
@@ -174,6 +208,13 @@ MISTAKES: Final[Mapping[str, Change]] = {
     "a shard that ends early": _short_shard,
     "an index with ..": _leading_out,
     "a header of 100 MB": _huge_header,
+    "no number in the last shard": _nan_in_the_last_shard,
+    "one tensor in two shards": _twins,
+    "eight bits for weights": _tensors(lambda old: {**old, MATRIX: old[MATRIX].to(torch.float8_e4m3fn)}),
+    "an adapter in the place of a model": _only("adapter_config.json"),
+    "a file of llama.cpp": _only("model.gguf"),
+    "a tokenizer of 200 MB": _endless_tokenizer,
+    "more tokens than the model has rows": _more_tokens_than_rows,
     "a tokenizer that backtracks for ever": _tell(weights.TOKENIZER, pre_tokenizer=BACKTRACKS),
     "pickled weights": _pickled,
     "a type that is not known": _tell(weights.CONFIG, model_type="mamba"),

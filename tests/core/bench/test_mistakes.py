@@ -28,7 +28,7 @@ def test_a_sound_folder_is_taken_and_a_broken_one_costs_little(sound: Path, tmp_
 
 def taken(folder: Path) -> None:
     source = weights.look(folder)
-    pretrained.read(folder / weights.TOKENIZER, weights.end(source))
+    pretrained.read(folder / weights.TOKENIZER, weights.end(source), source.shape.vocab)
     weights.load(source)
 
 
