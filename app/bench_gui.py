@@ -18,7 +18,6 @@ from app.bench_plot import measure_plot
 from app.notices import Notices
 from app.window import Window
 from app.works import Works
-from core import runs
 from core.errors import Unsupported
 from core.paths import Home
 
@@ -78,7 +77,7 @@ def walk(window: Window, beat: Heartbeat, seconds: float) -> None:
     until(training.noted, services.notices)
     beat.begin("training")
     wait(seconds)
-    while runs.latest(services.workspace.project.runs) is None:  # until the first checkpoint is there
+    while not window.chat.composer.isEnabled():  # until the first checkpoint is there
         wait(1)
     beat.begin("chat while training")
     window.chat.empty.openings[0].click()

@@ -17,7 +17,7 @@ from app.work.nights import guarded
 from app.works import Works
 from app.workspace import Workspace
 from core.events import Progress
-from core.journal import Fact, Stepped
+from core.journal import Fact, Saved, Stepped
 from core.paths import Project
 from core.plan import Wish
 from core.runs import Outcome, Run
@@ -45,6 +45,7 @@ class Training(QObject):
         self._job: Job | None = None
         self._total = 0  # steps
         self._heard = 0.0
+        self._has_saved = False
         self.is_under_way = False  # a run has begun, and progress is in steps: before, it is of getting ready
         self.guard: Guard = unguarded
         self.guardian: Guardian | None = None
@@ -112,7 +113,7 @@ class Training(QObject):
         if self._job is not None:
             return
         self._heard = time.monotonic()
-        self.is_under_way = False
+        self.is_under_way = self._has_saved = False
         self.asked = (self._workspace.project, run, tuple(options))
         self.guardian = None if self.is_elsewhere else self.guard(*self.asked)
         if self.guardian is not None:
@@ -135,6 +136,9 @@ class Training(QObject):
         self._heard = time.monotonic()
         self.is_under_way = self.is_under_way or any(isinstance(fact, Fact) for fact in facts)
         self.noted.emit(facts)
+        if not self._has_saved and any(isinstance(fact, Saved) for fact in facts):
+            self._has_saved = True
+            self._workspace.refresh()  # there is somebody to talk to now
         steps = [fact.step for fact in facts if isinstance(fact, Stepped)]
         if steps:
             self.progressed.emit(Progress(steps[-1], self._total, words.TRAINING))

@@ -12,6 +12,7 @@ from core.errors import DiskTrouble
 from core.events import Note
 from core.journal import Saved
 from core.paths import Home
+from core.plan import Wish
 from core.replies import Piece, Reply, Sampling
 from tests.app.conftest import Open
 from tests.fakes.planted import plant_run
@@ -44,6 +45,20 @@ def test_a_text_is_begun_and_the_bot_goes_on(qtbot: QtBot, home: Home, open_wind
     assert window.chat.composer.field.toPlainText() == ""
     window.chat.copy.click()
     assert QGuiApplication.clipboard().text() == "Once upon <b>a</b> time"
+
+
+def test_a_bot_can_be_talked_to_as_soon_as_its_first_training_saved_it(
+    qtbot: QtBot, home: Home, open_window: Open
+) -> None:
+    window = open_window(Script(trained=[Saved(300)], holds=True, replied=PIECES, reply=REPLY).works())
+    assert not window.chat.composer.isEnabled()
+    plant_run(home.project(), [Saved(300)])
+    window.services.training.begin(Wish())
+    qtbot.waitUntil(window.chat.composer.isEnabled, timeout=30_000)
+    assert window.services.training.is_running
+    with qtbot.waitSignal(window.chat.replied):
+        window.chat.empty.openings[0].click()
+    assert len(texts(window)) == 2
 
 
 def test_the_dials_are_asked_for(qtbot: QtBot, home: Home, open_window: Open) -> None:
