@@ -18,6 +18,7 @@ from core.atomic import disk_errors
 from core.database import backups, connect, connect_read_only, database_errors, keep_backup, reading_errors
 from core.documents import Document, Skipped, word_count
 from core.errors import DiskTrouble
+from core.events import Stop, never
 from core.passages import index_all, reindex, storable, unindex
 from core.rows import (
     COLUMNS,
@@ -60,8 +61,8 @@ SELECT_SEEN: Final = f"SELECT key, id, {', '.join(SEEN)} FROM documents WHERE so
 ASKED: Final = 500  # keys in one question; SQLite takes some thousand
 WHILE_IMPORTING: Final = (
     "PRAGMA cache_size = -65536",  # 64 MB of pages: with the usual 2 MB every key of a large corpus is read from disk
-    "PRAGMA wal_autocheckpoint = 16384",  # pages: fewer and longer writes into the file
 )
+LOG: Final = 1 << 26  # bytes of the log while importing: fewer and longer writes into the file
 
 
 class Added(Enum):
@@ -195,18 +196,20 @@ class Corpus:
     def _place(self, row: Row, known: dict[Place, tuple[int, Row]], last: int, fresh: list[Row]) -> Added:
         """Replace what was changed at once; what is new waits among the `fresh`, numbered on from the `last`."""
         place = (row[SOURCE_AT], row[KEY_AT])
-        number, seen = known.get(place, (0, ()))
-        if number and is_same(seen, seen_of(row)):
-            return Added.ALREADY
-        known[place] = (number or last + len(fresh) + 1, seen_of(row))
-        if not number:
+        if place not in known:
+            known[place] = (last + len(fresh) + 1, ())
             fresh.append(row)
             return Added.NEW
-        if number > last:  # twice among the new ones: the later words count
+        number, seen = known[place]
+        is_fresh = number > last
+        if is_same(seen_of(fresh[number - last - 1]) if is_fresh else seen, seen_of(row)):
+            return Added.ALREADY
+        if is_fresh:  # twice among the new ones: the later words count
             fresh[number - last - 1] = row
         else:
+            known[place] = (number, seen_of(row))
+            unindex(self._database, [number])
             self._database.execute(UPDATE, (*row, number))
-            unindex(self._database, number)
             index_all(self._database, [(number, row[TITLE_AT], row[TEXT_AT])])
         return Added.CHANGED
 
@@ -232,6 +235,8 @@ class Corpus:
         with database_errors():
             for pragma in WHILE_IMPORTING:
                 self._database.execute(pragma)
+            (page,) = self._database.execute("PRAGMA page_size").fetchone()
+            self._database.execute(f"PRAGMA wal_autocheckpoint = {LOG // page}")
             made = self._database.execute(
                 "INSERT INTO imports (started, origin) VALUES (?, ?)", (as_stored(now), storable(origin))
             )
@@ -269,8 +274,7 @@ class Corpus:
     def _remove(self, condition: str, value: object) -> int:
         with self.batch():
             rows = self._database.execute(f"SELECT id FROM documents WHERE {condition}", (value,)).fetchall()
-            for (number,) in rows:
-                unindex(self._database, number)
+            unindex(self._database, [number for (number,) in rows])
             self._database.execute(f"DELETE FROM documents WHERE {condition}", (value,))
         return len(rows)
 
@@ -288,10 +292,10 @@ class Corpus:
                 "UPDATE documents SET language = ? WHERE id = ?", [(name, number) for number, name in languages.items()]
             )
 
-    def keep_backup(self) -> Path:
-        """Copy the corpus beside itself; the two newest copies are kept."""
+    def keep_backup(self, stop: Stop = never) -> Path | None:
+        """Copy the corpus beside itself; the two newest copies are kept. None when it was stopped."""
         with database_errors(), disk_errors("keeping a backup of your corpus"):
-            return keep_backup(self._database, self.path)
+            return keep_backup(self.path, stop)
 
     def is_backed_up(self) -> bool:
         """Whether there is a backup of what the last import that brought something began with."""

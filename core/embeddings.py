@@ -23,7 +23,7 @@ from core.atomic import disk_errors
 from core.corpus import Corpus
 from core.database import reading_errors
 from core.errors import WrongFile
-from core.passages import ROOM
+from core.passages import spans
 from core.rows import as_moment
 from core.search import Passage
 
@@ -33,6 +33,7 @@ FOLDER: Final = "embeddings"
 HEADER: Final = 4 << 20  # bytes
 LARGEST: Final = 1 << 30  # bytes of the table
 DTYPES: Final[dict[str, np.dtype[Any]]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
+ASKED: Final = "SELECT id, source, key, title, url, written, kind, text FROM documents WHERE excluded = 0 ORDER BY id"
 LONGEST: Final = 100  # letters of a word that is cut into pieces
 WORD: Final = re.compile(r"\w+|[^\w\s]")
 
@@ -123,15 +124,12 @@ class Near:
             stamp = (corpus.path, *told.fetchone())
             if stamp == self._stamp:
                 return
-            rows = corpus.database.execute(
-                "SELECT passages.text, documents.id, source, key, documents.title, url, written, kind FROM passages"
-                f" JOIN documents ON documents.id = passages.rowid / {ROOM} WHERE excluded = 0"
-            ).fetchall()
-        self._passages = [
-            Passage(document=number, source=source, key=key, title=title, url=url, written=as_moment(written),
-                    kind=kind, text=text, score=0.0)
-            for text, number, source, key, title, url, written, kind in rows
-        ]  # fmt: skip
+            self._passages = [
+                Passage(document=number, source=source, key=key, title=title, url=url, written=as_moment(written),
+                        kind=kind, text=text[start:end], score=0.0)
+                for number, source, key, title, url, written, kind, text in corpus.database.execute(ASKED)
+                for start, end in spans(text)
+            ]  # fmt: skip
         self._rows_ND = self._embeddings.of(f"{one.title}\n{one.text}" for one in self._passages)
         self._stamp = stamp
 

@@ -5,14 +5,14 @@ found unless it is asked for.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from core.corpus import Corpus
 from core.database import reading_errors
-from core.passages import CJK, HAS_CJK, ROOM
+from core.passages import CJK, HAS_CJK, ROOM, Span, spans
 from core.rows import as_moment
 
 TITLE_COUNTS: Final = 2.0  # times as much as the text
@@ -62,25 +62,40 @@ def passages(
 
     `without` are documents, as (source, key), that must not be found: those a bot is being measured on.
     """
-    found: list[Passage] = []
+    found: list[tuple[float, int, int]] = []
     with reading_errors():
         for table, query in queries(question, " OR "):
             rows = corpus.database.execute(
-                "SELECT hit.rowid, hit.text, hit.score, documents.id, source, key, documents.title, url, written, kind"
-                f" FROM (SELECT rowid, text, -bm25({table}, {TITLE_COUNTS}, 1.0) AS score FROM {table}"
+                "SELECT hit.score, hit.rowid, documents.id, source, key"
+                f" FROM (SELECT rowid, -bm25({table}, {TITLE_COUNTS}, 1.0) AS score FROM {table}"
                 f" WHERE {table} MATCH ? ORDER BY score DESC LIMIT ?) AS hit"
                 f" JOIN documents ON documents.id = hit.rowid / {ROOM} WHERE excluded <= ?"
                 " ORDER BY score DESC, hit.rowid",
                 (query, 4 * limit + len(without), int(excluded_too)),
             )
-            for _, text, score, number, source, key, title, url, written, kind in rows:
-                if (source, key) not in without:
-                    found.append(
-                        Passage(document=number, source=source, key=key, title=title, url=url,
-                                written=as_moment(written), kind=kind, text=text, score=score)
-                    )  # fmt: skip
-    found.sort(key=lambda passage: -passage.score)
-    return found[:limit]
+            found += [(score, row, number) for score, row, number, *place in rows if tuple(place) not in without]
+        found.sort(key=lambda hit: -hit[0])
+        return told(corpus, found[:limit])
+
+
+def told(corpus: Corpus, hits: Sequence[tuple[float, int, int]]) -> list[Passage]:
+    """What passages say, of which the scores, their own numbers and those of their documents are known."""
+    documents: dict[int, tuple[list[Span], tuple[str, ...]]] = {}
+    found: list[Passage] = []
+    for score, row, number in hits:
+        if number not in documents:
+            asked = "SELECT text, source, key, title, url, written, kind FROM documents WHERE id = ?"
+            text, *rest = corpus.database.execute(asked, (number,)).fetchone()
+            documents[number] = list(spans(text)), (text, *rest)
+        cuts, (text, source, key, title, url, written, kind) = documents[number]
+        if row % ROOM >= len(cuts):
+            raise ValueError("a passage that its document does not have")
+        start, end = cuts[row % ROOM]
+        found.append(
+            Passage(document=number, source=source, key=key, title=title, url=url,
+                    written=as_moment(written), kind=kind, text=text[start:end], score=score)
+        )  # fmt: skip
+    return found
 
 
 def documents(corpus: Corpus, words: str) -> set[int] | None:

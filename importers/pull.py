@@ -4,10 +4,11 @@ What a step gave is in the corpus before it is yielded, and each step is added w
 the next import goes on where this one ended. Knows no format.
 """
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final, TypeAlias
 
 from core.corpus import Added, Corpus
 from core.documents import Document, ImportReport, Item, Skipped
-from core.events import Stop, Work
+from core.events import Progress, Stop, Work
 from core.lock import writing
 from core.paths import Project
 from core.sources import AS_IT_IS, SOURCE, Choice, Found, People, Person, Sheet
@@ -27,6 +28,7 @@ from importers.members import Stopped, Watch
 
 EXAMPLES: Final = 5  # of what would come
 REASONS: Final = 3  # why something would not
+TRACKED: Final = 100_000  # objects that are made before Python looks for garbage
 CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
 
 
@@ -47,7 +49,7 @@ def import_path(
 def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Work[ImportReport]:
     """Add every Step of what is `happening` to the project's corpus as one import, and show what is news."""
     started, tally, stopped = time.monotonic(), Counter[str](), False
-    with writing(project), Corpus(project.corpus) as corpus, closing(happening):
+    with writing(project), Corpus(project.corpus) as corpus, closing(happening), collected_rarely():
         corpus.begin_import(name, datetime.now(UTC))
         try:
             for event in happening:
@@ -61,7 +63,8 @@ def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Wo
         except Stopped:
             stopped = True
         if not stopped and (tally["new"] or tally["changed"] or not corpus.is_backed_up()):
-            corpus.keep_backup()  # takes seconds where there is much: who stops does not wait for it
+            yield Progress(0, 0, note="Keeping a backup")
+            stopped = corpus.keep_backup(stop) is None  # then the next import makes it
     return ImportReport(
         added=tally["new"],
         changed=tally["changed"],
@@ -70,6 +73,17 @@ def pulled(happening: Work[None], project: Project, stop: Stop, name: str) -> Wo
         seconds=time.monotonic() - started,
         stopped=stopped,
     )
+
+
+@contextmanager
+def collected_rarely() -> Iterator[None]:
+    """Let Python look for cycles of garbage less often: thousands of documents come and go, and none is in a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(TRACKED, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def survey(

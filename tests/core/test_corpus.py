@@ -161,6 +161,12 @@ def test_dates_without_a_zone_and_quotes_outside_the_text_are_refused() -> None:
     assert replace(POST, written=datetime(2020, 5, 1, tzinfo=UTC)).written is not None
 
 
+def words_in(corpus: Corpus) -> list[tuple[str, int, str, int]]:
+    """Every word of the index: its passage, and where it stands there."""
+    corpus.database.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, passages, instance)")
+    return corpus.database.execute("SELECT term, doc, col, offset FROM temp.words ORDER BY 1, 2, 3, 4").fetchall()
+
+
 def test_many_at_once_come_to_the_same_as_one_by_one(path: Path) -> None:
     posts = [replace(POST, key=f"/{n % 5}", text=f"Words {n // 2}.", quotes=(), context=()) for n in range(1_200)]
     with Corpus(path) as one_by_one, Corpus(path.with_name("other.sqlite")) as at_once:
@@ -171,8 +177,7 @@ def test_many_at_once_come_to_the_same_as_one_by_one(path: Path) -> None:
         assert at_once.add_all(posts) == came
         assert list(at_once.documents()) == list(one_by_one.documents())
         assert at_once.skipped() == one_by_one.skipped() == []
-        rows = [corpus.database.execute("SELECT * FROM passages").fetchall() for corpus in (one_by_one, at_once)]
-        assert rows[0] == rows[1]
+        assert words_in(one_by_one) == words_in(at_once) != []
 
 
 def test_only_files_are_found_by_their_text_and_an_index_of_all_texts_is_let_go(path: Path) -> None:

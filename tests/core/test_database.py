@@ -3,6 +3,8 @@
 import random
 import shutil
 import sqlite3
+import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core import database
-from core.corpus import Corpus, Counts
+from core.corpus import Added, Corpus, Counts
 from core.documents import Document, Turn
 from core.errors import DiskTrouble, Unsupported
 from core.events import drain
@@ -41,9 +43,39 @@ def test_a_file_of_version_1_opens_and_gains_what_version_2_knows(path: Path) ->
         ]
         assert [found.key for found in passages(corpus, "cold kilns")] == ["/blog/kiln.md"]
         assert len(corpus.skipped()) == 1
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (2,)
+    assert version_of(path) == database.VERSION
     (backup,) = database.backups(path)  # of what it was before
-    assert sqlite3.connect(backup).execute("PRAGMA user_version").fetchone() == (1,)
+    assert version_of(backup) == 1
+
+
+def test_a_file_of_version_2_opens_and_finds_as_before_without_copies_of_its_passages(path: Path) -> None:
+    """Read alone, as a backup of that time is, it is searched as it stands."""
+    shutil.copy(OLD.parent.parent / "corpus-2" / "corpus.sqlite", path)
+    for read_only in (True, False):
+        with Corpus(path, read_only=read_only) as corpus:
+            assert [found.text for found in passages(corpus, "cold kilns")] == [
+                "The kiln was cold by morning. > Nobody had slept."
+            ]
+            assert passages(corpus, "quokka")[0].text.endswith("of it names a quokka.")
+            assert documents(corpus, "公园散") == {4}
+            assert [one.key for one in passages(corpus, "公园散", excluded_too=True)] == ["18"]
+            assert version_of(path) == (2 if read_only else database.VERSION)
+    (backup,) = database.backups(path)
+    assert version_of(backup) == 2
+    with Corpus(path) as corpus:
+        tables = {name for (name,) in corpus.database.execute("SELECT name FROM sqlite_master")}
+        assert "passages_content" not in tables
+        message = next(document for document in corpus.documents() if document.key == "17")
+        assert message.context == (Turn("Oskar", "When shall we meet?", "other", NOON), Turn("Mara", "Soon.", "me"))
+        assert corpus.add(message) is Added.ALREADY
+        assert corpus.undo_import(1) == 2
+        assert (documents(corpus, "kiln"), documents(corpus, "seven")) == (set(), {3})
+
+
+def version_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as raw:
+        (version,) = raw.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def test_an_upgrade_that_breaks_off_leaves_version_1(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,10 +85,10 @@ def test_an_upgrade_that_breaks_off_leaves_version_1(path: Path, monkeypatch: py
         raise RuntimeError("stopped half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(database, "index", fail)
+        patch.setattr(database, "reindex", fail)
         with pytest.raises(RuntimeError):
             Corpus(path)
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (1,)
+    assert version_of(path) == 1
     with Corpus(path) as corpus:
         assert corpus.counts().documents == 3
 
@@ -150,12 +182,27 @@ def test_a_damaged_file_never_takes_the_place_of_a_whole_backup(path: Path) -> N
         with pytest.raises(database.Damaged):
             corpus.keep_backup()
     assert database.backups(path) == good[::-1]
-    assert list(good[0].parent.glob("*.part")) == []
+    assert list((path.parent / database.BACKUPS).glob("*.part")) == []
+
+
+def test_a_backup_that_nobody_waits_for_leaves_nothing(path: Path) -> None:
+    target, is_stopped = path.with_name("copy.sqlite"), threading.Event()
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        is_stopped.set()
+        with pytest.raises(database.Interrupted):
+            database.copy_whole(path, target, is_stopped)
+        assert list(path.parent.glob("copy*")) == []
+        left = path.parent / database.BACKUPS / "corpus-1.part"  # by a process that was killed meanwhile
+        left.parent.mkdir()
+        left.touch()
+        corpus.keep_backup()
+        assert not left.exists()
 
 
 def test_without_a_whole_backup_nothing_is_restored(path: Path) -> None:
     with Corpus(path) as corpus:
-        spoil(corpus.keep_backup())
+        spoil(corpus.keep_backup() or path)
     with pytest.raises(DiskTrouble, match="no backup"):
         database.restore(path)
 

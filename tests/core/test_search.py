@@ -1,6 +1,7 @@
 """Search finds passages by their words, in any script, and takes nothing that is typed for a command."""
 
 import random
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from core import passages as cutting
 from core.corpus import Corpus
 from core.documents import Document
-from core.passages import FEWEST, MOST, spans
+from core.passages import FEWEST, MOST, WHITE, spans
 from core.search import documents, passages
 
 POST = Document(source="files", key="a", text="", title="")
@@ -92,6 +93,10 @@ def test_a_passage_without_a_sentence_end_is_cut_all_the_same() -> None:
     assert len(list(spans("x" * 1_000_000))) == 23
 
 
+def test_every_white_space_parts_words() -> None:
+    assert {*WHITE, " "} == {chr(n) for n in range(sys.maxunicode + 1) if chr(n).isspace()}
+
+
 def test_passages_in_spaces_end_where_a_look_at_every_word_ends_them(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(5)
     alphabet = ["a", "word", "é", "\n", "\n\n", " ", "\u00a0", "x.", "y!”", "e.g", "…", ".)", "long" * 40]
@@ -102,5 +107,7 @@ def test_passages_in_spaces_end_where_a_look_at_every_word_ends_them(monkeypatch
     ]
     texts = [text for text in texts if max(map(len, text.split()), default=0) <= 200]
     quick = [list(spans(text)) for text in texts]
-    monkeypatch.setattr(cutting, "end_in_spaces", cutting.end_of_passage)
+    monkeypatch.setattr(cutting, "end_in_spaces", lambda text, _, end: cutting.end_of_passage(text, end))
+    monkeypatch.setattr(cutting, "AHEAD_IN_SPACES", cutting.AHEAD)
+    monkeypatch.setattr(cutting, "in_spaces", lambda text: text)
     assert quick == [list(spans(text)) for text in texts]

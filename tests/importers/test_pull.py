@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from core import database
 from core.corpus import Corpus
 from core.database import backups
 from core.documents import Document, ImportReport, Item, Skipped
@@ -86,6 +88,7 @@ def test_progress_counts_every_file_and_names_it(project: Project, folder: Path)
     assert [event for event in events if isinstance(event, Progress)] == [
         Progress(1, 2, note="0000.md"),
         Progress(2, 2, note="0001.md"),
+        Progress(0, 0, note="Keeping a backup"),
     ]
 
 
@@ -125,6 +128,22 @@ def test_who_stops_waits_for_no_backup_which_the_next_import_makes(project: Proj
     for _ in range(2):  # neither brings anything
         assert counts(run(folder, project)[0]) == (0, 0, report.added, 0, False)
         assert len(backups(project.corpus)) == 1
+
+
+def test_a_backup_keeps_nobody(project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, 3)
+    copying = threading.Event()
+
+    def copy_for_ever(_path: Path, _target: Path, is_stopped: threading.Event) -> None:
+        copying.set()
+        is_stopped.wait()
+
+    monkeypatch.setattr(database, "copy_whole", copy_for_ever)
+    _, report = drain(import_path(folder, project, copying.is_set))
+    monkeypatch.undo()
+    assert (counts(report), backups(project.corpus)) == ((3, 0, 0, 0, True), [])
+    assert counts(run(folder, project)[0]) == (0, 0, 3, 0, False)
+    assert len(backups(project.corpus)) == 1
 
 
 def test_one_unreadable_file_is_a_skip_and_the_others_come_in(project: Project, folder: Path) -> None:
@@ -356,7 +375,7 @@ def test_a_full_disk_is_trouble_and_the_next_import_goes_on(folder: Path, projec
     """A limit on the size of files stands in for the disk: SQLite is told the same, that nothing more fits."""
     for number in range(60):
         (folder / f"{number:02}.txt").write_text(f"{number} " + "many words " * 2_000)
-    with child(folder, project, limit=400_000) as process:
+    with child(folder, project, limit=800_000) as process:
         _, errors = process.communicate()
     assert "core.errors.DiskTrouble: The disk is full while writing your corpus." in errors
     with Corpus(project.corpus) as corpus:

@@ -11,6 +11,7 @@ from app.command import main
 from core import learnt
 from core.corpus import Corpus
 from core.curate.of_project import view as clean_view
+from core.database import backups
 from core.documents import Document, Turn
 from core.events import drain, never
 from core.paths import Project, home
@@ -109,11 +110,14 @@ def test_a_source_that_is_forgotten_is_gone(project: Project, capsys: pytest.Cap
 
 def test_forgetting_what_is_not_there_costs_no_backup(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     with Corpus(project.corpus) as corpus:
-        kept = [corpus.keep_backup(), corpus.keep_backup()]
+        corpus.keep_backup()
+        corpus.keep_backup()
+    kept = backups(project.corpus)
     project.web.write_bytes(b"answers")
     (gone,) = of_kind(said(capsys, "--forget", "wattsapp"), "Forgotten")
     assert gone["documents"] == 0
-    assert all(one.exists() for one in kept)
+    assert backups(project.corpus) == kept
+    assert len(kept) == 2
     assert project.web.exists()
 
 
@@ -129,12 +133,12 @@ def test_a_backup_that_still_holds_a_source_is_forgotten_with_it(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Corpus(project.corpus) as corpus:
-        held = corpus.keep_backup()
+        corpus.keep_backup()
         corpus.forget("whatsapp")
         clean = corpus.keep_backup()
+    assert len(backups(project.corpus)) == 2
     said(capsys, "--forget", "whatsapp")
-    assert not held.exists()
-    assert clean.exists()
+    assert backups(project.corpus) == [clean]
 
 
 def test_a_damaged_corpus_is_shown_from_its_backup_and_restored_when_asked(
