@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import torch
 from torch import Tensor
@@ -17,6 +17,8 @@ KeysValues: TypeAlias = tuple[Tensor, Tensor]
 class Cache:
     """A buffer for `length` tokens a layer, allocated once; `used` are filled, and what lies behind is meaningless."""
 
+    is_still: ClassVar[bool] = False
+
     def __init__(
         self,
         shape: Shape,
@@ -27,6 +29,7 @@ class Cache:
     ) -> None:
         size = (2, batch, shape.kv_heads, length, shape.head_width)
         self._layers = [torch.empty(size, dtype=dtype, device=device) for _ in range(shape.layers)]
+        self._place_T = torch.zeros(1, dtype=torch.long)
         self.length = length
         self.used = 0
 
@@ -45,6 +48,10 @@ class Cache:
         """The whole buffers of a layer (B, K, length, D)."""
         both = self._layers[layer]
         return both.select(0, 0), both.select(0, 1)
+
+    def place(self, layer: int) -> tuple[Tensor, Tensor]:
+        """Where a layer's next token goes, as tensors: the buffer (2, B, K, length, D) and `used` (1,)."""
+        return self._layers[layer], self._place_T.fill_(self.used)
 
     @property
     def device(self) -> torch.device:
@@ -78,6 +85,8 @@ class StillCache(Cache):
     Inside `standing()` the token's place is a number in a tensor, and all places are looked at, the later ones masked:
     so a GPU can replay a step that it recorded once, and a compiler sees no shape that changes.
     """
+
+    is_still: ClassVar[bool] = True
 
     def __init__(
         self, shape: Shape, length: int, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"

@@ -24,6 +24,7 @@ from core.shape import Activation, Shape
 # Shape suffixes: B batch, T tokens, C width, H query heads, K key/value heads, D head width, V vocabulary.
 
 Watch: TypeAlias = Callable[[Tensor, Tensor, Tensor], None]
+Recorded: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 IGNORE: Final = -1  # a target that does not count
 
@@ -144,6 +145,7 @@ class Block(nn.Module):
         self.feed_forward = FeedForward(shape)
         self.feed_forward_post_norm = stream_norm(shape) if after else nn.Identity()
         self.residual_scale = shape.residual_scale
+        self.recorded: Recorded | None = None  # the same for one token, without Python (core/models/recorded.py)
 
     def forward(
         self,
@@ -155,6 +157,8 @@ class Block(nn.Module):
         documents: Documents | None = None,
     ) -> Tensor:
         """`dropout` falls on what is added to the stream, `inner` on what adapters read."""
+        if self.recorded is not None and cache is not None and not cache.is_still and x_BTC.shape[:2] == (1, 1):
+            return self.recorded(x_BTC, *cache.place(self.attention.layer))
         seen_BTC = self.attention(self.attention_norm(x_BTC), rope, cache, inner, documents)
         x_BTC = x_BTC + _times(_drop(self.attention_post_norm(seen_BTC), dropout), self.residual_scale)
         bent_BTC = self.feed_forward(self.feed_forward_norm(x_BTC), inner)
@@ -215,7 +219,7 @@ class Decoder(nn.Module):
             if self.checkpointing and torch.is_grad_enabled():
                 x_BTC = checkpoint(self._again, layer, x_BTC, dropout, inner, documents, use_reentrant=False)
             else:
-                x_BTC = block(x_BTC, self._rope(layer), cache, dropout, inner, documents)
+                x_BTC = block(x_BTC, self.rope_of(layer), cache, dropout, inner, documents)
         if cache is not None:
             cache.used += T
         hidden_BTC: Tensor = self.norm(x_BTC)
@@ -231,7 +235,7 @@ class Decoder(nn.Module):
     ) -> Tensor:
         """A block that can be computed twice: its noise comes from a source of its own, which starts over each time."""
         dropout, inner = (each and each.apart(layer) for each in (dropout, inner))
-        y_BTC: Tensor = self.blocks[layer](x_BTC, self._rope(layer), None, dropout, inner, documents)
+        y_BTC: Tensor = self.blocks[layer](x_BTC, self.rope_of(layer), None, dropout, inner, documents)
         return y_BTC
 
     def logits(self, x_BTC: Tensor) -> Tensor:
@@ -257,7 +261,8 @@ class Decoder(nn.Module):
         table = self.embedding if self.head is None else self.head
         return cross_entropy(x_NC, table.weight, targets_N, self.shape.logit_scale, count)
 
-    def _rope(self, layer: int) -> Rope | None:
+    def rope_of(self, layer: int) -> Rope | None:
+        """The positions that a layer sees."""
         kind = self.shape.kind(layer)
         if kind == "slide" and self.local_rope is not None:
             return self.local_rope

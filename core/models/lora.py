@@ -32,7 +32,10 @@ class Adapted(Linear):
         rank = len(A_PI) // len(counts)
         self.lora_a = A_PI
         self.lora_b = nn.Parameter(torch.zeros(base.out_features, rank, device=base.weight.device))
-        self.rank, self.scale, self.strength = rank, scale, 1.0
+        self.rank, self.scale = rank, scale
+        self.factor: Tensor
+        self.register_buffer("factor", torch.tensor(0.0), persistent=False)  # for recordings: there a number would stay
+        self.strength = 1.0
         self._counts = list(counts)
         self.small: nn.Module | None = None  # the layer's own weights in fewer bits (core/models/nf4.py)
         self._base: Tensor | None = None  # the layer's own weights, while others are merged
@@ -42,9 +45,11 @@ class Adapted(Linear):
 
     def added(self, x: Tensor, y: Tensor, dropout: Dropout | None = None) -> Tensor:
         """What the layer's own weights made of `x`, and what the pairs add to it."""
-        if self._base is not None or self.strength == 0:
+        is_recorded = torch._C._is_tracing()
+        if self._base is not None or (self.strength == 0 and not is_recorded):
             return y
-        read = F.linear(x if dropout is None else dropout(x), self.lora_a.to(x.dtype)) * self._factor
+        factor = self.factor if is_recorded else self._factor
+        read = F.linear(x if dropout is None else dropout(x), self.lora_a.to(x.dtype)) * factor
         parts = zip(torch.split(read, self.rank, -1), self._b(x.dtype), strict=True)
         written = [F.linear(part, B_OR) for part, B_OR in parts]
         return y + (written[0] if len(written) == 1 else torch.cat(written, -1))
@@ -75,6 +80,16 @@ class Adapted(Linear):
         """Forget the layer's own weights, which are kept elsewhere, packed (core/models/packed.py)."""
         self.weight = nn.Parameter(torch.empty(0), requires_grad=False)
         self.register_parameter("bias", None)
+
+    @property
+    def strength(self) -> float:
+        """How much of what the pairs learnt is heard."""
+        return self._strength
+
+    @strength.setter
+    def strength(self, strength: float) -> None:
+        self._strength = strength
+        self.factor.fill_(self._factor)
 
     @property
     def merged(self) -> bool:

@@ -7,7 +7,7 @@ else each layer's weights are made whole again and multiplied in its best precis
 
 import warnings
 from collections.abc import Callable
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from core.models.decoder import Attention, Decoder, Linear
 from core.models.dropout import Dropout
 from core.models.lora import Adapted, adapted
+from core.models.recorded import record
 
 # Shape suffixes: O outputs, I inputs, M rows that are multiplied, G groups of a row,
 # N weights of a group, H half of them.
@@ -32,18 +33,35 @@ TILE: Final = 16  # the 4-bit kernel counts outputs in these
 CLIPS: Final = (1.0, 0.95, 0.9, 0.85, 0.8)  # shares of a group's range that are tried: some lose less when cut
 
 
-class Int8(nn.Module):
+class Integers(nn.Module):
+    """Weights that stay as their kernel takes them. They are buffers, which a recording of a block asks its layer for:
+    plain tensors it would keep in memory for ever."""
+
+    def _keep(self, **tensors: Tensor | None) -> None:
+        for name, tensor in tensors.items():
+            self.register_buffer(name, tensor, persistent=False)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        return self
+
+
+class Int8(Integers):
     """Eight bits a weight, one scale an output: 0.3 % of error a layer. The result is in the precision of the input."""
+
+    _q_OI: Tensor
+    _scale_O: Tensor
+    _scale16_O: Tensor
+    _bias_O: Tensor | None
 
     def __init__(self, weight_OI: Tensor, bias_O: Tensor | None) -> None:
         super().__init__()
         self.out_features, self.in_features = weight_OI.shape
         weight_OI = weight_OI.detach().float()
         scale_O = (weight_OI.abs().amax(1) / 127).clamp(min=1e-12)
-        self._q_OI = (weight_OI / scale_O[:, None]).round().to(torch.int8)
-        self._scale_O, self._bias_O = scale_O, None if bias_O is None else bias_O.detach().float()
-        self._packed = _for_vnni(self._q_OI, scale_O, self._bias_O) if multiplies_bytes() else None
-        self._scale16_O = scale_O.to(torch.bfloat16)
+        q_OI = (weight_OI / scale_O[:, None]).round().to(torch.int8)
+        bias_O = None if bias_O is None else bias_O.detach().float()
+        self._keep(_q_OI=q_OI, _scale_O=scale_O, _scale16_O=scale_O.to(torch.bfloat16), _bias_O=bias_O)
+        self._packed = _for_vnni(q_OI, scale_O, bias_O) if multiplies_bytes() else None
 
     def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
         """`dropout` is accepted as other linear layers do, and never falls: what is packed does not learn."""
@@ -76,19 +94,26 @@ class Int8(nn.Module):
         return _scaled(y_MO, self._scale_O, self._bias_O)
 
 
-class Int4(nn.Module):
+class Int4(Integers):
     """Four bits a weight, a scale and a zero for each `GROUP` of inputs: about 8 % of error a layer."""
+
+    _packed: Tensor
+    _scales_GO2: Tensor
+    _pairs_GHO: Tensor
+    _bias_O: Tensor | None
 
     def __init__(self, weight_OI: Tensor, bias_O: Tensor | None) -> None:
         super().__init__()
         self.out_features, self.in_features = weight_OI.shape
         weight_OI = F.pad(weight_OI.detach().float(), (0, 0, 0, -self.out_features % TILE))
         q_OI, scale_OG, zero_OG = four_bits(weight_OI)
-        self._packed = torch._convert_weight_to_int4pack_for_cpu(q_OI.int(), 2)
-        self._scales_GO2 = torch.stack((scale_OG, zero_OG), 2).transpose(0, 1).contiguous().to(torch.bfloat16)
         first_OGH, second_OGH = _in_groups(q_OI[: self.out_features]).chunk(2, 2)
-        self._pairs_GHO = (first_OGH | second_OGH << 4).permute(1, 2, 0).contiguous()
-        self._bias_O = None if bias_O is None else bias_O.detach().float()
+        self._keep(
+            _packed=torch._convert_weight_to_int4pack_for_cpu(q_OI.int(), 2),
+            _scales_GO2=torch.stack((scale_OG, zero_OG), 2).transpose(0, 1).contiguous().to(torch.bfloat16),
+            _pairs_GHO=(first_OGH | second_OGH << 4).permute(1, 2, 0).contiguous(),
+            _bias_O=None if bias_O is None else bias_O.detach().float(),
+        )
         self._byte_O = (self.whole(torch.float32).abs().amax(1) / 127).clamp(min=1e-12)
 
     def forward(self, x: Tensor, dropout: Dropout | None = None) -> Tensor:
@@ -165,7 +190,7 @@ def to_answer(model: Decoder) -> Decoder:
     Whole, the same seed gives the same text on every machine; packed, on machines with the same kernels.
     """
     if model.shape.parameters < LARGE:
-        return model.float()
+        return record(model.float().requires_grad_(False))
     return pack(model, 8 if model.shape.parameters < HUGE else 4)
 
 
@@ -186,7 +211,7 @@ def pack(model: Decoder, bits: Bits) -> Decoder:
     model.head = None
     model.float()
     model.embedding = Table(model.embedding.weight)  # type: ignore[assignment]  # looks rows up as it did
-    return model.requires_grad_(False)
+    return record(model.requires_grad_(False))
 
 
 def four_bits(weight_OI: Tensor) -> tuple[Tensor, Tensor, Tensor]:
