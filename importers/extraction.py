@@ -6,20 +6,18 @@ marks as its text (<article>, <main>) where trafilatura finds much less than tha
 """
 
 import json
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import trafilatura
 from lxml import etree
-from trafilatura.settings import Document as Extracted
 
 from importers import dates
 from importers.characters import one_line
 from importers.html_tree import AROUND, fit, in_markdown, parsed
+from importers.main_text import main_text
 from importers.records import at, records, text
 
 AROUND_PAGE: Final = AROUND | {"header", "footer"}  # where nothing marks the text itself
@@ -42,8 +40,6 @@ META: Final = {
     "article:published_time": "date", "date": "date", "dc.date": "date", "author": "author",
     "article:author": "author", "og:url": "canonical",
 }  # fmt: skip
-
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would log the user's own text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +126,12 @@ def chosen(tree: etree._Element) -> str:
             element.text += "”"
         else:
             last.tail = fit((last.tail or "") + "”")
-    found = trafilatura.bare_extraction(
-        tree, include_comments=False, include_formatting=True, include_tables=True, with_metadata=False
-    )
-    if not isinstance(found, Extracted) or found.body is None:
+    found = main_text(tree)
+    if found is None:
         return ""
-    for element in list(found.body.iter(etree.Element)):
+    for element in list(found.iter(etree.Element)):
         element.tag = in_html(element)
-    return in_markdown(found.body, frozenset())
+    return in_markdown(found, frozenset())
 
 
 def in_html(element: etree._Element) -> str:
