@@ -39,6 +39,7 @@ class GatherPage(Page):
         self.guides = Guides(theme)
         self.show_guides = Button(theme, gathering.GUIDES, kind="small")
         self.empty = text(words.NOTHING_YET, "quiet")
+        self._wanted: QWidget = self.drop  # what is to be in view
         self._inside = Column(services)
         self._inside.add(text(words.GATHER, "title"), text(words.GATHER_LEAD, "lead"), self.drop)
         self._inside.add(at_left(self.show_guides), self.guides, self.findings, self.progress, self.empty)
@@ -103,6 +104,7 @@ class GatherPage(Page):
         self.progress.show_look(place)
         self._show_what_there_is()
         self._focus(self.progress.stop)
+        self._bring_into_view(self.progress)
 
     def _on_found(self, found: list[Finding]) -> None:
         self.progress.hide()
@@ -110,9 +112,18 @@ class GatherPage(Page):
         self._show_what_there_is()
         if not found:
             self._focus(self.drop.address)
+            self._bring_into_view(self.drop)
         else:
             self._focus(self.findings.bring if self.findings.bring.isEnabled() else self.findings.first)
             QTimer.singleShot(0, self, self._scroll_to_findings)  # when they have their places
+
+    def _bring_into_view(self, part: QWidget) -> None:
+        """When it has its place: scroll as little as shows it."""
+        self._wanted = part
+        QTimer.singleShot(0, self, self._scroll_to_wanted)
+
+    def _scroll_to_wanted(self) -> None:
+        self._area.ensureWidgetVisible(self._wanted, 0, MARGIN)
 
     def _scroll_to_findings(self) -> None:
         """Show them from their top on, where they do not fit below the rest."""
@@ -156,6 +167,7 @@ class GatherPage(Page):
         if report is not None:
             self.progress.show_report(report, can_continue=self.services.gathering.can_continue)
         ways = (self.progress.go_on, self.gathered.next, self.drop.address)
+        self._bring_into_view(self.progress if report is not None else self.drop)
         self._focus(next(way for way in ways if way.isEnabled() and way.isVisibleTo(self)))
 
     def _refresh(self) -> None:

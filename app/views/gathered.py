@@ -19,6 +19,12 @@ from core.corpus import Heading, Import
 from core.documents import Skipped
 
 
+class DatedTable(Table):
+    """Its dates give way to titles later than columns of other tables: there are only three."""
+
+    narrow = 420
+
+
 class Gathered(QWidget):
     """Shows a survey, and adds to it what arrives while an import runs."""
 
@@ -87,7 +93,7 @@ class Gathered(QWidget):
     def _make_lists(self) -> QWidget:
         self.lists = Segments((words.DOCUMENTS, words.SKIPPED, gathering.IMPORTS), words.SHOWN_LIST)
         stack = QStackedWidget()
-        stack.addWidget(Table(self._theme, self.headings, words.DOCUMENTS, wide=0))
+        stack.addWidget(DatedTable(self._theme, self.headings, words.DOCUMENTS, wide=0, spare=(1,)))
         stack.addWidget(self._make_skipped())
         stack.addWidget(self._make_imports())
         stack.setMinimumHeight(280)
@@ -110,7 +116,7 @@ class Gathered(QWidget):
         self.skip_in_full.setVisible(now.isValid())
 
     def _make_imports(self) -> QWidget:
-        self.table = Table(self._theme, self.imports, gathering.IMPORTS, wide=0)
+        self.table = DatedTable(self._theme, self.imports, gathering.IMPORTS, wide=0, spare=(1,))
         self.undo = Button(self._theme, gathering.UNDO_CHOSEN)
         self.undo.setToolTip(gathering.UNDO_WHY)
         self.undo.clicked.connect(self._on_undo)

@@ -20,6 +20,8 @@ class Table(QFrame):
     `rooms` are widths of columns that do not stretch, at 100 %, where the usual one is too little.
     """
 
+    narrow = NARROW
+
     def __init__(
         self,
         theme: Theme,
@@ -55,7 +57,7 @@ class Table(QFrame):
 
     def _spare_columns(self) -> None:
         for column in self._spare:
-            self.view.setColumnHidden(column, self.width() < NARROW * self._theme.scale)
+            self.view.setColumnHidden(column, self.width() < self.narrow * self._theme.scale)
 
     def _dress(self) -> None:
         scale = self._theme.scale

@@ -6,7 +6,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from app import words
-from app.window import Window
+from app.window import LEAST, Window
 from app.words import gathering
 from app.work import Task
 from core.documents import ImportReport, Skipped
@@ -122,3 +122,16 @@ def test_the_same_again_is_nothing_new() -> None:
     assert words.imported(again) == "Nothing new: all 12 were here already."
     assert words.imported(replace(again, already=1, skipped=2)) == "Nothing new: it was here already. 2 skipped."
     assert words.imported(replace(again, changed=1)) == "Done: 0 new documents, 1 updated, 12 known already."
+
+
+def test_in_a_low_window_what_came_of_it_is_in_view(qtbot: QtBot, home: Home, open_window: Open) -> None:
+    """Said below the fold it would not be read."""
+    script = Script(found=[FOUND], imported=[Progress(1, 2)], report=REPORT)
+    window = open_window(script.works())
+    window.resize(*LEAST)
+    window.services.theme.change("light", 200)
+    gather = window.gather
+    looked(qtbot, window, Path("one"))
+    with qtbot.waitSignal(window.services.gathering.ended):
+        gather.findings.bring.click()
+    qtbot.waitUntil(lambda: not gather.progress.visibleRegion().isEmpty(), timeout=30_000)
