@@ -18,7 +18,7 @@ from importers.archive import Archive
 from importers.base import Step
 from importers.export import DAMAGED, Export, Files
 from importers.members import Damaged
-from importers.table import Table, is_table
+from importers.table import Table, is_nested, is_table
 
 NOT_PUBLIC: Final = ("private", "followers")
 TOGETHER: Final = 2_000  # items in one step
@@ -64,7 +64,8 @@ def claims(archive: Archive, kind: str | None, columns: Columns | None = None) -
         known.pop(len(asked) - 1, None)  # tables beside other things are a part of those
     if not known and kind in (None, Table.guide.source) and len(archive.names) == 1:
         (name,) = archive.names
-        known |= {len(asked) - 1: [name]} if is_table(name, archive.head(name)) else {}
+        head = archive.head(name)
+        known |= {len(asked) - 1: [name]} if is_table(name, head) and (kind or columns or not is_nested(head)) else {}
     if kind not in (None, SOURCE) and not known:
         raise WrongFile("This is not an export of that kind.", fix="Import it again without naming its kind.")
     files = {number: Files(archive, tuple(names), columns=columns) for number, names in sorted(known.items())}

@@ -86,11 +86,11 @@ def rows(files: Files, name: str, *, escape: str | None = None) -> Iterator[Row]
         files.note_damage(name)
 
 
-def lines(files: Files, name: str, ends: str | None = None) -> Iterator[str]:
-    """The lines of a text with their ends; `ends` as open() means it."""
+def lines(files: Files, name: str, ends: str | None = None, coding: str = "") -> Iterator[str]:
+    """The lines of a text with their ends; `ends` as open() means it, `coding` where its beginning is not to tell."""
     try:
         with files.open(name) as stream:
-            yield from io.TextIOWrapper(stream, encoding(files.head(name)), errors="replace", newline=ends)
+            yield from io.TextIOWrapper(stream, coding or encoding(files.head(name)), errors="replace", newline=ends)
     except Damaged:
         files.note_damage(name)
 

@@ -21,10 +21,11 @@ import ijson
 
 from core.documents import Document, Item
 from core.sources import Columns, Guide, Person, Sheet
-from importers import dates
+from importers import dates, day_order, encodings
 from importers.archive import HEAD
 from importers.characters import one_line, straight, tidy
 from importers.commas import separated
+from importers.day_order import Order, order_of
 from importers.export import Files
 from importers.markup import quotes
 from importers.nesting import Shallow
@@ -32,17 +33,33 @@ from importers.records import encoding, json_records, lines, seconds
 
 Row: TypeAlias = Mapping[str, str]  # by the names of the columns
 
+LIST: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
+OBJECT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
+LINE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[^\n]*\}\s*\n\s*\{")  # and the next one
+DEEPEST: Final = 3  # steps to a list of objects in a file of JSON
 ENDINGS: Final = (".csv", ".tsv")
 COMMAS: Final = ",;\t|"
 SAMPLE: Final = 200  # rows by which columns are judged
 WORDS: Final = 3  # in a field, at the least on average, for a text
 LETTERS: Final = 4  # of a script without spaces, for a word
 SHORT: Final = 60  # characters: a name is not longer
+OFTEN_NEW: Final = 0.9  # of the names in a column of authors at the most
 MOST: Final = 0.6  # of the fields of a column have to be what it is taken for
-TEXT: Final = re.compile(r"text|body|content|message|comment|caption|review|post|note|entry|description")
-DATE: Final = re.compile(r"date|time|created|posted|published|written|day|stamp|_at$")
-AUTHOR: Final = re.compile(r"author|user|sender|^from$|by$|speaker|writer|name$|handle")
+TEXT: Final = re.compile(
+    r"text|body|content|message|comment|caption|review|post|note|entry|description|nachricht|inhalt|kommentar|beitrag"
+    r"|eintrag|mensaje|mensagem|messaggio|contenu|commentaire|bericht|tekst"
+)
+DATE: Final = re.compile(
+    r"date|time|created|posted|published|written|day|stamp|_at$|^ts$|^when$|datum|zeit|erstellt|fecha|^data$|heure|hora"
+)
+AUTHOR: Final = re.compile(
+    r"author|user|sender|^from$|by$|speaker|writer|name$|handle|verfasser|absender|autor|auteur|expéditeur|remitente"
+    r"|mittente|nutzer|afzender"
+)
+AUTHOR_TOO: Final = re.compile(r"^(?:who|wer|von|qui|quién|chi|nick)$")
 TITLE: Final = re.compile(r"title|subject|headline")
+EPOCH: Final = re.compile(r"\d{9,13}(?:\.\d+)?")
+ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$")
 ID: Final = re.compile(r"(?:^|[._ ])(?:id|uuid|guid|key|permalink|url|link)$")
 
 
@@ -58,7 +75,7 @@ class Table:
     )
 
     def knows(self, name: str, head: bytes) -> bool:
-        return guessed(name, head) is not None
+        return not is_nested(head) and guessed(name, head) is not None
 
     def people(self, files: Files) -> list[Person]:
         """Those in the columns of authors; nobody without one, for then all of it is the user's."""
@@ -80,12 +97,14 @@ class Table:
         keys = Counter[str]()
         for name in files.names:
             columns, origin = files.columns or guessed(name, files.head(name)), files.origin(name)
+            first = sample(name, files.head(name)) if columns and columns.date else []
+            order = order_of([row.get(columns.date, "") for row in first]) if columns else ""
             for row in rows(files, name) if columns else ():
                 if columns and (not columns.author or one_line(row.get(columns.author, "")) in me):
-                    yield from document(row, columns, keys, origin)
+                    yield from document(row, columns, order, keys, origin)
 
 
-def document(row: Row, columns: Columns, keys: Counter[str], origin: str) -> Iterator[Document]:
+def document(row: Row, columns: Columns, order: str, keys: Counter[str], origin: str) -> Iterator[Document]:
     """The text of a row; nothing where there is none."""
     text = tidy(straight(row.get(columns.text, "")).split("\n")).strip()
     if not text:
@@ -100,7 +119,8 @@ def document(row: Row, columns: Columns, keys: Counter[str], origin: str) -> Ite
         title=one_line(row.get(columns.title, "")),
         url=id if id.startswith(("https://", "http://")) else "",
         author=one_line(author),
-        written=moment(date),
+        written=moment(date, order),
+        zone_known=not date or EPOCH.fullmatch(date) is not None or ZONED.search(date) is not None,
         quotes=quotes(text),
         origin=origin,
     )
@@ -114,13 +134,15 @@ def rows(files: Files, name: str) -> Iterator[Row]:
     if name.lower().endswith(ENDINGS):
         try:
             told = partial(files.note_damage, name)
-            yield from by_columns(separated(lines(files, name, ends=""), delimiter=comma(head), broken=told))
+            yield from by_columns(
+                separated(lines(files, name, ends="", coding=coding(head)), delimiter=comma(head), broken=told)
+            )
         except csv.Error:
             files.note_damage(name)
-    elif is_list(head):
-        yield from map(flat, json_records(files, name))
+    elif place := list_in(head):
+        yield from map(flat, json_records(files, name, place))
     else:
-        for line in lines(files, name):
+        for line in lines(files, name, coding=coding(head)):
             yield from parsed(line)
 
 
@@ -128,13 +150,13 @@ def sample(name: str, head: bytes) -> list[Row]:
     """The first rows, as far as they are whole."""
     found: list[Row] = []
     with suppress(csv.Error, ijson.JSONError, ValueError):
-        if is_list(head):
-            for record in islice(ijson.items(Shallow(io.BytesIO(head)), "item", use_float=True), SAMPLE):
+        if place := list_in(head):
+            for record in islice(ijson.items(Shallow(io.BytesIO(head)), place, use_float=True), SAMPLE):
                 found.append(flat(record))
             return found
         if not name.lower().endswith(ENDINGS) and not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
             return found
-        text = head.decode(encoding(head), "replace")
+        text = head.decode(coding(head), "replace")
         whole = text.splitlines(keepends=True)[: -1 if len(head) == HEAD else None]
         if name.lower().endswith(ENDINGS):
             found += islice(by_columns(separated(whole, delimiter=comma(head))), SAMPLE)
@@ -148,13 +170,40 @@ def is_table(name: str, head: bytes) -> bool:
     return any(any(value.strip() for value in row.values()) for row in sample(name, head))
 
 
-def is_list(head: bytes) -> bool:
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{", head) is not None
+def list_in(head: bytes) -> str:
+    """Where the objects of a JSON file are, in ijson's words: in the list that it is, or in one that it holds.
+
+    Empty when there is none, and for lines of JSON, of which each is an object.
+    """
+    if LIST.match(head):
+        return "item"
+    if not OBJECT.match(head) or LINE.match(head):
+        return ""
+    with suppress(ijson.JSONError, ValueError):
+        before = ""
+        for place, event, _ in ijson.parse(Shallow(io.BytesIO(head))):
+            if event == "start_map" and before == "start_array" and place.count(".") <= DEEPEST:
+                return str(place)
+            before = event
+    return ""
+
+
+def is_nested(head: bytes) -> bool:
+    """Whether the rows lie deep in a file of JSON. Anything may look so: that is a table only when somebody says so."""
+    return list_in(head) not in ("", "item")
+
+
+def coding(head: bytes) -> str:
+    """The encoding of a table: spreadsheets still write the ones of old. A single odd byte is damage."""
+    plain = encoding(head)
+    whole = head[: head.rfind(b"\n") + 1] or head  # its last line may be cut in the middle of a letter
+    broken = whole.decode(plain, "replace").count("\ufffd")
+    return plain if broken < 2 else encodings.guessed(whole)
 
 
 def comma(head: bytes) -> str:
     """What stands between the fields: the commonest of its kind in the first line."""
-    first = head.decode(encoding(head), "replace").partition("\n")[0]
+    first = head.decode(coding(head), "replace").partition("\n")[0]
     return max(COMMAS, key=first.count)
 
 
@@ -199,9 +248,10 @@ def guessed(name: str, head: bytes) -> Columns | None:
     text = max(texts, key=texts.__getitem__)
     others = {column: values for column, values in found.items() if column != text}
     date = first(others, DATE, is_date)
+    people = {column: values for column, values in others.items() if column != date}
     return Columns(
         text=text,
-        author=first({column: values for column, values in others.items() if column != date}, AUTHOR, is_author),
+        author=first(people, AUTHOR, is_author) or first(people, AUTHOR_TOO, is_author),
         date=date,
         title=first(others, TITLE, bool),
         id=first(others, ID, is_different),
@@ -227,18 +277,19 @@ def weight(column: str, values: Sequence[str]) -> float:
 
 
 def is_date(values: Sequence[str]) -> bool:
-    return sum(moment(value) is not None for value in values) >= MOST * len(values)
+    order = order_of(values)
+    return sum(moment(value, order) is not None for value in values) >= MOST * len(values)
 
 
 def is_author(values: Sequence[str]) -> bool:
-    """Short, and coming back: what is different in every row is no author."""
-    return max(map(len, values)) <= SHORT and (len(values) < 3 or not is_different(values))
+    """Short, and coming back: what is different in nearly every row is no author."""
+    return max(map(len, values)) <= SHORT and (len(values) < 3 or len(set(values)) < OFTEN_NEW * len(values))
 
 
 def is_different(values: Sequence[str]) -> bool:
     return len(set(values)) == len(values)
 
 
-def moment(value: str) -> datetime | None:
+def moment(value: str, order: Order) -> datetime | None:
     value = value.strip()
-    return seconds(value) if re.fullmatch(r"\d{9,13}(?:\.\d+)?", value) else dates.from_words(value)
+    return seconds(value) if EPOCH.fullmatch(value) else dates.from_words(value) or day_order.moment(value, order)

@@ -24,7 +24,10 @@ from importers.records import Record, at, identity, json_records, moment, record
 
 Said: TypeAlias = tuple["Chat", Record]
 
-SIGN: Final = re.compile(rb'"text_entities"|"date_unixtime"|"personal_information"\s*:\s*\{\s*"user_id"')
+SIGN: Final = re.compile(
+    rb'"text_entities"|"date_unixtime"|"personal_information"\s*:\s*\{\s*"user_id"'
+    rb'|"type"\s*:\s*"(?:personal_chat|saved_messages|bot_chat|(?:private|public)_(?:group|supergroup|channel))"'
+)
 CHATS: Final = ("chats.list.item", "left_chats.list.item")  # left: groups that the user is no longer in
 IN_CHAT: Final = {"messages.item": "", **{f"{chat}.messages.item": f"{chat}." for chat in CHATS}}  # places of messages
 FACTS: Final = {f"{top}{name}" for top in IN_CHAT.values() for name in ("name", "type", "id")}
@@ -89,7 +92,8 @@ def chat_of(one: Said) -> Chat:
 
 
 def sender(record: Record) -> str:
-    return identity(record, "from_id") or text(record, "from")
+    id = identity(record, "from_id")
+    return (f"user{id}" if id.isdecimal() else id) or text(record, "from")  # before 2021 it was a number
 
 
 def named(talk: Iterator[Said], names: dict[str, str]) -> Iterator[Said]:

@@ -1,5 +1,6 @@
 """Tables of nobody's in particular: when they are taken, and what is told of them beforehand."""
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from core.errors import Trouble, WrongFile
 from core.events import drain, never
 from core.paths import Project
 from core.sources import Choice
+from importers.day_order import moment, order_of
 from importers.pull import import_path, survey
 from importers.table import guessed
 
@@ -101,3 +103,30 @@ def test_a_quotation_mark_that_never_closes_costs_no_row_before_it(tmp_path: Pat
     path = tmp_path / "cut.csv"
     path.write_text('text,day\nThis is the first line,1\n"This is the second and\nit never ends,2\n', encoding="utf-8")
     assert [one.text for one in read(path, tmp_path, Choice())][:1] == ["This is the first line"]
+
+
+def test_rows_deep_in_a_file_are_a_table_only_when_somebody_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "app.json"
+    rows = [{"author": {"name": "Wren"}, "content": f"This is what I said first, number {n}"} for n in range(3)]
+    path.write_text(json.dumps({"version": 2, "data": {"messages": rows}}), encoding="utf-8")
+    assert read(path, tmp_path / "one", Choice(me=("Wren",))) == []
+    found = read(path, tmp_path / "two", Choice(kind="table", me=("Wren",)))
+    assert [(one.author, one.text[-8:]) for one in found] == [("Wren", f"number {n}") for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        (["1/5/2024", "13/5/2024"], [(5, 1), (5, 13)]),
+        (["1/5/2024", "1/13/2024"], [(1, 5), (1, 13)]),
+        (["1/11/2023", "2/11/2023", "1/12/2023"], [(11, 1), (11, 2), (12, 1)]),  # else it would go back
+        (["1/5/2024 9:00 AM"], [(1, 5)]),
+        (["1.5.24"], [(5, 1)]),
+        (["31.2.2024", "1-5.2024"], [None, None]),
+    ],
+)
+def test_the_day_is_told_from_the_month_by_all_dates_together(
+    written: list[str], days: list[tuple[int, int] | None]
+) -> None:
+    found = [moment(one, order_of(written)) for one in written]
+    assert [one and (one.month, one.day) for one in found] == days
