@@ -19,8 +19,9 @@ def shape(config: Config) -> Shape:
     return Shape(**llama_like(config))
 
 
-def llama_like(config: Config, tied: bool = False, theta: float = 10_000.0) -> dict[str, Any]:
-    """The fields of `Shape` that nearly every family since Llama spells alike; `tied` and `theta` are its defaults."""
+def llama_like(config: Config, tied: bool = False, theta: float = 10_000.0, *, partly: bool = False) -> dict[str, Any]:
+    """The fields of `Shape` that nearly every family since Llama spells alike; `tied` and `theta` are its defaults, and
+    `partly` whether heads may turn in part."""
     width, heads = config.count("hidden_size", limits.WIDTH), config.count("num_attention_heads", limits.HEADS)
     head_width = config.count("head_dim", limits.HEAD_WIDTH, width // heads)
     return {
@@ -36,7 +37,7 @@ def llama_like(config: Config, tied: bool = False, theta: float = 10_000.0) -> d
         "activation": config.word("hidden_act", {"silu": "silu"}, "silu"),
         "gated": True,
         "tied": config.flag("tie_word_embeddings", tied),
-        **rotary(config, head_width, theta),
+        **rotary(config, head_width, theta, partly=partly),
     }
 
 

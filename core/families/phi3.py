@@ -11,7 +11,7 @@ from core.shape import Shape
 def shape(config: Config) -> Shape:
     config.demand("attention_bias", False)
     config.demand("mlp_bias", False)
-    fields = llama.llama_like(config)
+    fields = llama.llama_like(config, partly=True)
     slides = (config.has("sliding_window"),) * fields["layers"]
     return Shape(**fields, **llama.sliding(config, fields, slides))
 

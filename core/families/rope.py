@@ -12,10 +12,15 @@ from core.families.config import CONTEXT, Config, unknown, unusable
 MOST: Final = 1e4  # times as slow as before; real models are at most 64 times
 
 
-def rotary(config: Config, head_width: int, theta: float, section: Config | None = None) -> dict[str, Any]:
-    """The fields of `Shape` that say how queries and keys turn; `theta` is the family's default."""
+def rotary(
+    config: Config, head_width: int, theta: float, section: Config | None = None, partly: bool = False
+) -> dict[str, Any]:
+    """The fields of `Shape` that say how queries and keys turn; `theta` is the family's default. Only in families whose
+    heads may turn `partly` a share of them does."""
     section = section or config.section("rope_parameters", "rope_scaling")
     theta = section.number("rope_theta", config.number("rope_theta", theta))
+    for told in () if partly else (section, config):
+        told.demand("partial_rotary_factor", 1.0)
     share = section.number("partial_rotary_factor", config.number("partial_rotary_factor", 1.0))
     turned = int(head_width * min(1.0, share))
     if theta <= 1 or turned < 2:

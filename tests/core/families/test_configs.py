@@ -153,6 +153,8 @@ def test_both_spellings_of_gemma_mean_the_same() -> None:
         ("Granite 4.0 350M", {"layer_types": ["mamba"] * 28}),
         ("Granite 4.0 350M", {"num_local_experts": 62}),
         ("SmolLM3 3B", {"use_sliding_window": True}),
+        ("Llama 3.2 1B", {"partial_rotary_factor": 0.5}),  # which transformers passes over in Llama
+        ("Qwen3 0.6B", {"rope_scaling": {"rope_type": "yarn", "factor": 4.0, "mscale": 1.0}}),
     ],
 )
 def test_a_way_that_we_do_not_build_is_refused(name: str, change: dict[str, Any]) -> None:
