@@ -22,8 +22,8 @@ GRADIENTS: Final = 1_000_000_000  # bytes that those have together then
 LOGITS: Final = 1 << 24  # that the output layer makes at a time: 64 MB in fp32, and as much for their gradients
 LEAST_ROWS: Final = 192  # at a time, however large the vocabulary: with 64 a core multiplies a quarter slower
 ROUND: Final = 64  # rows: so few numbers of rows that a chunk of them can have
-PLAIN: Final = 512  # tokens up to which attention on the processor keeps its shares, in bf16
-PART: Final = 128  # tokens that look back together there, where they are more than two such parts
+PLAIN: Final = 512  # tokens up to which attention on the processor keeps its shares
+PART: Final = 128  # tokens that look back together there, in bf16 where they are more than two such parts
 # What follows was measured on one machine (`mynah bench memory`); of a card's share nothing was yet.
 SLACK: Final = 0.08  # of all on a card: what allocators leave between two pieces
 HOLES: Final = 2  # times the widest result of a block: what glibc cannot use again of the memory that the block freed
@@ -234,12 +234,12 @@ def _square(recipe: Recipe, device: DeviceKind) -> int:
 
 def _parts(recipe: Recipe, device: DeviceKind) -> float:
     """How often each key is kept: by each part of the tokens that sees it (core/models/attention.py)."""
-    whole = not _is_plain(recipe, device) or recipe.length <= 2 * PART
+    whole = not _is_plain(recipe, device) or recipe.length <= (PART if recipe.precision == "fp32" else 2 * PART)
     return 1 if whole else (recipe.length / PART + 1) / 2
 
 
 def _is_plain(recipe: Recipe, device: DeviceKind) -> bool:
-    return device == "cpu" and recipe.precision == "bf16" and recipe.length <= PLAIN
+    return device == "cpu" and recipe.precision != "fp16" and recipe.length <= PLAIN
 
 
 def _logits(recipe: Recipe, device: DeviceKind, rows: int, wide: int) -> int:

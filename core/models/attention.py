@@ -9,8 +9,9 @@ from torch.nn import functional as F
 # Shape suffixes: B batch, H query heads, K key/value heads (H is a multiple), T new tokens, S tokens so far,
 # D head width. The T queries are the last T of the S tokens.
 
-# On the CPU, batched products and a softmax beat torch's fused kernel in bf16 on short sequences: forward and
-# backward of one layer took 15 ms against 29 at 256 tokens, but 83 against 66 at 1024.
+# On the CPU, batched products and a softmax beat torch's fused kernel on short sequences: forward and backward of one
+# layer in bf16 took 15 ms against 29 at 256 tokens, but 83 against 66 at 1024; in fp32 15 to 17 against 20, at 512 27
+# against 38.
 PLAIN_UP_TO: Final = 512
 PART: Final = 128  # tokens of a prompt that look back together: 5 ms a layer at 512, in one 8, torch's kernel 11
 
@@ -50,9 +51,9 @@ def _in_parts(
     q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None, mask: Tensor | None
 ) -> Tensor:
     """A few tokens at a time, each time only over what they see: half of all scores are of what is hidden. What learns
-    gains nothing by it up to two parts, and by four of them a third."""
+    in bf16 gains nothing by it up to two parts, and by four of them a third; in fp32 by two of them a seventh."""
     T, past = q_BHTD.shape[2], k_BKSD.shape[2] - q_BHTD.shape[2]
-    size = T if torch.is_grad_enabled() and T <= 2 * PART else PART
+    size = T if torch.is_grad_enabled() and q_BHTD.dtype == torch.bfloat16 and T <= 2 * PART else PART
     parts_BNHD: list[Tensor] = []
     for first in range(0, T, size):
         last = min(T, first + size)
@@ -86,8 +87,9 @@ def _hidden(T: int, S: int, window: int, like: Tensor) -> Tensor:
 
 
 def _is_short(q_BHTD: Tensor, k_BKSD: Tensor) -> bool:
-    """Whether batched products are faster than torch's fused kernel."""
-    return q_BHTD.is_cpu and q_BHTD.dtype == torch.bfloat16 and k_BKSD.shape[2] <= PLAIN_UP_TO
+    """Whether batched products are faster than torch's fused kernel: in fp32 only where something learns."""
+    kinds = (torch.bfloat16, torch.float32) if torch.is_grad_enabled() else (torch.bfloat16,)
+    return q_BHTD.is_cpu and q_BHTD.dtype in kinds and k_BKSD.shape[2] <= PLAIN_UP_TO
 
 
 def _fused(q_BHTD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, window: int, scale: float | None) -> Tensor:
