@@ -4,15 +4,19 @@ calibration.json    beside the corpus: the threshold, what it is worth, and the 
 
 The corpus asks itself: sentences of the writer's with one fact left out, as people ask who half remember. With their
 document they can be answered; with it hidden they are about what is not written. The threshold keeps 95 of 100 of the
-first (the notes on retrieval ask that), and of those that do, it parts both best. Knows no model and no window.
+first (the notes on retrieval ask that), and of those that do, it parts both best.
+
+Where there are embeddings, a passage may be close enough in meaning to answer whatever its words. How close is asked by
+the same questions: no more than 5 of 100 about what is not written may be let in by that. Knows no model and no window.
 """
 
 import json
+import math
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core import retrieval
 from core.atomic import disk_errors, write_file
@@ -21,6 +25,9 @@ from core.corpus import Corpus, stamp_of
 from core.database import reading_errors
 from core.documents import Document
 from core.events import Progress, Stop, Work
+
+if TYPE_CHECKING:  # numpy takes a moment that no command should wait for
+    from core.embeddings import Near
 
 FILE: Final = "calibration.json"
 VERSION: Final = 1  # of the file and of how it is found: raised when either changes, or what the index tells
@@ -40,6 +47,8 @@ class Calibration:
     kept: float = 0.0  # of what is written about
     refused: float = 0.0  # of what is not
     asked: int = 0  # questions; 0 where there were too few
+    close: float = retrieval.CLOSE  # the cosine, for the embeddings of that `mark`; "" where there were none
+    mark: str = ""
 
 
 def threshold(corpus: Corpus) -> float:
@@ -48,17 +57,24 @@ def threshold(corpus: Corpus) -> float:
     return retrieval.COVERED if kept is None else kept[1].least
 
 
-def is_current(corpus: Path) -> bool:
-    """Whether the corpus is as it was when its threshold was found."""
+def closeness(corpus: Corpus, near: "Near | None") -> float:
+    """The cosine from which on a passage is about what was asked; the fixed value for other embeddings than it was
+    found with."""
+    kept = _kept(corpus.path)
+    return kept[1].close if kept is not None and near is not None and kept[1].mark == near.mark else retrieval.CLOSE
+
+
+def is_current(corpus: Path, mark: str = "") -> bool:
+    """Whether the corpus, and the embeddings of that `mark`, are as they were when its thresholds were found."""
     kept = _kept(corpus)
-    return kept is not None and kept[0] == list(stamp_of(corpus))
+    return kept is not None and kept[0] == list(stamp_of(corpus)) and kept[1].mark == mark
 
 
-def renew(path: Path, stop: Stop) -> Work[Calibration | None]:
-    """Find the threshold of a corpus and keep it; None, and nothing kept, when stopped. Raises DiskTrouble."""
+def renew(path: Path, stop: Stop, near: "Near | None" = None) -> Work[Calibration | None]:
+    """Find the thresholds of a corpus and keep it; None, and nothing kept, when stopped. Raises DiskTrouble."""
     stamp = stamp_of(path)  # what changes meanwhile is seen at the next look
     with Corpus(path) as corpus:
-        found = yield from calibrate(corpus, own_documents(corpus), stop)
+        found = yield from calibrate(corpus, own_documents(corpus), stop, near=near)
     if found is not None:
         told = {"version": VERSION, "corpus": list(stamp), **asdict(found)}
         with disk_errors("keeping what counts as written about"):
@@ -78,9 +94,13 @@ def own_documents(corpus: Corpus, seed: int = SEED) -> list[Document]:
 
 
 def calibrate(
-    corpus: Corpus, documents: Sequence[Document], stop: Stop, without: Collection[tuple[str, str]] = ()
+    corpus: Corpus,
+    documents: Sequence[Document],
+    stop: Stop,
+    without: Collection[tuple[str, str]] = (),
+    near: "Near | None" = None,
 ) -> Work[Calibration | None]:
-    """The threshold for questions to `corpus`, asked about some of its own `documents`; None when stopped.
+    """The thresholds for questions to `corpus`, asked about some of its own `documents`; None when stopped.
 
     `without` are documents that a bot is being measured on.
     """
@@ -88,21 +108,24 @@ def calibrate(
     sources = {document.source for document in documents}
     generator = random.Random(SEED)
     others = sorted({word for question in made for word in retrieval.telling(question.asked)})
-    answerable, strange = list[float](), list[float]()
+    answerable, strange, cosines = list[float](), list[float](), list[float]()
     for n, question in enumerate(made):
         if stop():
             return None
         if n % 2:
             hidden = [*without, *((source, question.key) for source in sources)]
             strange.append(_find(corpus, question.asked, hidden).coverage)
+            if near is not None:
+                cosines += [hit.score for hit in near.passages(corpus, question.asked, limit=1, without=hidden)]
         else:
             found = _find(corpus, half_remembered(question, others, generator), without)
             if any(note.key == question.key for note in found.notes):
                 answerable.append(found.coverage)
         yield Progress(n + 1, len(made), "Finding out what you have written about")
+    mark = near.mark if near is not None else ""
     if min(len(answerable), len(strange)) < FEWEST:
-        return Calibration()
-    return parted(answerable, strange)
+        return Calibration(mark=mark)
+    return replace(parted(answerable, strange), close=beyond(cosines), mark=mark)
 
 
 def half_remembered(question: Question, others: Sequence[str], generator: random.Random) -> str:
@@ -123,6 +146,14 @@ def parted(answerable: Sequence[float], strange: Sequence[float]) -> Calibration
     return max(tried, key=lambda one: (one.kept + one.refused, -one.least))
 
 
+def beyond(strange: Sequence[float]) -> float:
+    """The cosine that no more than `1 - KEPT` of those of questions about what is not written reach."""
+    if len(strange) < FEWEST:
+        return retrieval.CLOSE
+    highest = sorted(strange)[-1 - int(len(strange) * (1 - KEPT))]
+    return math.nextafter(highest, math.inf)
+
+
 def _find(corpus: Corpus, asked: str, without: Collection[tuple[str, str]]) -> retrieval.Found:
     return retrieval.find(corpus, asked, least=0.0, without=without)
 
@@ -140,6 +171,7 @@ def _kept(corpus: Path) -> tuple[list[Any], Calibration] | None:
         stamp = list(fields.pop("corpus"))
         found = Calibration(**fields)
         is_one = isinstance(found.least, float) and 0 <= found.least <= 1
+        is_one = is_one and isinstance(found.close, float) and isinstance(found.mark, str)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return (stamp, found) if is_one else None

@@ -8,6 +8,7 @@ by twenty lines of our own, so nothing of a stranger's file runs. Light: numpy, 
 Array names: V pieces, D width, N passages.
 """
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -44,6 +45,7 @@ class Embeddings:
 
     table_VD: Floats
     pieces: dict[str, int]
+    mark: str = ""  # of the table: what was found out with one says nothing of another
     _known: dict[str, tuple[int, ...]] = field(default_factory=dict)  # words that were cut before
 
     @classmethod
@@ -61,7 +63,7 @@ class Embeddings:
                 "The embeddings in Mynah's folder are of a kind that cannot be read.",
                 fix="Put both files of a model2vec model with WordPiece there, or take them away.",
             ) from error
-        return cls(table_VD, pieces)
+        return cls(table_VD, pieces, hashlib.sha256(weights).hexdigest()[:16])
 
     def of(self, texts: Iterable[str]) -> Floats:
         """(N, D), each row of length 1; of a text without a known piece it is 0."""
@@ -100,6 +102,15 @@ class Near:
         self._stamp: tuple[object, ...] = ()
         self._passages: list[Passage] = []
         self._rows_ND: Floats = np.zeros((0, 0), dtype=np.float32)
+
+    @property
+    def mark(self) -> str:
+        """Of the embeddings."""
+        return self._embeddings.mark
+
+    def apart(self) -> "Near":
+        """The same for another thread, which reads the corpus for itself."""
+        return Near(self._embeddings)
 
     def passages(
         self, corpus: Corpus, question: str, *, limit: int = 30, without: Collection[tuple[str, str]] = ()

@@ -30,7 +30,7 @@ ALIKE: Final = 0.6  # share of words in common above which the second of two not
 COVERED: Final = 0.5  # until the corpus has a threshold of its own; on real blogs that is 0.53 to 0.6
 SAME_SPAN: Final = 8  # words in a row that show where a sentence comes from
 RANKS: Final = 60  # of reciprocal rank fusion (Cormack 2009): how little the first ranks stand out
-CLOSE: Final = 0.6  # of a cosine, from which a passage is about what was asked, whatever its words
+CLOSE: Final = 0.6  # of a cosine, until it is found out for the corpus and the embeddings what is close in them
 REPLY: Final = (20, 600)  # characters of a reply that shows how the writer answers
 REPLIES: Final = 2_000  # the newest, that are looked through
 WORD: Final = re.compile(r"\w+")
@@ -92,10 +92,12 @@ def find(
     least: float = COVERED,
     without: Collection[tuple[str, str]] = (),
     near: "Near | None" = None,
+    close: float = CLOSE,
 ) -> Found:
     """Three to five notes for `question`, or none. `without` are documents that a bot is being measured on.
 
-    With embeddings on disk, `near` finds by meaning what words do not, and both rankings are fused.
+    With embeddings on disk, `near` finds by meaning what words do not, and both rankings are fused; from a cosine of
+    `close` on the nearest is about what was asked, whatever its words.
     """
     words = telling(question)
     if not words:
@@ -104,7 +106,7 @@ def find(
     by_meaning = near.passages(corpus, question, without=without) if near is not None else []
     chosen = _different(fused(hits, by_meaning) if by_meaning else hits)
     coverage = covered(corpus, words, chosen)
-    is_close = bool(by_meaning) and by_meaning[0].score >= CLOSE
+    is_close = bool(by_meaning) and by_meaning[0].score >= close
     if coverage < least and not is_close:
         return Found((), coverage, asked=True)
     notes = tuple(_cited(n, passage) for n, passage in enumerate(chosen, start=1))

@@ -130,9 +130,9 @@ def look_up(bot: Bot, ask: Ask, corpus: Corpus | None, near: Near | None = None)
     if corpus is None or not ask.notes or not bot.follows or ask.mode != "talk":
         return Found((), 0.0, asked=False)
     before = next((turn.text for turn in reversed(ask.turns[:-1]) if turn.role == "user"), "")
-    least = calibration.threshold(corpus)
+    least, close = calibration.threshold(corpus), calibration.closeness(corpus, near)
     for asked in retrieval.in_context(ask.question, before):
-        found = retrieval.find(corpus, asked, least=least, near=near)
+        found = retrieval.find(corpus, asked, least=least, near=near, close=close)
         if found.notes:
             break
     return found

@@ -7,12 +7,15 @@ the corpus is asked by what was found before, or by the fixed value.
 import contextlib
 import threading
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.work import Task
 from core import calibration
 from core.errors import Trouble
 from core.events import Progress, Stop, Work, drain
+
+if TYPE_CHECKING:
+    from core.embeddings import Near
 
 R = TypeVar("R")
 
@@ -26,17 +29,19 @@ class Calibrating:
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
 
-    def after(self, work: Work[R], corpus: Path | None) -> Work[R]:
+    def after(self, work: Work[R], corpus: Path | None, near: "Near | None" = None) -> Work[R]:
         """The same work, after which the threshold is found for its corpus if that has changed."""
         outcome = yield from work
-        self.begin(corpus)
+        self.begin(corpus, near)
         return outcome
 
-    def begin(self, corpus: Path | None) -> None:
-        if corpus is None or not corpus.is_file() or self.is_busy or calibration.is_current(corpus):
+    def begin(self, corpus: Path | None, near: "Near | None" = None) -> None:
+        mark = near.mark if near is not None else ""
+        if corpus is None or not corpus.is_file() or self.is_busy or calibration.is_current(corpus, mark):
             return
+        near = near and near.apart()
         self._ended.clear()
-        self._thread = threading.Thread(target=self._renew, args=(corpus,), name="mynah-calibrate", daemon=True)
+        self._thread = threading.Thread(target=self._renew, args=(corpus, near), name="mynah-calibrate", daemon=True)
         self._thread.start()
 
     @property
@@ -59,6 +64,6 @@ class Calibrating:
         if self._thread is not None:
             self._thread.join()
 
-    def _renew(self, corpus: Path) -> None:
+    def _renew(self, corpus: Path, near: "Near | None") -> None:
         with contextlib.suppress(Trouble):  # the fixed value serves until the disk is well
-            drain(calibration.renew(corpus, self._ended.is_set))
+            drain(calibration.renew(corpus, self._ended.is_set, near))

@@ -42,7 +42,8 @@ class ProjectDesk:
         bot = self._bots.get(speaker)
         known = talk.voice_of(bot, speaker, self._project.root)
         corpus = self._project.corpus
-        return self._calibrating.after(talk.answer(bot, ask, corpus, stop, known=known, near=self._near), corpus)
+        answering = talk.answer(bot, ask, corpus, stop, known=known, near=self._near)
+        return self._calibrating.after(answering, corpus, self._near)
 
     def _speaker(self, model: str) -> Speaker:
         """Raises KeyError for a model that is not there."""

@@ -46,8 +46,9 @@ class Talking:
             bot, known = self._woken(speaker, corpus)
             from core import talk
 
-            answering = talk.answer(bot, ask, corpus, stop, known=known, near=self._meanings())
-            return self._calibrating.after(answering, corpus)
+            near = self._meanings()
+            answering = talk.answer(bot, ask, corpus, stop, known=known, near=near)
+            return self._calibrating.after(answering, corpus, near)
 
         return make
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.work.calibrating import Calibrating
 from core import calibration
 from core.corpus import Corpus
 from core.documents import Document
+from core.embeddings import Embeddings, Near
 from core.events import Note, Stop, Work, drain, never
 
 
@@ -37,9 +39,9 @@ def test_what_is_known_is_not_found_again(corpus: Path, monkeypatch: pytest.Monk
     found: list[Path] = []
     renew = calibration.renew
 
-    def counted(path: Path, stop: Stop) -> Work[calibration.Calibration | None]:
+    def counted(path: Path, stop: Stop, near: Near | None = None) -> Work[calibration.Calibration | None]:
         found.append(path)
-        return renew(path, stop)
+        return renew(path, stop, near)
 
     monkeypatch.setattr(calibration, "renew", counted)
     calibrating = Calibrating()
@@ -47,6 +49,15 @@ def test_what_is_known_is_not_found_again(corpus: Path, monkeypatch: pytest.Monk
         calibrating.begin(corpus)
         drain(calibrating.settle()(never))
     assert found == [corpus]
+
+
+def test_embeddings_that_came_since_are_a_reason_to_find_out_anew(corpus: Path) -> None:
+    near = Near(Embeddings(np.ones((1, 2), dtype=np.float32), {"tea": 0}, mark="new"))
+    calibrating = Calibrating()
+    for known in (None, near):
+        drain(calibrating.after(replying(corpus), corpus, known))
+        drain(calibrating.settle()(never))
+    assert calibration.is_current(corpus, "new")
 
 
 def test_without_a_corpus_there_is_nothing_to_find(tmp_path: Path) -> None:
@@ -66,7 +77,7 @@ def test_a_disk_that_is_full_costs_no_talk(corpus: Path) -> None:
 
 
 def test_it_leaves_off_when_the_talk_ends(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(path: Path, stop: Stop) -> Work[None]:
+    def endless(path: Path, stop: Stop, near: Near | None = None) -> Work[None]:
         while not stop():
             yield Note("asking")
 
