@@ -42,7 +42,7 @@ class Wayback:
         steps=(
             "Remember the address that your old site had.",
             "Write wayback: before it, such as wayback:my-old-blog.org.",
-            "Paste that here. It is slow: the archive bears a page every four seconds.",
+            "Paste that here. It is slow: the archive gives one page every four seconds.",
         ),
     )
 
