@@ -32,6 +32,7 @@ WITH_PICTURES: Final = frozenset(ending for importer in DOCUMENTS for ending in 
 DATA: Final = frozenset(
     (".json", ".jsonl", ".ndjson", ".js", ".csv", ".tsv", ".xml", ".db", ".sqlite", ".car", ".mbox")
 )
+OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"  # how old tables and slides begin too
 UNKNOWN_DATA: Final = "This is data, and no export that Mynah knows, or one that is damaged from its beginning on."
 KINDS: Final = "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
 LOOKING: Final = 200  # files found between two signs of life
@@ -94,6 +95,7 @@ def steps(
         inside = [name for name in archive.names if archive.box(name) not in ("", *busy)]
         found += look_inside(archive, walk, inside)
         walk.others -= archive.opened
+    found += renamed(archive, walk, busy) if archive else []
     found += archive.skips(loose=archive.is_packed) if archive and not taken else []
     found = [one for one in found if isinstance(one, Skipped) or one.path not in taken]
     if not found and not taken:
@@ -143,6 +145,21 @@ def look_inside(archive: Archive, walk: Walk, names: Iterable[str]) -> list[Writ
         path = archive.path / name
         if TOOLS.isdisjoint(part.lower() for part in Path(name).parts[:-1]):
             found += (one if isinstance(one, Skipped) else Packed(archive, name) for one in walk.judge(path))
+    return found
+
+
+def renamed(archive: Archive, walk: Walk, busy: frozenset[str]) -> list[Written | Skipped]:
+    """Documents of programs for writing whose names do not say so."""
+    found: list[Written | Skipped] = []
+    for name in archive.names if archive.is_packed or archive.path.is_dir() else ():
+        path, box = archive.path / name, archive.box(name)
+        ending = path.suffix.lower()
+        if ending in walk.endings or ending in DATA or box in busy or walk.others[ending] <= 0:
+            continue
+        head = archive.head(name)
+        if not head.startswith(OLD_OFFICE) and any(importer.can_read(head) for importer in DOCUMENTS):
+            found.append(Packed(archive, name) if archive.is_packed or box else Loose(path))
+            walk.others -= Counter((ending,))
     return found
 
 

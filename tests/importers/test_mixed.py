@@ -88,3 +88,17 @@ def test_a_broken_zip_among_the_posts_is_told(project: Project, folder: Path) ->
     report, documents, skipped = run(folder, project)
     assert (report.added, len(documents)) == (2, 2)
     assert list(skipped) == ["chat.zip"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_document_under_another_name_is_read_by_what_is_in_it(packed: bool, project: Project, folder: Path) -> None:
+    shutil.copy(FIXTURES / "word" / "given" / "lofts.docx", folder / "letter.bin")
+    shutil.copy(FIXTURES / "rich_text" / "given" / "letter.rtf", folder / "letter.old")
+    (folder / "noise.bin").write_bytes(bytes(range(256)))
+    (folder / "sums.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    path = Path(shutil.make_archive(str(folder), "zip", folder)) if packed else folder
+    events, report = drain(import_path(path, project, never))
+    assert (report.added, report.skipped) == (4, 0)
+    assert [event.text.partition(". ")[0] for event in events if isinstance(event, Note)] == [
+        "Passed over: 1 .bin, 1 .xls"
+    ]
