@@ -39,7 +39,7 @@ class Facebook:
         source="facebook",
         title="Facebook and Messenger",
         steps=(
-            "On facebook.com, open Settings, Your Facebook information, Download your information.",
+            "In the Accounts Center, open Your information and permissions, Export your information, for Facebook.",
             "Choose JSON as the format and the whole time, ask for it, and wait for the message that it is ready.",
             "Download the zip, or all of its parts, and choose it here as it is.",
         ),

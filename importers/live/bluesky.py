@@ -57,7 +57,7 @@ class Bluesky:
     def read(self, address: str, web: Web) -> Reading:
         named = NAMED.fullmatch(address)
         handle = next(filter(None, named.groups()), "") if named else ""
-        yield Ahead(how="The repository of the account")
+        yield Ahead(how="All posts of the account, in one file")
         did = handle if handle.startswith("did:") else (yield from account(handle, web))
         home = yield from server(did, web)
         trouble: Unreached | Parked | None = None
