@@ -4,7 +4,7 @@ Knows no torch.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from core.recipe import Precision, Recipe
@@ -46,6 +46,24 @@ REPLYING: Final = {
 }
 
 
+# Two more, whose memory is predicted and to which no constant of the prediction was fitted.
+HELD_OUT: Final = {
+    "smol": Shape(  # SmolLM2, 0.36 billion
+        vocab=49152,
+        context=2048,
+        layers=32,
+        width=960,
+        heads=15,
+        kv_heads=5,
+        inner=2560,
+        rope_theta=1e5,
+        activation="silu",
+        gated=True,
+    ),
+    "medium": replace(REPLYING["gpt2"], layers=8, width=1024, heads=16, kv_heads=16, inner=4096),
+}
+
+
 def training(precision: Precision) -> Recipe:
     """Ours, without dropout as the peers."""
     return Recipe(shape=SHAPE, tokenizer="characters", steps=1, length=256, batch=64, dropout=0.0, precision=precision)
@@ -53,7 +71,7 @@ def training(precision: Precision) -> Recipe:
 
 def point(name: str, **rest: Any) -> Recipe:
     """A training of which only the memory matters."""
-    shape = REPLYING[name]
+    shape = {**REPLYING, **HELD_OUT}[name]
     fields = {"steps": 1, "length": 256, "batch": 4, "dropout": 0.0, "precision": "bf16", "tokenizer": "pretrained"}
     return Recipe(**{"shape": shape, **fields, **rest})
 
@@ -91,5 +109,9 @@ POINTS: Final[Mapping[str, Recipe]] = {
     "Qwen 0.5 B, adapters, bf16": point("qwen", method="lora", rank=16, length=512, batch=1),
     "Qwen 0.5 B, adapters, bf16, blocks twice": point(
         "qwen", method="lora", rank=16, length=512, batch=2, checkpointing=True
+    ),
+    "held out: Llama 0.36 B, adapters, bf16": point("smol", method="lora", rank=8, length=384, batch=2),
+    "held out: GPT-2 medium of 8 layers, all of it, bf16, moments in 8 bits": point(
+        "medium", method="full", optimizer="adamw8", length=512, batch=2
     ),
 }
