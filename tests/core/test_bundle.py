@@ -185,8 +185,9 @@ def test_an_empty_project_is_not_backed_up_without_a_word(tmp_path: Path) -> Non
     with pytest.raises(WrongFile, match="nothing in this project yet"):
         drain(backup.save(empty, tmp_path / "empty.zip", never))
     assert not (tmp_path / "empty.zip").exists()
-    with pytest.raises(WrongFile, match="folder to write it into is not there"):
+    with pytest.raises(WrongFile, match="nothing in this project yet"):
         drain(backup.save(empty, tmp_path / "missing" / "empty.zip", never))
+    assert not (tmp_path / "missing").exists()
 
 
 def test_a_backup_brings_everything_back(project: Project, there: Home, tmp_path: Path) -> None:
