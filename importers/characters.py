@@ -40,7 +40,7 @@ def straight(text: str) -> str:
 
 
 def straightened(text: str) -> str:
-    if is_straight(text.encode("utf-8", "surrogatepass")):
+    if (text.isascii() and text.isprintable()) or is_straight(text.encode("utf-8", "surrogatepass")):
         return text
     text = LINE_ENDS.sub("\n", text)
     text = SPACES.sub(" ", text)

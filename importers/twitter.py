@@ -146,8 +146,8 @@ def cleaned(full: str, tweet: object) -> tuple[str, tuple[str, ...]]:
     """
     for link in records(tweet, "entities", "urls"):
         full = full.replace(text(link, "url") or "\0", text(link, "expanded_url"))
-    quoted = STATUS.search(full) is not None
-    full = LINK.sub("", STATUS.sub("", full))
+    quoted = "://" in full and STATUS.search(full) is not None
+    full = LINK.sub("", STATUS.sub("", full)) if "://" in full else full
     if identity(tweet, "in_reply_to_status_id_str") or identity(tweet, "in_reply_to_user_id_str"):
         full = MENTIONS.sub("", full, count=1) if MENTIONS.match(full) else full
     return plain(html.unescape(full)), ("quote_removed",) if quoted else ()
@@ -164,7 +164,7 @@ def last_versions(found: Iterable[tuple[Post, tuple[str, ...]]]) -> dict[str, Po
         kept.setdefault(post.id, post)
         replaced.update(dict.fromkeys(ids[:-1], ids[-1] if ids else ""))
     return {
-        id: replace(post, parent=replaced.get(post.parent, post.parent))
+        id: replace(post, parent=replaced[post.parent]) if post.parent in replaced else post
         for id, post in kept.items()
         if replaced.get(id) not in kept
     }
