@@ -97,6 +97,7 @@ class Conversation(QWidget):
         turn.resize(self.width(), turn.height())  # which it will have: it lays its words out once
         self.turns.insert(place, turn)
         self._column.insertWidget(place, turn)
+        turn.show()  # now: the layout would do it when this step is over, and pass it over until then
         self.made.emit(turn)
         return turn
 

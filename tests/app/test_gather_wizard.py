@@ -33,7 +33,7 @@ CHAT = """\
 [06.03.23, 09:01:00] Mara: Friday yes, glue no.
 [06.03.23, 09:02:00] Oskar: Good.
 """
-TABLE = "who;said;when\n" + "".join(
+TABLE = "from whom;said;on the\n" + "".join(
     f"{'Mara' if n % 2 else 'Oskar'};These are the words of row {n};2021-02-0{n}\n" for n in range(1, 8)
 )
 
@@ -184,16 +184,16 @@ def test_an_unknown_table(begin: Callable[[], Walk], tmp_path: Path, monkeypatch
     assert len(finding.found[0].examples) == 5
     assert boxes.rows[0] == "no date  ·  you  ·  These are the words of row 1"
 
-    walk.looks(lambda: choose(boxes.date, "when"))
+    walk.looks(lambda: choose(boxes.date, "on the"))
     (_, card), *_ = walk.gather.findings.cards
     assert card.columns is not None
     boxes = card.columns
     assert boxes.rows[0] == "2021-02-01  ·  you  ·  These are the words of row 1"
-    walk.looks(lambda: choose(boxes.author, "who"))
+    walk.looks(lambda: choose(boxes.author, "from whom"))
     (_, card), *_ = walk.gather.findings.cards
     assert card.you is not None
     assert card.columns is not None
-    assert card.columns.author.currentText() == "who"
+    assert card.columns.author.currentText() == "from whom"
     QTest.keyClick(card.you.list, Qt.Key.Key_Space)
     assert [person.name for person in card.you.ticked] == ["Mara"]
     assert walk.brings().added == 4

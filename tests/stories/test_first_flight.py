@@ -63,8 +63,10 @@ def test_from_a_folder_to_a_conversation(
     assert (gather.gathered.headings.rowCount(), gather.gathered.skipped.rowCount()) == (6, 1)
 
     click(gather.gathered.next)
-    with qtbot.waitSignal(services.workspace.surveyed, timeout=PATIENCE):
+    with qtbot.waitSignal(services.training.ended, timeout=PATIENCE):
         click(train.card.train)
+    with qtbot.waitSignal(services.workspace.surveyed, timeout=PATIENCE):
+        pass  # of what came of it
     assert train.figures.step == STEPS
     assert len(train.samples.texts) >= 3
 
