@@ -8,7 +8,7 @@ gives another number, the blocks go on as they are.
 
 import logging
 import warnings
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Final
 
 import torch
@@ -28,13 +28,16 @@ TRIAL: Final = 5  # tokens one after the other: torch looks at a recording's fir
 
 
 @torch.inference_mode()
-def record(model: Decoder) -> Decoder:
-    """`model` itself, of which only answers are asked from now on: each block replays a single token."""
+def record(model: Decoder, spare: object = None) -> Decoder:
+    """`model` itself, of which only answers are asked from now on: each block replays a single token.
+
+    `spare`: an empty one of the objects in which a kernel keeps its weights, if layers have such.
+    """
     for layer in adapted(model):
         layer.strength = layer.strength  # the number that recordings read, in the precision of now
     right = _logits(model)
     try:
-        recordings = _recordings(model)
+        recordings = _recordings(model, spare)
         _give(model, recordings)
         given = _logits(model)
     except (RuntimeError, AttributeError) as error:  # an operation unknown to it; no tracer any more
@@ -51,9 +54,9 @@ def _give(model: Decoder, recordings: Iterable[Recorded | None]) -> None:
         block.recorded = recording
 
 
-def _recordings(model: Decoder) -> list[Recorded]:
-    """One for each block. Those of a kind share one, each with its own weights: torch keeps every recording, two
-    megabytes of it, until the program ends."""
+def _recordings(model: Decoder, spare: object) -> list[Recorded]:
+    """One for each block. Those of a kind are copies of one, each with its own weights: torch keeps every recording,
+    two megabytes of it, until the program ends. The one is empty, as packed weights take long to copy."""
     made: dict[Hashable, Any] = {}
     given: list[Recorded] = []
     example = (torch.zeros(1, 1, model.shape.width), *Cache(model.shape, 1).place(0))
@@ -62,10 +65,10 @@ def _recordings(model: Decoder) -> list[Recorded]:
         one = _One(block, model.rope_of(layer)).eval()
         kind = (block.attention.window, *((name, type(part), *_sizes(part)) for name, part in one.named_modules()))
         if kind not in made:
-            made[kind] = own = _traced(one, example)
-        else:
-            own = made[kind].__deepcopy__({})
-            _fill(own, one)
+            made[kind] = _traced(one, example)
+            _fill(made[kind], one, lambda value: spare if isinstance(value, torch.ScriptObject) else torch.empty(0))
+        own = made[kind].__deepcopy__({})
+        _fill(own, one)
         given.append(own._get_method("forward"))
     return given
 
@@ -76,17 +79,16 @@ def _traced(one: nn.Module, example: tuple[Tensor, ...]) -> Any:
         return torch.jit.trace(one, example, check_trace=False)._c  # type: ignore[no-untyped-call]  # torch's own gap
 
 
-def _fill(own: Any, module: nn.Module) -> None:
-    """Give the copy of a recording the weights of `module`, part by part."""
-    for name, value in vars(module).items():
-        if isinstance(value, torch.ScriptObject) and own.hasattr(name):
-            own.setattr(name, value)
-    for name, tensor in (*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)):
+def _fill(own: Any, module: nn.Module, given: Callable[[Any], object] = lambda value: value) -> None:
+    """Give a recording what is `given` for the weights of `module`, part by part: these themselves."""
+    tensors = (*module.named_parameters(recurse=False), *module.named_buffers(recurse=False))
+    packed = [(name, value) for name, value in vars(module).items() if isinstance(value, torch.ScriptObject)]
+    for name, value in (*tensors, *packed):
         if own.hasattr(name):
-            own.setattr(name, tensor)
+            own.setattr(name, given(value))
     for name, part in module.named_children():
         if own.hasattr(name):
-            _fill(own.getattr(name), part)
+            _fill(own.getattr(name), part, given)
 
 
 def _sizes(module: nn.Module) -> list[tuple[str, torch.Size]]:

@@ -91,7 +91,7 @@ def test_hooks_on_blocks_are_asked_as_before() -> None:
 
 
 def test_recordings_that_give_another_number_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorded, "_fill", lambda own, module: None)  # all blocks with the weights of the first
+    monkeypatch.setattr(recorded, "_fill", lambda own, module, *_: None)  # all blocks with the weights of the first
     assert not is_recorded(record(opinionated(LLAMA, seed=5).requires_grad_(False)))
 
 
