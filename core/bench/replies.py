@@ -12,9 +12,11 @@ from core.events import Stop, Work
 # "chat" is a bot as it answers people, "metered" the same reply with notes, sources, copied spans and the voice meter;
 # "anew", "later" and "ahead" are turns after 800 tokens, of which nothing, the turns before, or these and the last
 # reply were read (core/bench/talking.py).
-OURS: Final = ("int8", "chat", "metered", "anew", "later", "ahead", "int4", "bf16", "fp32")
+TURNS: Final = ("anew", "later", "ahead")
+OURS: Final = ("int8", "chat", "metered", *TURNS, "int4", "bf16", "fp32")
 PEERS: Final = ("hf/dynamic-bf16", "hf/dynamic-f32", "llama.cpp/q8_0", "llama.cpp/q4_k_m", "llama.cpp/bf16")
 NEW: Final = 48  # tokens of a reply, after a prompt of 64
+LARGE: Final = "qwen"  # whose contenders, each in a process that waits for its turn, would fill 24 GB with turns of a talk
 
 
 def decode(setup: Setup, stop: Stop) -> Work[list[ReplyRow]]:
@@ -25,6 +27,7 @@ def decode(setup: Setup, stop: Stop) -> Work[list[ReplyRow]]:
             command=(sys.executable, "-m", "core.bench.reply_worker", kind, setup.shape, str(NEW), str(setup.seconds)),
         )
         for kind in OURS
+        if kind not in TURNS or setup.shape != LARGE
     ]
     speeds = yield from take_turns(ours + _peers(setup), setup.rounds, stop)
     return rows(speeds)
