@@ -16,7 +16,7 @@ TURNS: Final = ("anew", "later", "ahead")
 OURS: Final = ("int8", "chat", "metered", *TURNS, "int4", "bf16", "fp32")
 PEERS: Final = ("hf/dynamic-bf16", "hf/dynamic-f32", "llama.cpp/q8_0", "llama.cpp/q4_k_m", "llama.cpp/bf16")
 NEW: Final = 48  # tokens of a reply, after a prompt of 64
-LARGE: Final = "qwen"  # whose contenders, each in a process that waits for its turn, would fill 24 GB with turns of a talk
+LARGE: Final = "qwen"  # so large that with turns of a talk the waiting processes would fill 24 GB
 
 
 def decode(setup: Setup, stop: Stop) -> Work[list[ReplyRow]]:

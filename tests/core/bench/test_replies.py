@@ -51,7 +51,7 @@ def stadium(monkeypatch: pytest.MonkeyPatch) -> Stadium:
 def test_replies_are_measured_in_every_form(stadium: Stadium) -> None:
     _, rows = drain(replies.decode(Setup(shape="qwen", seconds=2.0), never))
     assert [row.contender for row in rows] == [
-        f"ours/{kind}" for kind in ("int8", "chat", "metered", "anew", "later", "ahead", "int4", "bf16", "fp32")
+        f"ours/{kind}" for kind in ("int8", "chat", "metered", "int4", "bf16", "fp32")
     ]
     assert rows[0] == ReplyRow(
         contender="ours/int8",
