@@ -38,3 +38,4 @@ def test_every_page_fits_into_the_smallest_window_with_the_largest_text(
     window.services.theme.change("dark", 200)
     window.resize(*LEAST)
     qtbot.waitUntil(lambda: cut(window) == [], timeout=30_000)
+    assert cut(window) == []

@@ -236,3 +236,5 @@ def test_the_sidebar_of_a_low_window_shows_whole_buttons(
     qtbot.waitUntil(whole, timeout=30_000)
     window.sidebar.choose(len(window.pages) - 1)
     qtbot.waitUntil(whole, timeout=30_000)
+    assert whole()
+    assert not window.sidebar.buttons[-1].visibleRegion().isEmpty()
