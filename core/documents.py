@@ -12,6 +12,7 @@ Role: TypeAlias = Literal["me", "other"]
 Visibility: TypeAlias = Literal["public", "unlisted", "followers", "private"]
 Span: TypeAlias = tuple[int, int]  # characters [start, end) of a document's text
 
+NO_ZONE: Final = "written must carry its time zone, or be absent"
 PIECE: Final = 1 << 16  # characters looked at in one go: splitting a whole book would freeze the window for 0.2 s
 
 
@@ -28,16 +29,17 @@ class Turn(msgspec.Struct, frozen=True, array_like=True, gc=False):
     written: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.written is not None:
-            aware(self.written)
+        if self.written is not None and self.written.tzinfo is None:
+            raise ValueError(NO_ZONE)
 
 
 SAID: Final = attrgetter("author", "text", "role")  # of a turn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One piece of writing: a post, an essay, a note, or one turn of a talk.
+
+    A struct as turns are: made in a sixth of the time of a dataclass. Changed copies: `msgspec.structs.replace`.
 
     Its identity is (source, key): importing it again under the same identity never makes a second copy.
     `quotes` are the spans of `text` that are other people's words, `context` is what was said before: both are kept
@@ -64,7 +66,8 @@ class Document:
     language: str = ""  # two letters (ISO 639-1) where the export says it, else found out later
 
     def __post_init__(self) -> None:
-        aware(self.written)
+        if self.written is not None and self.written.tzinfo is None:
+            raise ValueError(NO_ZONE)
         end = 0
         for start, stop in self.quotes:
             if not end <= start < stop <= len(self.text):
@@ -100,12 +103,6 @@ class Skipped:
 
 
 Item: TypeAlias = Document | Skipped
-
-
-def aware(moment: datetime | None) -> None:
-    """Raises ValueError for a moment that nobody can place."""
-    if moment is not None and moment.tzinfo is None:
-        raise ValueError("written must carry its time zone, or be absent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import PurePosixPath
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from core.documents import Document, Item
 from core.sources import Guide, Person

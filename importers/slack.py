@@ -4,8 +4,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from core.documents import Item
 from core.sources import Guide, Person

@@ -6,12 +6,13 @@ Words that were forwarded are somebody else's; what a bot wrote in the user's na
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final, TypeAlias
 
 import ijson
 from ijson.common import ObjectBuilder
+from msgspec.structs import replace
 
 from core.documents import Document, Item
 from core.sources import Guide, Person

@@ -8,12 +8,13 @@ import random
 import string
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
 import psutil
+from msgspec.structs import replace
 
 from core.curate.clean import clean
 from core.curate.languages import languages

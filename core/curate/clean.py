@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from msgspec import structs
+
 from core.curate import (
     alike,
     boilerplate,
@@ -199,7 +201,7 @@ def clean_one(number: int, document: Document, excluded: bool, known: Known) -> 
     context = tuple(known.masked_turn(turn) for turn in document.context)
     changed = document
     if edits or context != document.context:
-        changed = replace(document, text=text, quotes=quotes, context=context)
+        changed = structs.replace(document, text=text, quotes=quotes, context=context)
     selection = known.selection
     left_out = why_left_out(document, changed, excluded, known)
     if (document.source, document.key) in selection.kept and left_out in BY_NAME:

@@ -1,6 +1,6 @@
 """The clean view of a project: its corpus read, languages found out and remembered, its selection applied."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from core.corpus import Corpus
 from core.curate.clean import View, clean, look_through

@@ -5,9 +5,10 @@ only read. Sizes and shares follow WeClone's and our own notes on what keeps a b
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
+
+from msgspec.structs import replace
 
 from core.documents import Document, Span
 from core.documents import Turn as Said

@@ -5,11 +5,12 @@ looked for in the sitemap; and who lists nothing is walked through.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx2
 from lxml import etree
+from msgspec.structs import replace
 
 from core.documents import Document
 from core.events import Work

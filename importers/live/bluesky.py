@@ -7,9 +7,10 @@ The handle leads to the account, the account to the server that keeps it. Posts 
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from core.documents import Document, Skipped, Turn
 from core.events import Work

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from lxml import etree
+from msgspec import structs
 
 from core.documents import Document, Item, Skipped, Turn
 from core.events import Work
@@ -211,7 +212,7 @@ def items(entry: Entry, said: list[Said] | Skipped, me: set[str]) -> Iterator[It
 
 
 def finished(document: Document, entry: Entry, *, alone: bool) -> Document:
-    return replace(
+    return structs.replace(
         document,
         kind="transcript",
         url=entry.url,

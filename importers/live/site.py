@@ -7,11 +7,12 @@ subscribe. It is learnt from the first pages and left out of all.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import httpx2
+from msgspec.structs import replace
 
 from core.documents import Document, Item, Skipped
 from core.events import Work

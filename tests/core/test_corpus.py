@@ -1,11 +1,11 @@
 """The corpus keeps every document once, survives what happens to files, and says so in plain words."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from core.corpus import TWINS, Added, Corpus, Counts
 from core.documents import Document, Skipped, Turn

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec import structs
 
 from core.catalogue import CATALOGUE
 from core.documents import Document
@@ -214,7 +215,8 @@ def test_what_was_changed_by_hand_is_kept() -> None:
 def test_only_the_writers_own_words_count() -> None:
     mine = Document(source="s", key="1", text="a" * 100)
     other = Document(source="s", key="2", text="b" * 50, role="other")
-    assert writing_in([mine, other, replace(mine, key="3", parent="x")]) == Writing(characters=200, dialogue=0.5)
+    written = [mine, other, structs.replace(mine, key="3", parent="x")]
+    assert writing_in(written) == Writing(characters=200, dialogue=0.5)
 
 
 @pytest.mark.parametrize(("method", "tokens", "passes"), [("scratch", 1e6, 40), ("lora", 1e5, 5), ("qlora", 3e6, 2)])

@@ -1,12 +1,12 @@
 """The held-out split: by document, fair, and undisturbed by what is added later."""
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.documents import Document
 from core.split import EVERY, LONG, SECTION, Section, cut, held_out_share, is_held_out, split, split_by_hash

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from core.corpus import Corpus
 from core.documents import Document, ImportReport, Skipped
 from core.events import Note, drain, never
@@ -36,7 +38,8 @@ def told(events: list[object], report: ImportReport, top: str = "") -> dict[str,
 
 def as_json(document: Document, top: str) -> dict[str, object]:
     """The fields of a document; of those that few documents have, only the ones that say something."""
-    fields = {name: value for name, value in asdict(document).items() if name not in RARE or value != RARE[name]}
+    said = structs.asdict(document).items()
+    fields = {name: value for name, value in said if name not in RARE or value != RARE[name]}
     fields["key"] = document.key.removeprefix(top)
     fields["text"] = document.text.split("\n")
     fields["written"] = document.written.isoformat() if document.written else None

@@ -1,10 +1,10 @@
 """What an import tells survives as a line, and nothing else comes out of one."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from core.documents import Document, Skipped, Turn
 from core.errors import DiskTrouble, MemoryTrouble, NetworkTrouble, Trouble, WrongFile

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from msgspec import structs
 
 from app.command import main
 from core import learnt
@@ -28,11 +29,15 @@ def project(own_home: Path) -> Project:
     project = home().project()
     with Corpus(project.corpus) as corpus, corpus.batch():
         corpus.add(POST)
-        corpus.add(replace(POST, key="b", source="medium", title="Again"))
-        corpus.add(replace(POST, key="c", title="Write", text="Write to mara@example.org about the boat, or do not."))
+        corpus.add(structs.replace(POST, key="b", source="medium", title="Again"))
+        corpus.add(
+            structs.replace(POST, key="c", title="Write", text="Write to mara@example.org about the boat, or do not.")
+        )
         asked = (Turn("Oskar", "Is the boat there?"),)
         corpus.add(
-            replace(POST, source="whatsapp", key="d", title="", text="Yes, Oskar.", kind="message", context=asked)
+            structs.replace(
+                POST, source="whatsapp", key="d", title="", text="Yes, Oskar.", kind="message", context=asked
+            )
         )
     return project
 

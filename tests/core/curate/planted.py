@@ -6,10 +6,11 @@
 import random
 import string
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import phonenumbers
+from msgspec.structs import replace
 
 from core.curate import rules
 from core.documents import Document, Turn

@@ -7,10 +7,12 @@ is not its own, and every touch of the real writing that was looked at and found
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+
+from msgspec.structs import replace
 
 from core.corpus import Corpus
 from core.curate import rules

@@ -1,9 +1,9 @@
 """Whatever a document holds, cleaning ends soon and says what came of it; everything left out is no crash."""
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from core.curate.clean import BY_HAND, View, clean
 from core.curate.rules import SPACING

@@ -4,11 +4,11 @@ import hashlib
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from core.corpus import Corpus
 from core.curate.of_project import view

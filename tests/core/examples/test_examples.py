@@ -1,10 +1,10 @@
 """Examples teach the person's own words and where a turn ends, and nothing of a held-out talk is among them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from core.curate.clean import clean
 from core.documents import Document, Turn

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from msgspec import structs
 
 from core import shards
 from core.documents import Document
@@ -63,7 +64,7 @@ def test_the_same_model_measures_the_same_on_any_number_of_threads(tmp_path: Pat
 
 def test_words_of_others_are_read_but_not_counted(tmp_path: Path) -> None:
     plain = tiny.documents()
-    quoting = [replace(document, quotes=((0, 100),)) for document in plain]
+    quoting = [structs.replace(document, quotes=((0, 100),)) for document in plain]
     whole = Passages.choose(shard(tmp_path / "plain", plain), TOKENIZER, 32, 10**9)
     own = Passages.choose(shard(tmp_path / "quoting", quoting), TOKENIZER, 32, 10**9)
     assert np.array_equal(whole.ids_NT, own.ids_NT)

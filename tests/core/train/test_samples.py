@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from core import shards
 from core.documents import Document
@@ -47,6 +48,6 @@ def test_words_of_others_are_no_prompts(tmp_path: Path) -> None:
 
 
 def test_a_run_always_gets_five(tmp_path: Path) -> None:
-    quoted: list[Document] = [replace(document, quotes=((0, 10),)) for document in tiny.documents()]
+    quoted: list[Document] = [structs.replace(document, quotes=((0, 10),)) for document in tiny.documents()]
     drain(shards.build(quoted, TOKENIZER, tmp_path / "tokens", never))
     assert len(prompts(Shard.open(tmp_path / "tokens", "held_out", TOKENIZER), TOKENIZER)) == 5
