@@ -12,6 +12,7 @@ from core.events import Note, Progress, Stop, Work
 from core.journal import Fact
 from core.manifest import read_manifest
 from core.paths import Project
+from core.report.advice import advice
 from core.runs import Run
 
 
@@ -27,6 +28,7 @@ class Survey:
     steps: int = 0  # that the run was planned for
     bits_per_nat: float = 1.0  # what a loss in nats a token is worth in bits a byte
     facts: list[Fact] = field(default_factory=list)
+    advice: str = ""  # what to try after this run, once it is finished
     is_elsewhere: bool = False  # whether another process trains on it, in the background
 
     @property
@@ -62,10 +64,19 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
     try:
         facts = journal.read(run.journal_file)
         steps = journal.planned(run.recipe().steps, facts)
-        return replace(found, run=run, steps=steps, bits_per_nat=bits_per_nat(run), facts=facts)
+        found = replace(found, run=run, steps=steps, bits_per_nat=bits_per_nat(run), facts=facts)
+        return found if found.is_interrupted else replace(found, advice=next_after(run, facts, steps))
     except DiskTrouble as trouble:
         yield Note(str(trouble))
         return found
+
+
+def next_after(run: Run, facts: list[Fact], planned: int) -> str:
+    """The first thing to try after a run that is finished, as its report says it."""
+    with disk_errors("looking at a run"):
+        learnt = read_manifest(run.tokens).train.targets
+    read = journal.step_of(facts) * run.recipe().tokens_per_step
+    return advice(facts, passes=read / learnt if learnt else 0.0, planned=planned)[0]
 
 
 def bits_per_nat(run: Run) -> float:

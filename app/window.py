@@ -128,6 +128,7 @@ class Window(QMainWindow):
         self.settings.training_begun.connect(self._show_train)
         self.history.train_wanted.connect(self._show_train)
         self.inside.train_wanted.connect(self._show_train)
+        self.meters.train_wanted.connect(self._show_train)
         self.inside.sample_wanted.connect(self._try_sample)
         self.export.train_wanted.connect(self._show_train)
         self.chat.replied.connect(self._on_replied)

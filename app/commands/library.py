@@ -319,12 +319,15 @@ def rules(args: argparse.Namespace, terminal: Terminal) -> None:
 
 
 def hidden(args: argparse.Namespace, terminal: Terminal) -> None:
-    for one in cleaned(args, terminal).cleaned:
+    view = cleaned(args, terminal)
+    for one in view.cleaned:
         for edit in one.edits:
             if BY_NAME[edit.rule].does == "hides":
                 before = one.original.text[edit.start : edit.end]
                 terminal.say(f"{one.number:>7}  {edit.rule:<15} {before} → {edit.put}")
                 terminal.record(kind="Hidden", number=one.number, rule=edit.rule, before=before, after=edit.put)
+    if not any(BY_NAME[edit.rule].does == "hides" for one in view.cleaned for edit in one.edits):
+        terminal.say("No private detail was found that had to be hidden.")
 
 
 def repeats(args: argparse.Namespace, terminal: Terminal) -> None:

@@ -14,7 +14,7 @@ from app.past import Past, look_back, write_report
 from app.services import Services
 from app.views.compare_plot import MOST, ComparePlot, Line
 from app.views.moment_card import MomentCard
-from app.views.parts import Button, card, column, holder, text
+from app.views.parts import Button, at_left, card, column, holder, text
 from app.views.past_table import PastModel, colour_of
 from app.views.rename_sheet import RenameSheet
 from app.views.report_card import ReportCard
@@ -60,7 +60,7 @@ class HistoryPage(Page):
         frame, inside = card()
         for widget in (text(words.EMPTY, "heading"), text(words.EMPTY_WHY, "quiet")):
             inside.addWidget(widget)
-        inside.addWidget(self.train)
+        inside.addWidget(at_left(self.train))
         self._empty = frame
         curves, inside = card(gap=8, margin=20)
         self._more = text(words.MORE_LEFT, "small")

@@ -18,7 +18,7 @@ from app.views.library_choices import ChoicesView
 from app.views.library_documents import DocumentsView, reason_of
 from app.views.library_lists import Detail, HiddenView, Repeat, RepeatsView, RulesView
 from app.views.library_tokens import TokensView
-from app.views.parts import Button, card, holder, row, text
+from app.views.parts import Button, at_left, card, holder, row, text
 from app.views.segments import Segments
 from app.words import library as words
 from core import learnt
@@ -81,7 +81,7 @@ class LibraryPage(Page):
         self._damaged.hide()
         self._empty, inside = card()
         self.gather = Button(theme, words.GO_GATHER, kind="primary")
-        for widget in (text(words.EMPTY, "heading"), text(words.EMPTY_WHY, "quiet"), self.gather):
+        for widget in (text(words.EMPTY, "heading"), text(words.EMPTY_WHY, "quiet"), at_left(self.gather)):
             inside.addWidget(widget)
         self._full = QWidget()
         full = QVBoxLayout(self._full)

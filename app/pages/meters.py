@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QWidget
 
 from app.jobs import Job
@@ -10,7 +11,7 @@ from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.views.layouts import Columns, Flow
 from app.views.meter_card import MeterCard
-from app.views.parts import Button, card, holder, text
+from app.views.parts import Button, at_left, card, holder, text
 from app.views.plain_text import PlainText
 from app.views.quiz_sheet import QuizSheet
 from app.words import meters as words
@@ -31,6 +32,8 @@ class MetersPage(Page):
 
     key, title, drawing = "meters", words.METERS, "meters"
 
+    train_wanted = Signal()
+
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._job: Job | None = None
@@ -45,6 +48,8 @@ class MetersPage(Page):
         self.measure = Button(theme, words.MEASURE, kind="primary")
         self.play = Button(theme, words.PLAY, kind="primary")
         self.send = Button(theme, words.SEND, does=words.SEND_WHY)
+        self.train = Button(theme, words.GO_TRAIN, kind="primary")
+        self._to_train = at_left(self.train)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(words.METERS)
@@ -55,6 +60,7 @@ class MetersPage(Page):
         self._lay_out()
         self.which.activated.connect(self._show)
         self.measure.clicked.connect(self._on_measure)
+        self.train.clicked.connect(self.train_wanted)
         self.play.clicked.connect(self._on_play)
         self.send.clicked.connect(self._on_send)
         services.workspace.surveyed.connect(self._refresh)
@@ -68,7 +74,7 @@ class MetersPage(Page):
         for button in (self.play, self.send):
             buttons.addWidget(button)
         self._empty, inside = card()
-        for widget in (self._empty_title, self._empty_why):
+        for widget in (self._empty_title, self._empty_why, self._to_train):
             inside.addWidget(widget)
         self._quiz, inside = card()
         for part in (text(words.QUIZ, "heading"), text(words.QUIZ_WHY, "quiet"), holder(buttons)):
@@ -83,7 +89,7 @@ class MetersPage(Page):
         fill_page(self, scrolled(whole))
 
     def first_focus(self) -> QWidget:
-        return self.measure
+        return self.measure if self._runs else self.train
 
     @property
     def is_measuring(self) -> bool:
@@ -162,6 +168,7 @@ class MetersPage(Page):
         self._empty_title.setText(words.NOTHING if self._runs else words.NO_BOT)
         self._empty_why.setText(words.NOTHING_WHY if self._runs else words.NO_BOT_WHY)
         self._empty.setVisible(meters is None and not busy)
+        self._to_train.setVisible(not self._runs)
         self.which.setVisible(bool(self._runs))
         self.which.setEnabled(not busy)
         self.measure.setVisible(bool(self._runs))

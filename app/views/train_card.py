@@ -96,7 +96,7 @@ class TrainCard(QFrame):
             self._say(words.stopped_at(survey.step, survey.steps), words.STOPPED_WHY)
             self._offer(self.go_on, self.chat, self.train)
         elif survey.run is not None:
-            self._say(words.FINISHED, words.FINISHED_WHY)
+            self._say(words.FINISHED, words.finished_why(survey.advice))
             self._offer(self.chat, self.train)
         elif survey.counts.documents:
             self._say(words.READY, words.what_will_happen(survey.counts.documents, survey.counts.words))

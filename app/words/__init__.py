@@ -88,7 +88,13 @@ STOP_AND_SAVE: Final = "Stop and save"
 SAVING: Final = "Saving, this takes a moment …"
 STOPPED_WHY: Final = "Continue whenever you like: nothing is lost. You can talk to it already."
 FINISHED: Final = "Your bot is ready"
-FINISHED_WHY: Final = "Begin a text in the chat and see how it goes on. A longer training makes it better."
+
+
+def finished_why(advice: str) -> str:
+    """What can be done now, and what this very training says to try next."""
+    return f"Begin a text in the chat and see how it goes on. {advice}".strip()
+
+
 STEP: Final = "Step"
 SPEED: Final = "Tokens per second"
 TIME_LEFT: Final = "Time left"

@@ -8,9 +8,9 @@ from core.taken import Exported, Form
 
 TITLE: Final = "Export"
 LEAD: Final = "Take your bot along, or keep everything safe. First you see what the bot would give away."
-NO_BOT: Final = "There is no bot in this project yet."
-NO_BOT_WHY: Final = "Train one first. What you import and back up works without it."
-GO_TRAIN: Final = "To the training"
+NO_BOT: Final = "There is no bot in this project yet"
+NO_BOT_WHY: Final = "Train one first. Backing up your writing, and bringing in a bot, work without one."
+GO_TRAIN: Final = common.GO_TRAIN
 HOW: Final = "In which form"
 NAMES: Final[dict[Form, str]] = {
     "mynah": "One .mynah file, for Mynah on another computer",

@@ -11,8 +11,8 @@ TABS: Final = ("Documents", "Charts", "Cleaning", "Private", "Said twice", "Choi
 TAB: Final = "Part of the library"
 
 EMPTY: Final = "Your library is empty"
-EMPTY_WHY: Final = "Bring in your writing first. It is shown here, and nothing of it leaves this computer."
-GO_GATHER: Final = "Bring in writing"
+EMPTY_WHY: Final = "Gather your writing first. It is shown here, and nothing of it leaves this computer."
+GO_GATHER: Final = common.GO_GATHER
 
 DOCUMENTS: Final = common.DOCUMENTS
 TITLE, SOURCE, DATE, WORDS = "Title", "Source", "Date", "Words"

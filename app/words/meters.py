@@ -8,7 +8,7 @@ from core.judge.quiz import Result
 from core.meters import Meters
 
 METERS: Final = "Meters"
-LEAD: Final = "What your bot is worth, beside what it came from. All of it is measured here, on writing it never saw."
+LEAD: Final = "How good your bot is, in figures, measured here on writing of yours that it never saw."
 MEASURE: Final = "Measure"
 MEASURE_AGAIN: Final = "Measure again"
 STOP: Final = common.STOP
@@ -16,11 +16,13 @@ WHICH: Final = "Which bot"
 NOTHING: Final = "Nothing is measured yet"
 NOTHING_WHY: Final = "It takes a minute or two, and a training may go on meanwhile."
 NO_BOT: Final = "There is no bot to measure yet"
-NO_BOT_WHY: Final = "Train one first."
+NO_BOT_WHY: Final = "Train one first. Then you see how near it comes to you, whether it copies you, and what to change."
+GO_TRAIN: Final = common.GO_TRAIN
 FIT: Final = "It passes every rule: your bot is fit to be talked to."
 NOT_FIT: Final = "Not everything is well yet. What failed says which one thing to change."
 PARTLY: Final = (
-    "What could be asked of this bot is well. It was not asked all: it goes on in texts, or its base is gone."
+    "Nothing is wrong with what could be measured. The other rules are for bots that answer: this one goes on with "
+    "texts, or the base model it came from is no longer here."
 )
 NO_RULE: Final = "No rule applies to this bot; the figures tell what it is like."
 SHOULD_BE: Final = "Should be"
@@ -48,8 +50,10 @@ def verdict(meters: Meters) -> str:
     if not any(meter.passed is not None for meter in meters.meters):
         return NO_RULE
     told = next((meter.value for meter in meters.meters if meter.key == "told_apart"), 0.0)
-    still = f" A classifier still tells its text from yours {told:.0f} times in 100." if told >= ALWAYS else ""
-    return f"{FIT if meters.is_fit else PARTLY}{still}"
+    said = FIT if meters.is_fit else PARTLY
+    if told < ALWAYS:
+        return said
+    return f"{said} A program that compares texts still tells its text from yours, {told:.0f} times in 100."
 
 
 def round_of(number: int, count: int) -> str:

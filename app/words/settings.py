@@ -12,7 +12,7 @@ API: Final = "Let other programs talk to your bot"
 API_SWITCH: Final = "While this window is open"
 API_WHY: Final = (
     "Programs on this computer can then use your bot as they use OpenAI's. They need the token that is shown here "
-    "when it is on. Nothing outside this computer can reach it, unless you let a phone."
+    "when it is on. Nothing outside this computer can reach it, unless you let a phone in."
 )
 PHONE: Final = "A phone on my network, too"
 PHONE_WHY: Final = (

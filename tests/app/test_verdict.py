@@ -16,7 +16,7 @@ def measured(*, passed: bool = True, told: float = 50.0, keys: tuple[str, ...] =
 def test_a_bot_that_is_told_apart_each_time_is_not_called_all_well() -> None:
     assert words.verdict(measured()) == words.FIT
     assert words.verdict(measured(told=100.0)) == (
-        f"{words.FIT} A classifier still tells its text from yours 100 times in 100."
+        f"{words.FIT} A program that compares texts still tells its text from yours, 100 times in 100."
     )
     assert words.verdict(measured(told=100.0, keys=GATE[:2])).startswith(words.PARTLY)
 

@@ -99,6 +99,13 @@ def test_names_get_another_name_and_hidden_things_are_listed(
     assert [(row["rule"], row["before"]) for row in found] == [("e-mail", "mara@example.org"), ("names", "Oskar")]
 
 
+def test_that_nothing_had_to_be_hidden_is_said(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["library", "--off", "e-mail", "names"]) == 0
+    capsys.readouterr()
+    assert main(["library", "--hidden"]) == 0
+    assert "No private detail was found" in capsys.readouterr().out
+
+
 def test_numbers_come_with_an_honest_verdict(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (found,) = of_kind(said(capsys, "--numbers"), "Learnt")
     assert found["rules"] == {"e-mail": 1, "names": 1, "same": 1}

@@ -47,6 +47,10 @@ def test_words_of_others_are_no_prompts(tmp_path: Path) -> None:
     assert prompts(shard, TOKENIZER) == COMMON
 
 
+def test_no_prompt_ends_in_a_space_since_pieces_bring_their_own() -> None:
+    assert [prompt for prompt in COMMON if prompt != prompt.strip()] == []
+
+
 def test_a_run_always_gets_five(tmp_path: Path) -> None:
     quoted: list[Document] = [structs.replace(document, quotes=((0, 10),)) for document in tiny.documents()]
     drain(shards.build(quoted, TOKENIZER, tmp_path / "tokens", never))
