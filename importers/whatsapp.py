@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
-from operator import itemgetter
 from typing import Final, TypeAlias
 
 from core.documents import Item
@@ -34,6 +33,8 @@ BEGINNING: Final = re.compile(  # [06.03.23, 09:00:10] Name: text     3/7/24, 9:
     r"(\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:(?:" + GAP + r"|_)?[AaPp]\.?" + GAP + r"?[Mm]\.?)?)"
     r"(?(1)\]|" + GAP + "-)(?:" + GAP + r"|(?=\n))(?:([^\n:]*+(?::(?! )[^\n:]*+)*+): |)"
 )
+MAYBE: Final = re.compile(r"\n[\u200e\u200f\ufeff]*+\[?\d")  # without this no line in a text begins a message
+ODD: Final = 50  # texts in a block that may hold messages which begin otherwise; more, and the block is odd
 NUMBER: Final = re.compile(r"\d+")
 ORDERS: Final[dict[str, Order]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
 TIMES: Final = 1_440  # as many as a day has minutes
@@ -118,7 +119,7 @@ class WhatsApp:
                 zone_known=False,
                 origin=files.origin(name),
             )
-            yield from documents(messages(entries(files, name), chat, me, keys), talk)
+            yield from documents(messages(entries(files, name, chat.usual), chat, me, keys), talk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Overview:
     senders: Counter[str]
     names: dict[str | None, str]  # of the senders, by how the file writes them
     order: Order
+    usual: re.Pattern[str]  # how nearly all messages begin
 
 
 def overview(files: Files, name: str) -> Overview:
@@ -139,28 +141,66 @@ def overview(files: Files, name: str) -> Overview:
 
 
 def looked_over(files: Files, name: str) -> Overview:
-    counts = Counter[str]()
+    counts = Counter[str | None]()
     days: list[str] = []
+    usual: re.Pattern[str] | None = None
     for block in blocks(files, name):
-        begun = BEGINNING.findall(f"\n{block}")
-        counts.update(map(itemgetter(3), begun))
-        days += (day for day, _ in groupby(map(itemgetter(1), begun)))
-    found = senders(counts)
-    names: dict[str | None, str] = {raw: name_of(raw) for raw in counts if name_of(raw) in found}
-    return Overview(found, names, date_order([numbers(day) for day, _ in groupby(days)]))
+        usual = usual or usual_beginning(block)
+        found = begun(block, usual)
+        counts.update(found[3::4])
+        days += (day for day, _ in groupby(found[1::4]))
+    who = senders(Counter({raw or "": count for raw, count in counts.items()}))
+    names: dict[str | None, str] = {raw: name_of(raw) for raw in counts if raw is not None and name_of(raw) in who}
+    order = date_order([numbers(day) for day, _ in groupby(days)])
+    return Overview(who, names, order, usual or BEGINNING)
 
 
-def entries(files: Files, name: str) -> Iterator[Entry]:
+def usual_beginning(block: str) -> re.Pattern[str]:
+    """How messages begin that begin like the first: with other digits, by whomever, and all else the same.
+
+    Where it finds a message, BEGINNING finds the same one, in twice the time. Without a first message it is BEGINNING.
+    """
+    first = BEGINNING.search(f"\n{block}")
+    behind = first.string[first.end(3) : first.end() if first[4] is None else first.start(4)] if first else ""
+    if first is None or not behind[-1:].isspace():
+        return BEGINNING
+    _, to_second, to_third, _ = map(re.escape, NUMBER.split(first[2]))
+    _, *to_next, half = map(re.escape, NUMBER.split(first[3]))
+    between = re.escape(first.string[first.end(2) : first.start(3)])
+    date = f"[0-9]{{1,4}}{to_second}[0-9]{{1,2}}{to_third}[0-9]{{1,4}}"
+    time = "".join(("[0-9]{1,2}", *(f"{colon}[0-9]{{2}}" for colon in to_next), re.sub("[AaPp]", "[AaPp]", half)))
+    bracket = r"\[" if first[1] else ""
+    return re.compile(f"\n{bracket}({date}){between}({time}){re.escape(behind)}([^\n:]*+): ")
+
+
+def begun(block: str, usual: re.Pattern[str]) -> list[str]:
+    """What stands before the first message, and of each its date, its time, its sender (none: the program) and its
+    text: in one list, as `split` makes it."""
+    found = usual.split(f"\n{block}")
+    if usual is BEGINNING:
+        del found[1::5]
+        return found
+    odd = [place for place in range(0, len(found), 4) if "\n" in found[place] and MAYBE.search(found[place])]
+    if len(odd) > ODD:
+        return begun(block, BEGINNING)
+    for place in reversed(odd):
+        inner = BEGINNING.split(found[place])
+        del inner[1::5]
+        found[place : place + 1] = inner
+    return found
+
+
+def entries(files: Files, name: str, usual: re.Pattern[str]) -> Iterator[Entry]:
     """What stands in a chat, from the top. A line that begins like no message goes on with the one before."""
     last, parts = None, list[str]()  # the next block may go on with it
     for block in blocks(files, name):
-        before, *found = BEGINNING.split(f"\n{block}")
+        before, *found = begun(block, usual)
         parts.append(before[1:])
         if not found:
             continue
         if last is not None:
             yield *last[:3], "".join(parts)
-        *whole, last = zip(found[1::5], found[2::5], found[3::5], found[4::5], strict=True)
+        *whole, last = zip(found[::4], found[1::4], found[2::4], found[3::4], strict=True)
         yield from whole
         parts = [last[3]]
     if last is not None:
@@ -240,21 +280,34 @@ def day(numbers: Numbers, order: Order) -> datetime | None:
 
 def messages(found: Iterable[Entry], chat: Overview, me: frozenset[str], keys: Counter[str]) -> Iterator[Message]:
     """The messages of people; `keys` counts those that are the same in every way."""
-    last, midnight = "", None
+    last, midnight, today = "", None, ""
     for date, time, sender, text in found:
         author = chat.names.get(sender)
         if author is None:
             continue
         if date != last:
             last, midnight = date, day(numbers(date), chat.order)
-        written = midnight + since_midnight(time) if midnight else None
+            today = f"{midnight:%Y-%m-%d}" if midnight else ""
+        written, when = moment(midnight, today, time)
         mine, words = author in me, text.rstrip("\r\n")
-        key = told_apart(key_of(written, author, words), keys) if mine else ""
+        key = told_apart(key_of(when, author, words), keys) if mine else ""
         yield Message(key, author, said(words), written, mine)
 
 
-def key_of(written: datetime | None, author: str, text: str) -> str:
-    when = str(as_stored(written)).replace("T", " ")
+def moment(midnight: datetime | None, today: str, time: str) -> tuple[datetime | None, str]:
+    """The moment of a day at a time, and how keys have it. `midnight` is that day, and so is `today`."""
+    clock = time if len(time) != 5 else f"{time}:00"
+    if midnight and len(clock) == 8 and clock[2] == clock[5] == ":":  # as most telephones write it, and keys have it
+        when = f"{today} {clock}+00:00"
+        try:
+            return datetime.fromisoformat(when), when
+        except ValueError:  # 24:00, and digits that are not ours
+            pass
+    written = midnight and midnight + since_midnight(time)
+    return written, str(as_stored(written)).replace("T", " ")
+
+
+def key_of(when: str, author: str, text: str) -> str:
     return hashlib.sha256(f"{when}\0{author}\0{text}".encode()).hexdigest()[:16]
 
 

@@ -353,7 +353,7 @@ def test_dates_of_telephones_are_read_in_the_order_of_their_country(
         chats = {}
         for name in archive.names:
             files = Files(archive, (name,))
-            date, time, *_ = next(whatsapp.entries(files, name))
+            date, time, *_ = next(whatsapp.entries(files, name, whatsapp.BEGINNING))
             day = whatsapp.day(whatsapp.numbers(date), whatsapp.overview(files, name).order)
             assert day is not None
             language = "de" if name.endswith("_chat.txt") else "en"

@@ -1,5 +1,6 @@
 """WhatsApp's files in the spellings of many countries: dates, senders, and what the program says in people's place."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,34 @@ def test_a_message_begins_in_many_ways(line: str, read: str) -> None:
     day = " ".join(f"{number:02}" for number in whatsapp.numbers(date))
     assert f"{day} {whatsapp.since_midnight(time)}" == read
     assert (sender, text) == ("Ann", "x")
+
+
+LINES = (
+    "[06.03.23, 09:00:10] Ann: x", "\u200e[06/03/2023, 21:00:10] Ann: x", "3/7/24, 9:05\u202fPM - Ann: x: y",
+    "01/01/2019, 11:25 a. m. - Ann:b: x", "[12/5/20, 12:00 AM] Ann: x", "2019/01/20, 24:10 - Ann was here.",
+    "13. 6. 2018. 21:25 - Ann: x", "6.3.2023 klo 9.05 - Ann: x", "1/23/23, 3:22_AM - Ann: x",
+    "12.1234.12, 9:05 - Ann: x", "[6.3.23, 09:00:10] \nAnn: x", "[٠٦.03.23, 09:00:10] Ann: x", "6.3.2023 9:05 - ",
+    "12.12.12, 9:05 - Ann: x", "Only words. [6.3.23, 09:00:10] A: x", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", LINES)
+def test_what_begins_as_usual_is_found_as_everything_is(first: str) -> None:
+    block = "\n".join((first, *LINES, *(f"{one}\nand more" for one in LINES), first, ""))
+    usual = whatsapp.usual_beginning(block)
+    whole = whatsapp.BEGINNING.split(f"\n{block}")
+    del whole[1::5]  # whether there was a bracket
+    assert whatsapp.begun(block, usual) == whatsapp.begun(block, whatsapp.BEGINNING) == whole
+    assert whatsapp.begun(block * 200, usual) == whatsapp.begun(block * 200, whatsapp.BEGINNING)
+
+
+@pytest.mark.parametrize("hour", ["0", "9", "09", "19", "24", "99", "٠٩"])
+@pytest.mark.parametrize("rest", [":05", ".05", ":60", ":05:06", ":05.75", ".05:06", ":05:60", ":05 PM", ":05:06_am"])
+def test_a_moment_is_its_midnight_and_what_has_passed_since(hour: str, rest: str) -> None:
+    midnight = datetime(2024, 11, 9, tzinfo=UTC)
+    written = midnight + whatsapp.since_midnight(hour + rest)
+    assert whatsapp.moment(midnight, "2024-11-09", hour + rest) == (written, str(written))
+    assert whatsapp.moment(None, "", hour + rest) == (None, "None")
 
 
 @pytest.mark.parametrize(
