@@ -24,7 +24,7 @@ from core.documents import Item, Skipped
 from core.errors import Trouble, WrongFile
 from core.events import Progress, Stop, Work
 from core.sources import SOURCE, Choice
-from importers import parcels
+from importers import parcels, pipe
 from importers.base import Step, key_of
 from importers.members import Stopped
 from importers.parcels import Alive, Bug, End, Garbled, Opened
@@ -204,7 +204,7 @@ class Reader:
 
     def _take(self, output: IO[bytes]) -> None:
         """Put every line where it is asked for, and last an empty one."""
-        for line in output:
+        for line in pipe.lines(pipe.widened(output.fileno())):
             if not self._put(line):
                 return
         self._put(b"")
