@@ -32,6 +32,7 @@ WHITE: Final = (  # space but for the usual one
 )
 ENDS: Final = re.compile(r"""[.!?。！？…]["'”’»)\]]*\Z""")
 ENDS_IN_SPACES: Final = re.compile(r"""[.!?。！？…]["'”’»)\]]*+(?!\S)|\n\n""")
+ASCII: Final = bytes(range(128))
 SURROGATES: Final = re.compile("[\ud800-\udfff]")
 TABLES: Final = {"passages": "porter unicode61 remove_diacritics 2", "passages_cjk": "trigram"}
 RARELY: Final = {"automerge": 0, "crisismerge": 64}  # parts of an index are merged when so many have gathered
@@ -52,7 +53,11 @@ def about_tokens(text: str) -> int:
 
 def spans(text: str) -> Iterator[Span]:
     """Passages of `text`, in order; each ends with a sentence or a paragraph where one ends in time."""
-    in_cjk = has_cjk(text)
+    return spans_of(text, in_cjk=has_cjk(text))
+
+
+def spans_of(text: str, *, in_cjk: bool) -> Iterator[Span]:
+    """The same where it is known whether there is writing in it whose words no spaces part."""
     if is_short(text, in_cjk=in_cjk):
         start, last = len(text) - len(text.lstrip()), len(text.rstrip())
         if start < last:
@@ -61,7 +66,7 @@ def spans(text: str) -> Iterator[Span]:
     found = list(cut(text, in_cjk=in_cjk))
     if len(found) > 1:
         (start, _), (last, end) = found[-2:]
-        if words(text[last:end]) < FEWEST // 2 and words(text[start:end]) <= MOST:
+        if words(text[last:end], in_cjk=in_cjk) < FEWEST // 2 and words(text[start:end], in_cjk=in_cjk) <= MOST:
             found[-2:] = [(start, end)]
     yield from found
 
@@ -73,9 +78,9 @@ def is_short(text: str, *, in_cjk: bool) -> bool:
     return len(text) < SHORT and not in_cjk and len(text.split()) + len(text) // 200 < FEWEST
 
 
-def words(text: str) -> int:
+def words(text: str, *, in_cjk: bool) -> int:
     """How many words there are; of longer ones every 200 characters count as one."""
-    if has_cjk(text):
+    if in_cjk:
         return len(WORD.findall(text))
     found = text.split()
     return sum(-(-len(word) // 200) for word in found) if max(map(len, found), default=0) > 200 else len(found)
@@ -83,7 +88,10 @@ def words(text: str) -> int:
 
 def has_cjk(text: str) -> bool:
     """Whether there is writing in it whose words no spaces part."""
-    return not text.isascii() and HAS_CJK.search(text) is not None
+    if text.isascii():
+        return False
+    rest = text.encode("utf-8", "surrogatepass").translate(None, ASCII)  # next to nothing, of a western text
+    return HAS_CJK.search(rest.decode("utf-8", "surrogatepass")) is not None
 
 
 def cut(text: str, *, in_cjk: bool) -> Iterator[Span]:
@@ -135,10 +143,10 @@ def end_in_spaces(text: str, spaced: str, end: int) -> int:
     return begin + len(text[begin : found.end()].rstrip())
 
 
-def passages(document: int, title: str, text: str) -> list[Indexed]:
+def passages(document: int, title: str, text: str, *, in_cjk: bool) -> list[Indexed]:
     """The rows of the index for a document."""
     first = document * ROOM
-    return [(first + n, title, text[start:end]) for n, (start, end) in enumerate(spans(text))]
+    return [(first + n, title, text[start:end]) for n, (start, end) in enumerate(spans_of(text, in_cjk=in_cjk))]
 
 
 def index_all(database: sqlite3.Connection, documents: Iterable[Indexed]) -> None:
@@ -146,9 +154,10 @@ def index_all(database: sqlite3.Connection, documents: Iterable[Indexed]) -> Non
     rows: list[Indexed] = []
     in_cjk: list[Indexed] = []
     for document, title, text in documents:
-        made = passages(document, title, text)
+        is_in_cjk = has_cjk(text)
+        made = passages(document, title, text, in_cjk=is_in_cjk)
         rows += made
-        if has_cjk(text):
+        if is_in_cjk:
             in_cjk += [row for row in made if has_cjk(row[2])]
     database.executemany("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", rows)
     if in_cjk:
@@ -159,7 +168,7 @@ def unindex(database: sqlite3.Connection, documents: Sequence[int]) -> None:
     """Let go of the words of documents, while these are as they were indexed."""
     for number in documents:
         found = database.execute("SELECT title, text FROM documents WHERE id = ?", (number,)).fetchall()
-        for row in (row for title, text in found for row in passages(number, title, text)):
+        for row in (row for title, text in found for row in passages(number, title, text, in_cjk=has_cjk(text))):
             for table in TABLES if has_cjk(row[2]) else ("passages",):
                 database.execute(f"INSERT INTO {table} ({table}, rowid, title, text) VALUES ('delete', ?, ?, ?)", row)
 
