@@ -1,22 +1,29 @@
-"""Lines of megabytes through a pipe, in few and large reads: each read makes the thread that does it wait for Python's
-other threads. Knows no line."""
+"""Lines of megabytes through a pipe, in few and large reads: after each the thread that reads waits for Python's others.
+
+Knows no line.
+"""
 
 import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from typing import Final
 
-ROOM = 1 << 20  # bytes that are read in one go, and that wait in the pipe where the system lets us say so
+ROOM: Final = 1 << 20  # bytes that are read in one go, and that wait in the pipe where the system lets us say so
 
+if sys.platform == "linux":
+    import fcntl
 
-def widened(pipe: int) -> int:
-    """The same pipe, which now holds a megabyte instead of 64 KB: who writes into it waits less. Only Linux can do it."""
-    if sys.platform == "linux":
-        import fcntl
-
+    def widened(pipe: int) -> int:
+        """The same pipe, which now holds a megabyte instead of 64 KB: who writes into it waits less."""
         with contextlib.suppress(OSError):  # more than an administrator lets one user have
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
-    return pipe
+        return pipe
+else:
+
+    def widened(pipe: int) -> int:
+        """The same pipe: this system decides by itself how much it holds."""
+        return pipe
 
 
 def lines(pipe: int) -> Iterator[bytes]:
