@@ -1,7 +1,4 @@
-"""Lines of megabytes through a pipe, in few and large reads: after each the thread that reads waits for Python's others.
-
-Knows no line.
-"""
+"""Lines of megabytes through a pipe, in few and large reads: each waits for Python's other threads. Knows no line."""
 
 import contextlib
 import os
