@@ -8,7 +8,6 @@ upgraded in one transaction, after a backup. Knows no document: only rows.
 
 import contextlib
 import json
-import os
 import re
 import sqlite3
 import sys
@@ -17,12 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
-from core.atomic import swap
+from core.atomic import swap, sync_file
 from core.errors import Busy, DiskTrouble, Unsupported
 from core.events import Stop, never
 from core.passages import about_tokens, reindex
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 VERSION: Final = 3  # of the file
 KEPT: Final = 2  # backups
@@ -211,16 +213,8 @@ def keep_backup(path: Path, stop: Stop = never) -> Path | None:
         with contextlib.suppress(OSError):
             left.unlink()
     target = folder / f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite"
-    made, is_stopped = Future[None](), threading.Event()
-
-    def make() -> None:
-        try:
-            copy_whole(path, target, is_stopped)
-            made.set_result(None)
-        except BaseException as error:  # noqa: BLE001 - raised where the outcome is waited for
-            made.set_exception(error)
-
-    threading.Thread(target=make, name="backup", daemon=True).start()
+    is_stopped = threading.Event()
+    made = begun(copy_whole, path, target, is_stopped)
     while not wait([made], LOOK).done:
         if stop():
             is_stopped.set()
@@ -231,6 +225,20 @@ def keep_backup(path: Path, stop: Stop = never) -> Path | None:
     return target
 
 
+def begun(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> Future[R]:
+    """What comes of work in a thread of its own, which does not keep the program alive."""
+    outcome = Future[R]()
+
+    def do() -> None:
+        try:
+            outcome.set_result(work(*args, **named))
+        except BaseException as error:  # noqa: BLE001 - raised where the outcome is waited for
+            outcome.set_exception(error)
+
+    threading.Thread(target=do, name="backup", daemon=True).start()
+    return outcome
+
+
 def copy_whole(path: Path, target: Path, is_stopped: threading.Event) -> None:
     """A copy that is there whole or not at all; what there is of it when it `is_stopped` goes. Raises Damaged."""
     part = target.with_suffix(".part")
@@ -239,17 +247,18 @@ def copy_whole(path: Path, target: Path, is_stopped: threading.Event) -> None:
         if is_stopped.is_set():
             raise Interrupted
 
+    texts = begun(has_whole_texts, path)  # read beside the copying, which needs no Python
     try:
         with contextlib.closing(connect_read_only(path)) as source, contextlib.closing(sqlite3.connect(part)) as copy:
             copy.execute("PRAGMA synchronous = OFF")  # all of it is brought to the disk below
             source.backup(copy, pages=1024, progress=heed)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
         heed()
-        if not is_whole(part):  # or it would take the place of one that is
+        on_disk = begun(sync_file, part)
+        is_good = has_whole_pages(part) and texts.result()
+        on_disk.result()
+        if not is_good:  # or it would take the place of one that is
             raise damaged()
-        heed()
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
         heed()
         swap(part, target)
     except BaseException:
@@ -263,12 +272,29 @@ def backups(path: Path) -> list[Path]:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether SQLite finds nothing wrong in the file, of which it reads every page, and every text is one."""
+    """Whether SQLite finds nothing wrong in the file, of which it reads every page, and every text is one.
+
+    Both are asked at once: neither needs Python much, and a second processor is there nearly everywhere.
+    """
+    pages = begun(has_whole_pages, path)
+    texts = has_whole_texts(path)
+    return pages.result() and texts
+
+
+def has_whole_pages(path: Path) -> bool:
+    try:
+        with contextlib.closing(connect_read_only(path)) as database:
+            return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except (sqlite3.DatabaseError, UnicodeDecodeError, DiskTrouble):
+        return False
+
+
+def has_whole_texts(path: Path) -> bool:
     try:
         with contextlib.closing(connect_read_only(path)) as database:
             for _ in database.execute(f"SELECT {all_texts(database)} FROM documents"):
                 pass  # half a character would be told here
-            return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+            return True
     except (sqlite3.DatabaseError, UnicodeDecodeError, DiskTrouble):
         return False
 
