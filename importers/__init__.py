@@ -6,6 +6,7 @@ the last one of `EXPORTS` knows only what stands alone.
 
 from typing import Final
 
+from importers.asciidoc import AsciiDoc
 from importers.base import FileImporter
 from importers.binary import DocumentImporter
 from importers.blogger import Blogger
@@ -29,9 +30,11 @@ from importers.markdown import Markdown
 from importers.mastodon import Mastodon
 from importers.medium import Medium
 from importers.open_document import OpenDocument
+from importers.org import Org
 from importers.pdf import Pdf
 from importers.plain import PlainText
 from importers.reddit import Reddit
+from importers.restructured_text import RestructuredText
 from importers.rich_text import RichText
 from importers.signal_text import Signal
 from importers.slack import Slack
@@ -47,7 +50,7 @@ from importers.wordpress import WordPress
 from importers.youtube_comments import YouTubeComments
 
 DOCUMENTS: Final[tuple[DocumentImporter, ...]] = (OpenDocument(), Epub(), Word(), RichText(), Pdf())
-ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Markdown(), PlainText())
+ALL: Final[tuple[FileImporter, ...]] = (WebPage(), Org(), RestructuredText(), AsciiDoc(), Markdown(), PlainText())
 EXPORTS: Final[tuple[Export, ...]] = (
     Twitter(),
     Bluesky(),

@@ -46,7 +46,7 @@ PICTURES: Final = (
 
 NO_ARCHIVES: Final = (  # endings of files that are not looked into for being an archive: folders hold thousands
     *PICTURES, ".md", ".markdown", ".txt", ".html", ".htm", ".json", ".jsonl", ".js", ".csv", ".xml", ".eml", ".pdf",
-    ".docx", ".odt", ".epub", ".rtf", ".vtt", ".srt",
+    ".docx", ".odt", ".epub", ".rtf", ".vtt", ".srt", ".org", ".rst", ".adoc",
 )  # fmt: skip
 GET_IT: Final = "Put it into the same folder, then import again: nothing comes in twice."
 BROKEN_ZIP: Final = "This zip is damaged or unfinished. Download or export it again."

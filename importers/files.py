@@ -34,7 +34,10 @@ DATA: Final = frozenset(
 )
 OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"  # how old tables and slides begin too
 UNKNOWN_DATA: Final = "This is data, and no export that Mynah knows, or one that is damaged from its beginning on."
-KINDS: Final = "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
+KINDS: Final = (
+    "Mynah reads Markdown, plain text, HTML, Org, reStructuredText, AsciiDoc, Word, OpenDocument, e-books (.epub),"
+    " rich text (.rtf) and PDF."
+)
 LOOKING: Final = 200  # files found between two signs of life
 
 

@@ -15,7 +15,7 @@ QUOTED: Final = re.compile(r" {0,3}>")
 LIST_ITEM: Final = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])(?:\s|$)")
 OWN_LINE: Final = re.compile(r"\s*(?:[-*+•]\s|\d{1,9}[.)]\s|#{1,6}\s|\||>|:\s|\ue000\d+\ue001$)")
 ONLY_TAGS: Final = re.compile(r"\s*(?:#[^\W\d][\w/-]*\s*)+")
-TASK: Final = re.compile(r"(\s*[-*+] )\[[ xX]\] ")
+TASK: Final = re.compile(r"\A(\s*[-*+] )\[[ xX]\] ")
 CODE_INDENT: Final = re.compile(r"(?: {4}|\t| {1,3}\t)")
 
 

@@ -144,6 +144,12 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
     assert time.thread_time() - started < 1.5  # the slowest takes 0.2 s; time squared would be many
 
 
+def test_a_line_that_is_far_to_the_right_costs_its_length_and_not_its_square() -> None:
+    started = time.thread_time()
+    assert clean("words\n" + " " * 40_000 + "- item").endswith("- item")
+    assert time.thread_time() - started < 5  # it was half a minute
+
+
 def test_a_hundred_fences_of_falling_length_are_quick() -> None:
     started = time.thread_time()
     clean("\n".join("`" * length for length in range(600, 2, -1)))

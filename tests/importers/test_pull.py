@@ -192,7 +192,8 @@ def test_a_folder_with_nothing_to_read_says_what_can_be_read(project: Project, f
     with pytest.raises(WrongFile, match="nothing to read in this folder") as caught:
         run(folder, project)
     assert caught.value.fix == (
-        "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
+        "Mynah reads Markdown, plain text, HTML, Org, reStructuredText, AsciiDoc, Word, OpenDocument, e-books (.epub),"
+        " rich text (.rtf) and PDF."
     )
 
 
@@ -211,7 +212,8 @@ def test_files_of_other_kinds_are_counted_in_a_note(project: Project, folder: Pa
     assert [event for event in events if isinstance(event, Note)] == [
         Note(
             "Passed over: 1 .pages. "
-            "Mynah reads Markdown, plain text, HTML, Word, OpenDocument, e-books (.epub), rich text (.rtf) and PDF."
+            "Mynah reads Markdown, plain text, HTML, Org, reStructuredText, AsciiDoc, Word, OpenDocument, e-books "
+            "(.epub), rich text (.rtf) and PDF."
         )
     ]
 
