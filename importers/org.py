@@ -32,7 +32,7 @@ END: Final = re.compile(r"[ \t]*#\+end_([\w-]+)[ \t]*", re.IGNORECASE)
 DRAWER: Final = re.compile(r"[ \t]*:([\w-]+):[ \t]*")
 PLAN: Final = re.compile(r"[ \t]*(?:(?:CLOSED|SCHEDULED|DEADLINE):[ \t]*[<\[][^<>\[\]\n]*[>\]][ \t]*)+|[ \t]*CLOCK:.*")
 HEADLINE: Final = re.compile(
-    r"(\*+)[ \t]+(?:(?:TODO|DONE|NEXT|WAITING|WAIT|HOLD|SOMEDAY|CANCELLED|CANCELED|COMMENT)(?=[ \t]|$)[ \t]*)?"
+    r"(\*+)[ \t]+(?:(?:TO[D]O|DONE|NEXT|WAITING|WAIT|HOLD|SOMEDAY|CANCELLED|CANCELED|COMMENT)(?=[ \t]|$)[ \t]*)?"
     r"(?:\[#\w\][ \t]*)?(.*)"
 )
 TAGS: Final = re.compile(r"(?<![ \t])[ \t]++:(?:[\w@#%]+:)+[ \t]*$")

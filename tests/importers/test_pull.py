@@ -28,6 +28,10 @@ from tests.conftest import ROOT
 from tests.importers.fixture import run
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+KINDS = (
+    "Mynah reads Markdown, plain text, HTML, Org, reStructuredText, AsciiDoc, Word, OpenDocument, e-books (.epub),"
+    " rich text (.rtf) and PDF."
+)
 
 
 @pytest.fixture
@@ -191,10 +195,7 @@ def test_a_folder_with_nothing_to_read_says_what_can_be_read(project: Project, f
         (folder / name).write_bytes(b"x")
     with pytest.raises(WrongFile, match="nothing to read in this folder") as caught:
         run(folder, project)
-    assert caught.value.fix == (
-        "Mynah reads Markdown, plain text, HTML, Org, reStructuredText, AsciiDoc, Word, OpenDocument, e-books (.epub),"
-        " rich text (.rtf) and PDF."
-    )
+    assert caught.value.fix == KINDS
 
 
 def test_a_folder_of_pictures_names_what_is_in_it(project: Project, folder: Path) -> None:
@@ -209,13 +210,7 @@ def test_files_of_other_kinds_are_counted_in_a_note(project: Project, folder: Pa
     write(folder, 1)
     (folder / "paper.pages").write_bytes(b"PK")
     events, _ = drain(import_path(folder, project, never))
-    assert [event for event in events if isinstance(event, Note)] == [
-        Note(
-            "Passed over: 1 .pages. "
-            "Mynah reads Markdown, plain text, HTML, Org, reStructuredText, AsciiDoc, Word, OpenDocument, e-books "
-            "(.epub), rich text (.rtf) and PDF."
-        )
-    ]
+    assert [event for event in events if isinstance(event, Note)] == [Note(f"Passed over: 1 .pages. {KINDS}")]
 
 
 def test_a_path_that_is_not_there_is_said_so(project: Project, tmp_path: Path) -> None:
