@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 
 from app import work
 from app.beats import Beats
-from app.commands import bench_adapt, bench_chat, bench_corpus, bench_imports, bench_mistakes, bench_serve, crashes
+from app.commands import (
+    bench_adapt,
+    bench_chat,
+    bench_corpus,
+    bench_imports,
+    bench_mistakes,
+    bench_resumes,
+    bench_serve,
+    crashes,
+)
 from app.commands.options import Subparsers, command, count, positive
 from app.terminal import Terminal, follow, in_words, table
 from app.work import Task, inside, measuring
@@ -41,6 +50,7 @@ def add(subparsers: Subparsers) -> None:
     _kind(kinds, "memory", measuring.memory, "What trainings take in memory, beside what is predicted.")
     bench_imports.add_kinds(kinds)
     crashes.add_to(kinds)
+    bench_resumes.add_to(kinds)
     bench_chat.add_to(kinds)
     bench_adapt.add_to(kinds)
     bench_mistakes.add_to(kinds)

@@ -124,6 +124,17 @@ class Crash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRow:
+    """A training that was stopped and, another time, killed so often. The last two count runs, and must be 0."""
+
+    training: str
+    stops: int
+    kills: int
+    other_losses: int
+    other_weights: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryRow:
     """The peak of a training: what was predicted from its shapes, and by how much a process really grew."""
 

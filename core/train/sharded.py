@@ -8,12 +8,13 @@ the loss curve is that of one process. Knows no text, no schedule and no file.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import torch
 from torch import Tensor, distributed
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
+from torch.distributed.fsdp._fully_shard._fsdp_api import AllGather, ReduceScatter
 from torch.distributed.tensor import DTensor, distribute_tensor
 
 from core import footprint
@@ -23,6 +24,7 @@ from core.errors import Unsupported
 from core.models.decoder import IGNORE, Decoder
 from core.recipe import Recipe
 from core.train.optimizers import Optimizers
+from core.train.rungs import below, go_on_together, in_memory
 from core.train.stepper import Chunk, Ids, NotFinite, check_same, chunks, dropout, first_rung
 from core.train.together import add_up, share
 from core.train.workers import workers
@@ -36,7 +38,8 @@ class ShardedStepper:
     def __init__(self, model: Decoder, recipe: Recipe, device: Device) -> None:
         refuse(recipe)
         self._recipe, self._device = recipe, device
-        self.model = self.working = _in_shares(model, recipe, device)
+        self.model = self.working = model
+        self._groups = _in_shares(model, recipe, device)
         self._masters = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         self._optimizers = Optimizers(self._masters, recipe)
         self.rung = first_rung(recipe, device)
@@ -45,27 +48,42 @@ class ShardedStepper:
     def step(
         self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None = None, *, number: int, learning_rate: float
     ) -> float:
-        """As `Stepper.step`. Where memory runs out the process ends: the others could not step down with it."""
-        parts = chunks(self.rung.at_once, ids_BT, targets_BT, starts_BT)
-        return self.pool.submit(self._step, parts, number, learning_rate).result()
+        """As `Stepper.step`."""
+        batch = ids_BT, targets_BT, starts_BT
+        return self.pool.submit(self._step, batch, number, learning_rate).result()
 
-    def _step(self, parts: Sequence[Chunk], number: int, learning_rate: float) -> float:
+    def _step(self, batch: tuple[Ids, Ids, Ids | None], number: int, learning_rate: float) -> float:
+        loss = add_up([], in_memory(lambda: self._gradients(batch, number), self._step_down))
+        n_targets = max(1, int((torch.as_tensor(batch[1]) != IGNORE).sum()))
+        self._prepare(n_targets, loss, learning_rate)
+        for part in self._optimizers.parts:
+            part.step()
+        return loss / n_targets
+
+    def _gradients(self, batch: tuple[Ids, Ids, Ids | None], number: int) -> float:
+        """The gradients of a batch, and the sum of the losses that were computed here."""
         for weight in self._masters.values():
             weight.grad = None
         self.working.checkpointing = self.rung.checkpointing
         loss, device = 0.0, self._device.torch
-        for part, (ids_BT, targets_BT, starts_BT) in _rounds(parts):
+        for part, (ids_BT, targets_BT, starts_BT) in _rounds(chunks(self.rung.at_once, *batch)):
             noise = dropout(self._recipe, self._device, number, part)
             starts_BT = None if starts_BT is None else starts_BT.to(device)
             here = self.working.loss(ids_BT.to(device), targets_BT.to(device), noise, starts_BT)
             here.backward()  # type: ignore[no-untyped-call]  # torch's own gap
             loss += here.item()
-        loss = add_up([], loss)
-        n_targets = max(1, sum(int((targets_BT != IGNORE).sum()) for _, targets_BT, _ in parts))
-        self._prepare(n_targets, loss, learning_rate)
-        for part_ in self._optimizers.parts:
-            part_.step()
-        return loss / n_targets
+        return loss
+
+    def _step_down(self) -> None:
+        """Leave a step in the middle of whatever was exchanged: blocks that were borrowed go back. Some have gradients
+        already that nobody has added up: those are on the borrowed weights, and would be added to the next ones."""
+        self._groups[-1].reset_iter_state()
+        for group in self._groups:
+            group.unshard()
+            for weight in group.parameters():
+                weight.grad = None
+            group.reshard()
+        self.rung = below(self.rung)
 
     @torch.no_grad()
     def _prepare(self, n_targets: float, loss: float, learning_rate: float) -> None:
@@ -134,16 +152,54 @@ def whole(tensor: Tensor) -> Tensor:
     return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor
 
 
-def _in_shares(model: Decoder, recipe: Recipe, device: Device) -> Decoder:
-    """The model itself: each block one group that is borrowed together, and all outside of the blocks another."""
+def _in_shares(model: Decoder, recipe: Recipe, device: Device) -> list[Any]:
+    """The model itself, as what shares it (modules that FSDP2 has changed): each block one group that is borrowed
+    together, and, as the last, all outside of the blocks. Nothing is exchanged unless all are still there."""
     computes = DTYPES[recipe.precision]
     mesh = init_device_mesh(device.kind, (distributed.get_world_size(),))
     policy = MixedPrecisionPolicy(param_dtype=computes, reduce_dtype=torch.float32)
     for buffer in model.buffers():  # turns of positions: weights alone are narrowed by the policy
         buffer.data = buffer.data.to(device.torch, computes)
-    for module in (*model.blocks, model):
-        fully_shard(module, mesh=mesh, mp_policy=policy)
-    return model
+    groups: list[Any] = [fully_shard(module, mesh=mesh, mp_policy=policy) for module in (*model.blocks, model)]
+    for group in groups:
+        group.set_custom_all_gather(_Gather())
+        group.set_custom_reduce_scatter(_Scatter())
+    return groups
+
+
+class _Room:
+    """Memory for what is exchanged, taken when it is needed."""
+
+    def allocate(self, size: Sequence[int | torch.SymInt], *, dtype: torch.dtype, device: torch.device) -> Tensor:
+        return torch.empty(size, dtype=dtype, device=device)
+
+
+class _Gather(_Room, AllGather):
+    """Borrowing the weights of a block from all, after each has said that it is still there."""
+
+    def __call__(
+        self, output_tensor: Tensor, input_tensor: Tensor, group: distributed.ProcessGroup, async_op: bool = False
+    ) -> distributed.Work | None:
+        go_on_together()
+        work: distributed.Work | None = distributed.all_gather_single(output_tensor, input_tensor, group, async_op)
+        return work
+
+
+class _Scatter(_Room, ReduceScatter):
+    """Adding up the gradients of a block, each process its share, after each has said that it is still there."""
+
+    def __call__(
+        self,
+        output_tensor: Tensor,
+        input_tensor: Tensor,
+        group: distributed.ProcessGroup,
+        op: Any,  # torch has no public name for its type
+        async_op: bool = False,
+    ) -> distributed.Work | None:
+        go_on_together()
+        work: distributed.Work | None
+        work = distributed.reduce_scatter_single(output_tensor, input_tensor, op, group, async_op)
+        return work
 
 
 def _rounds(parts: Sequence[Chunk]) -> Iterator[tuple[int, Chunk]]:

@@ -22,7 +22,6 @@ from torch import Tensor
 from core import footprint
 from core.assemble import DTYPES
 from core.device import Device
-from core.errors import MemoryTrouble
 from core.models.decoder import IGNORE, Decoder
 from core.models.dropout import Dropout
 from core.recipe import Recipe
@@ -30,9 +29,9 @@ from core.train.gradients import Sum
 from core.train.memory import give_back, keep_freed
 from core.train.optimizers import Optimizers
 from core.train.products import multiplied_by, usable
-from core.train.rungs import Rung, is_out_of_memory
+from core.train.rungs import Rung, below, in_memory
 from core.train.scaler import Scaler
-from core.train.together import add_up, is_alone, share, team_size
+from core.train.together import add_up, share, team_size
 from core.train.workers import workers
 
 # Shape suffixes: B sequences, T tokens.
@@ -81,7 +80,7 @@ class Stepper:
         """
         while True:
             with multiplied_by(self._products):
-                n_targets = self._in_memory(ids_BT, targets_BT, starts_BT, number)
+                n_targets = in_memory(lambda: self._gradients(ids_BT, targets_BT, starts_BT, number), self._step_down)
             self._sum.loss = add_up(self._sum.total, self._sum.loss)
             try:
                 factor = self._prepare(max(1, n_targets), learning_rate)
@@ -93,16 +92,6 @@ class Stepper:
             self.scaler.went_well()
         self._move(factor)
         return self._sum.loss / max(1, n_targets)
-
-    def _in_memory(self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None, number: int) -> int:
-        """The gradients, in parts as small as they have to be."""
-        while True:
-            try:
-                return self._gradients(ids_BT, targets_BT, starts_BT, number)
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                self._step_down(error)
 
     def _gradients(self, ids_BT: Ids, targets_BT: Ids, starts_BT: Ids | None, number: int) -> int:
         """Sum the gradients of a batch; returns how many targets it has."""
@@ -118,17 +107,8 @@ class Stepper:
             learned.result()
         return int((torch.as_tensor(targets_BT) != IGNORE).sum())
 
-    def _step_down(self, error: BaseException) -> None:
-        lower = self.rung.lower() if is_alone() else None  # in a team all must cut a batch alike
-        if lower is None:
-            raise MemoryTrouble(
-                "The memory of this computer is too small for this training, even one sequence at a time.",
-                fix="Close other programs and press Continue, or train a smaller model.",
-            ) from error
-        self.rung = lower
-        give_back()
-        if self._device.kind == "cuda":
-            torch.cuda.empty_cache()
+    def _step_down(self) -> None:
+        self.rung = below(self.rung)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that is needed to continue, by name. They are the live ones: save or copy them before the next step."""

@@ -1,6 +1,7 @@
 """Several processes that train one model, started by torchrun: each computes its share of every batch, and all add up.
 
-Without torchrun there is one process, and nothing here does anything. Knows no run and no file.
+Without torchrun there is one process, and nothing here does anything. Small numbers go from processor to
+processor, also where weights go from card to card: a card may have no memory left. Knows no run and no file.
 """
 
 import os
@@ -20,7 +21,7 @@ def team() -> Iterator[int]:
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
         yield 0
         return
-    distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     try:
@@ -47,7 +48,7 @@ def any_of(flag: bool) -> bool:
     """Whether any process says so: all hear the same answer, or one of them would wait for the others for ever."""
     if is_alone():
         return flag
-    flags = torch.tensor([float(flag)], device=_device())
+    flags = torch.tensor([float(flag)])
     distributed.all_reduce(flags, distributed.ReduceOp.MAX)
     return bool(flags)
 
@@ -56,7 +57,7 @@ def agreed(*values: float) -> tuple[float, ...]:
     """What number 0 says. Clocks differ between processes, and on cards so do the last digits."""
     if is_alone():
         return values
-    told = torch.tensor(values, dtype=torch.float64, device=_device())
+    told = torch.tensor(values, dtype=torch.float64)
     distributed.broadcast(told, 0)
     return tuple(told.tolist())
 
@@ -75,11 +76,6 @@ def add_up(sums: Sequence[Tensor], loss: float) -> float:
         return loss
     for tensor in sums:
         distributed.all_reduce(tensor)
-    total = torch.tensor([loss], dtype=torch.float64, device=_device())
+    total = torch.tensor([loss], dtype=torch.float64)
     distributed.all_reduce(total)
     return float(total)
-
-
-def _device() -> torch.device:
-    """Where small numbers are exchanged: NCCL knows cards only."""
-    return torch.device("cuda" if distributed.get_backend() == "nccl" else "cpu")

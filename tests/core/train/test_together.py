@@ -15,7 +15,7 @@ from core.bench.task import POINTS
 from core.device import Device, processor
 from core.errors import Busy, Unsupported, WrongFile
 from core.events import drain, never
-from core.journal import Stepped
+from core.journal import Happened, Stepped
 from core.lock import writing
 from core.paths import Project
 from core.plan import Wish
@@ -33,7 +33,12 @@ SOURCE = Path(__file__).resolve().parents[3]
 unix = pytest.mark.skipif(sys.platform == "win32", reason="rented machines run Linux")
 
 
-def launched(folder: Path, processes: int, *options: str, home: Path | None = None) -> None:
+APP = ("app", "train", "--run")
+
+
+def launched(
+    folder: Path, processes: int, *options: str, home: Path | None = None, program: tuple[str, ...] = APP
+) -> None:
     """What train.sh does, on a machine that has no torchrun on its path."""
     code = folder / "code" if (folder / "code").is_dir() else SOURCE
     environment = {**os.environ, "PYTHONPATH": str(code), "OMP_NUM_THREADS": "1"}
@@ -41,7 +46,7 @@ def launched(folder: Path, processes: int, *options: str, home: Path | None = No
         environment["MYNAH_HOME"] = str(home)
     command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
     done = subprocess.run(
-        [sys.executable, *command, "-m", "--", "app", "train", "--run", str(folder), *options],
+        [sys.executable, *command, "-m", "--", *program, str(folder), *options],
         env=environment,
         cwd=folder,
         capture_output=True,
@@ -49,7 +54,8 @@ def launched(folder: Path, processes: int, *options: str, home: Path | None = No
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("Finished: ") == 1  # the others do not say it again
+    if program == APP:
+        assert done.stdout.count("Finished: ") == 1  # the others do not say it again
 
 
 def losses(run: Run) -> list[float]:
@@ -78,6 +84,28 @@ def test_twice_four_sequences_give_the_loss_curve_of_eight(tmp_path: Path) -> No
     learnt = checkpoints.best(alone).weights
     for name, weight in checkpoints.best(shares).weights.items():
         torch.testing.assert_close(weight, learnt[name], atol=1e-4, rtol=1e-3)
+
+
+@unix
+def test_where_one_runs_out_of_memory_all_go_on_in_smaller_parts(tmp_path: Path) -> None:
+    """One on the way forward, then the other on the way back. What is learnt is, bit for bit, what a team learns that
+    computes one sequence at a time from the beginning."""
+    (tmp_path / "runs").mkdir()
+    for name in ("short, whole", "short, shares", "whole", "shares"):
+        run = fresh(tmp_path / "projects" / name, steps=6)
+        recipe = replace(run.recipe(), at_once=4 if "short" in name else 1)
+        run.recipe_file.write_text(recipe.to_json(), "utf-8")
+        run.root.rename(tmp_path / "runs" / name)
+    launched(tmp_path / "runs", 2, program=("tests.fakes.short_of_memory",))
+    for kind in ("whole", "shares"):
+        stepped, begun = (Run(tmp_path / "runs" / name) for name in (f"short, {kind}", kind))
+        assert len(losses(begun)) == 6
+        assert losses(stepped) == losses(begun)
+        learnt = checkpoints.best(stepped).weights
+        assert [n for n, w in checkpoints.best(begun).weights.items() if not torch.equal(w, learnt[n])] == []
+        for run, said in ((stepped, ["Memory ran short:"]), (begun, [])):
+            told = [fact for fact in journal.read(run.journal_file) if isinstance(fact, Happened)]
+            assert [fact.text[:17] for fact in told if fact.what == "memory"] == said
 
 
 @unix
