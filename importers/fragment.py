@@ -7,6 +7,7 @@ from lxml import etree
 
 from importers.characters import one_line
 from importers.html_tree import in_markdown, parsed
+from importers.paragraphs import from_paragraphs
 from importers.tags import MARKS, NOTHING
 
 
@@ -17,6 +18,12 @@ def from_html(html: str, without: AbstractSet[str] = frozenset()) -> str:
     """
     if "<" not in html:
         return one_line(unescape(html))
+    if not without and (words := from_paragraphs(html)) is not None:
+        return words
+    return from_tree(html, without)
+
+
+def from_tree(html: str, without: AbstractSet[str] = frozenset()) -> str:
     tree = parsed(html)
     if tree is None:
         return ""

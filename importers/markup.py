@@ -6,12 +6,17 @@ learns addresses makes up addresses, so a link leaves its words, and a bare addr
 Every step takes time in proportion to the length of the text: patterns never look past the next opening bracket.
 """
 
+import re
+from typing import Final
+
 from core.documents import Span
 from importers.characters import pieces, tidy
 from importers.lines import Lines
 from importers.prose import paragraphs
 from importers.raw_html import without_html
 from importers.stash import Stash, fences, preformatted, spans, without_tokens
+
+QUOTED: Final = re.compile(r"\n(>[^\n]*+(?:\n>[^\n]*+)*+)")
 
 
 def clean(body: str) -> str:
@@ -25,11 +30,14 @@ def clean(body: str) -> str:
 
 def quotes(text: str) -> tuple[Span, ...]:
     """Where `text`, cleaned, quotes others: each run of lines that begin with ">", outside code."""
+    if ">" not in text:
+        return ()
+    if "```" not in text:
+        return tuple((run.start(1) - 1, run.end(1) - 1) for run in QUOTED.finditer(f"\n{text}"))
     found: list[Span] = []
     position, end, fenced = 0, -2, False
-    has_code = "`" in text
-    for line in text.split("\n") if ">" in text else ():
-        fenced ^= has_code and line.lstrip().startswith("```")
+    for line in text.split("\n"):
+        fenced ^= line.lstrip().startswith("```")
         if line.startswith(">") and not fenced:
             start = found.pop()[0] if end + 1 == position and found else position
             end = position + len(line)

@@ -146,9 +146,8 @@ class Writer:
 
     def _fold(self) -> None:
         """The innermost quotation becomes lines of the text around it."""
-        text = tidy("".join(self._frames.pop()).split("\n"))
-        quoted = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
-        self._frames[-1].append(f"\n\n{quoted}\n\n" if text else "\n\n")
+        said = "".join(self._frames.pop())
+        self._frames[-1].append(quotation(said))
 
     def _close_around(self, mark: str) -> None:
         """Put the marks tight around what was said in between, or nowhere when that was nothing."""
@@ -165,6 +164,13 @@ class Writer:
         else:
             before, after = said[: len(said) - len(said.lstrip())], said[len(said.rstrip()) :]
             frame.append(f"{before}{mark}{core}{mark}{after}")
+
+
+def quotation(said: str) -> str:
+    """What stands in a blockquote, as lines of their own."""
+    text = tidy(said.split("\n"))
+    quoted = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+    return f"\n\n{quoted}\n\n" if text else "\n\n"
 
 
 def alternative(words: str) -> str:

@@ -100,7 +100,12 @@ def authors(files: Files) -> dict[str, Author]:
 
 def fields(element: etree._Element) -> Fields:
     """What an element says, by the names of its parts: `title`, `wp:status`, `content:encoded`."""
-    return Said((called(child.tag), words(child)) for child in element if isinstance(child.tag, str))
+    said = Said()
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str):
+            said[called(tag)] = words(child)
+    return said
 
 
 class Said(Fields):
