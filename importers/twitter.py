@@ -16,7 +16,7 @@ from typing import Final
 
 from core.documents import Document, Item
 from core.sources import Guide, Person
-from importers import grailbird
+from importers import grailbird, tweet_links
 from importers.assistants import flags as flags_of
 from importers.assistants import prompts
 from importers.characters import straight, tidy
@@ -32,6 +32,7 @@ MENTIONS: Final = re.compile(r"(?:\.?@\w+\s+)+")
 STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+(?:/\w+)?/status/\d+\S*")
 LINK: Final = re.compile(r"https?://t\.co/\w+")
 NEAR: Final = timedelta(seconds=2)  # between a long post and its beginning in the list of posts
+UNKNOWN: Final = "?"  # whom a post answers, in archives whose threads are not looked for beforehand
 BEGINNING: Final = 60  # characters by which the two are the same
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -77,7 +78,7 @@ class Twitter:
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
         accounts = (text(one, "account", "accountDisplayName") for one in of_kind(files, {"account"}))
         author = next(accounts, "") or text(grailbird.account(files), "full_name")
-        yield from threads(with_long_posts(last_versions(posts(files)), long_posts(files)), author)
+        yield from posted(files, author)
         for name in members(files, TALKS):
             for record in json_records(files, name, after=b"="):
                 yield from talk(record, me, author, files.origin(name))
@@ -99,10 +100,29 @@ def of_kind(files: Files, kinds: set[str]) -> Iterator[Record]:
         yield from json_records(files, name, after=b"=")
 
 
-def posts(files: Files) -> Iterator[tuple[Post, tuple[str, ...]]]:
-    """Every post by the user, with the ids of its versions, the last one last."""
-    newer = ((name, record) for name in members(files, POSTS) for record in json_records(files, name, after=b"="))
-    for name, record in chain(newer, grailbird.tweets(files)):
+def posted(files: Files, author: str) -> Iterator[Document]:
+    """Posts that stand alone as soon as they are read, and then those that may belong to a thread or to an edit."""
+    own = next((identity(one, "account", "accountId") for one in of_kind(files, {"account"})), "")
+    long, linked = long_posts(files), tweet_links.linked(files, members(files, POSTS))
+    told, kept, held = set[str](), set[str](), list[tuple[Post, tuple[str, ...]]]()
+    for post, ids, answered in posts(files):
+        if post.id in told:
+            continue
+        is_open = post.parent and (not own or answered in ("", own))
+        if is_open or answered == UNKNOWN or len(ids) > 1 or post.id in linked or post.id in kept:
+            kept.add(post.id)
+            held.append((post, ids))
+        else:
+            told.add(post.id)
+            yield from as_one([whole(post, long)], author)
+    yield from threads({id: whole(post, long) for id, post in last_versions(held).items()}, author)
+
+
+def posts(files: Files) -> Iterator[tuple[Post, tuple[str, ...], str]]:
+    """Every post by the user, with the ids of its versions, the last one last, and the id of whom it answers."""
+    newer = ((name, one, True) for name in members(files, POSTS) for one in json_records(files, name, after=b"="))
+    older = ((name, one, False) for name, one in grailbird.tweets(files))
+    for name, record, is_new in chain(newer, older):
         tweet = at(record, "tweet") or record
         full = text(tweet, "full_text") or text(tweet, "text")
         if full.startswith("RT @"):
@@ -116,7 +136,7 @@ def posts(files: Files) -> Iterator[tuple[Post, tuple[str, ...]]]:
             origin=files.origin(name),
             flags=flags,
         )
-        yield post, versions(tweet)
+        yield post, versions(tweet), identity(tweet, "in_reply_to_user_id_str") if is_new else UNKNOWN
 
 
 def stamped(words: str) -> datetime:
@@ -184,14 +204,12 @@ def long_posts(files: Files) -> dict[str, list[tuple[datetime, str]]]:
     return found
 
 
-def with_long_posts(short: dict[str, Post], long: dict[str, list[tuple[datetime, str]]]) -> dict[str, Post]:
-    def whole(post: Post) -> Post:
-        for written, words in long.get(post.text[:BEGINNING], []):
-            if post.written is not None and abs(written - post.written) <= NEAR:
-                return replace(post, text=words, flags=())
-        return post
-
-    return {id: whole(post) for id, post in short.items()}
+def whole(post: Post, long: dict[str, list[tuple[datetime, str]]]) -> Post:
+    """A post with all its words, where it was one of the long ones."""
+    for written, words in long.get(post.text[:BEGINNING], []):
+        if post.written is not None and abs(written - post.written) <= NEAR:
+            return replace(post, text=words, flags=())
+    return post
 
 
 def threads(found: dict[str, Post], author: str) -> Iterator[Document]:
@@ -203,20 +221,25 @@ def threads(found: dict[str, Post], author: str) -> Iterator[Document]:
         chain = [first]
         for post in chain:  # grows while it is walked
             chain += sorted(answers.get(post.id, []), key=by_time)
-        words = "\n\n".join(post.text for post in chain if post.text)
-        if words:
-            yield Document(
-                source=Twitter.guide.source,
-                key=first.id,
-                text=words,
-                author=author,
-                written=first.written,
-                url=f"https://x.com/i/status/{first.id}",
-                thread=first.id if len(chain) > 1 else "",
-                parent=f"https://x.com/i/status/{first.parent}" if first.parent else "",
-                flags=tuple(sorted({flag for post in chain for flag in post.flags})),
-                origin=first.origin,
-            )
+        yield from as_one(chain, author)
+
+
+def as_one(chain: list[Post], author: str) -> Iterator[Document]:
+    """A chain of posts as a document, unless none of them says anything."""
+    first, words = chain[0], "\n\n".join(post.text for post in chain if post.text)
+    if words:
+        yield Document(
+            source=Twitter.guide.source,
+            key=first.id,
+            text=words,
+            author=author,
+            written=first.written,
+            url=f"https://x.com/i/status/{first.id}",
+            thread=first.id if len(chain) > 1 else "",
+            parent=f"https://x.com/i/status/{first.parent}" if first.parent else "",
+            flags=tuple(sorted({flag for post in chain for flag in post.flags})),
+            origin=first.origin,
+        )
 
 
 def by_time(post: Post) -> tuple[float, int, str]:
