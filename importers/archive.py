@@ -18,7 +18,7 @@ from typing import BinaryIO, Final, Self, cast
 from core.documents import Skipped
 from core.errors import WrongFile
 from core.events import Stop, never
-from importers import tars, zips
+from importers import nested, tars, zips
 from importers.members import (
     BUFFER,
     Damaged,
@@ -65,6 +65,7 @@ class Archive:
         self.meter = Meter(stop)
         self._watch = watch
         self._members: dict[str, Member] = {}
+        self._packed: dict[str, str] = {}  # members that are packed by themselves: what their files are called
         self._opened = ExitStack()
         self.is_packed = False  # a zip or a tar
         self._is_folder = path.is_dir()
@@ -122,6 +123,11 @@ class Archive:
         """The archive inside a folder that a member lies in, as in `boxes`; empty for a loose file."""
         return next((box for box in self.boxes if name.startswith(box)), "")
 
+    def place(self, name: str) -> Path:
+        """Where a member lies: in an archive as if that were a folder, else the file itself, packed or not."""
+        root = self.path if self.is_packed or self._is_folder else self.path.parent
+        return root / self._packed.get(name, name)
+
     def _take(self, found: Iterable[Member | Skipped], limits: Limits) -> None:
         names = Names()
         for one in found:
@@ -153,7 +159,7 @@ class Archive:
             yield from missing(one.name for one in there)
             for part in there:
                 try:
-                    yield from zips.members(part, "", limits, self._opened)
+                    yield from self._all_in(zips.members(part, "", limits, self._opened), part, limits)
                 except zipfile.BadZipFile as error:
                     if len(there) == 1:
                         raise WrongFile(
@@ -163,9 +169,22 @@ class Archive:
                     yield Skipped(part.name, BROKEN_ZIP)
         elif tars.is_tar(self.path):
             self.is_packed = True
-            yield from tars.members(self.path, limits, self.meter, self._opened)
+            yield from self._all_in(tars.members(self.path, limits, self.meter, self._opened), self.path, limits)
+        elif is_gzip(head):
+            yield self._unzipped(self.path, tidy_name(self.path.name), limits)
         else:
             yield single(self.path, tidy_name(self.path.name))
+
+    def _all_in(self, found: Iterator[Member | Skipped], path: Path, limits: Limits) -> Iterator[Member | Skipped]:
+        """What is in the archive at `path`, and in the archives in that."""
+        return nested.unfolded(found, nested.Nest(path.stat().st_size, limits, self.meter, self._opened))
+
+    def _unzipped(self, path: Path, name: str, limits: Limits) -> Member | Skipped:
+        """A file that is packed by itself."""
+        one = nested.unzipped(path, name, limits, self.meter)
+        if isinstance(one, Member):
+            self._packed[one.name] = name
+        return one
 
     def _in_folder(self, limits: Limits) -> Iterator[Member | Skipped]:
         for path, name in in_folder(self.path):
@@ -176,12 +195,16 @@ class Archive:
                 kind = packing(path)
                 box = f"{name_of_whole(name)}/"
                 if kind:
-                    self.boxes.add(box)
                     self.opened[path.suffix.lower()] += 1
+                if kind in ("zip", "tar"):
+                    self.boxes.add(box)
                 if kind == "zip":
-                    yield from zips.members(path, box, limits, self._opened)
+                    yield from self._all_in(zips.members(path, box, limits, self._opened), path, limits)
                 elif kind == "tar":
-                    yield from tars.members(path, limits, self.meter, self._opened, box)
+                    packed = tars.members(path, limits, self.meter, self._opened, box)
+                    yield from self._all_in(packed, path, limits)
+                elif kind == "gz":
+                    yield self._unzipped(path, name, limits)
                 else:
                     yield single(path, name)
             except zipfile.BadZipFile:
@@ -221,7 +244,7 @@ def in_folder(top: Path) -> Iterator[tuple[Path, str | Skipped]]:
 
 
 def packing(path: Path) -> str:
-    """`zip` or `tar` for an archive, whatever it is called; empty for any other file. Raises OSError."""
+    """`zip` or `tar` for an archive, whatever it is called, `gz` for a packed file; else empty. Raises OSError."""
     ending = path.suffix.lower()
     if ending == ".zip" or ending in NO_ARCHIVES:
         return "zip" if ending == ".zip" else ""
@@ -229,7 +252,11 @@ def packing(path: Path) -> str:
         head = file.read(8)
     if zips.is_zip(head):
         return "" if zips.is_document(path) else "zip"
-    return "tar" if tars.is_tar(path) else ""
+    return "tar" if tars.is_tar(path) else "gz" if is_gzip(head) and ending == ".gz" else ""
+
+
+def is_gzip(head: bytes) -> bool:
+    return head.startswith(b"\x1f\x8b")
 
 
 def parts(path: Path) -> list[Path]:

@@ -41,6 +41,8 @@ class Limits:
     ratio: int = 200  # of one member; exports of text are packed to a tenth, the dullest JSON to a fiftieth
     small: int = 1 << 20  # bytes; a member so small may be packed as tightly as it likes
     members: int = 200_000
+    depth: int = 3  # archives inside each other; Slack's and Apple's lie one deep, and people zip what they have
+    archives: int = 1_000  # inside one
 
 
 @dataclass(frozen=True, slots=True)

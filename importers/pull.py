@@ -195,8 +195,7 @@ def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> 
         whole = [claim for claim in claims if not claim.importer.guide.is_lone]
         busy = frozenset(archive.box(name) for claim in whole for name in claim.files.names)
         if not claims or (choice.kind is None and "" not in busy):
-            root = archive.path if archive.is_packed or archive.path.is_dir() else archive.path.parent
-            taken = frozenset(root / name for claim in claims for name in claim.files.names)
+            taken = frozenset(archive.place(name) for claim in claims for name in claim.files.names)
             yield from files.steps(path, archive, stop, taken, watch, busy)
 
 

@@ -2,9 +2,10 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,10 @@ from typing import IO, Final, cast
 from core.documents import Skipped
 from importers.members import BROKEN, Limits, Member, Meter, Stopped, is_rubbish, tidy_name
 
-PACKED: Final[tuple[tuple[bytes, type[gzip.GzipFile] | type[bz2.BZ2File] | type[lzma.LZMAFile]], ...]] = (
-    (b"\x1f\x8b", gzip.GzipFile),
-    (b"BZh", bz2.BZ2File),
-    (b"\xfd7zXZ\0", lzma.LZMAFile),
+PACKED: Final[tuple[tuple[bytes, Callable[..., object]], ...]] = (
+    (b"\x1f\x8b", gzip.open),
+    (b"BZh", bz2.open),
+    (b"\xfd7zXZ\0", lzma.open),
 )
 BLOCK: Final = 512  # bytes, in which a tar counts
 CUT: Final = "This archive ends too early. What stands before its end was read."
@@ -27,30 +28,40 @@ NOT_READ: Final = {
 }
 
 
-def unpacked(path: Path) -> IO[bytes]:
-    """The bytes of a file, unpacked when it was packed as a whole."""
-    with path.open("rb") as file:
-        head = file.read(8)
+def unpacked(place: Path | IO[bytes]) -> IO[bytes]:
+    """The bytes of a file, unpacked when it was packed as a whole; an open one is read from its start."""
+    if isinstance(place, Path):
+        with place.open("rb") as file:
+            head = file.read(8)
+    else:
+        place.seek(0)
+        head = place.read(8)
+        place.seek(0)
     for magic, unpack in PACKED:
         if head.startswith(magic):
-            return cast(IO[bytes], unpack(path))
-    return path.open("rb")
+            return cast(IO[bytes], unpack(place))
+    return place.open("rb") if isinstance(place, Path) else place
 
 
-def is_tar(path: Path) -> bool:
+def is_tar(place: Path | IO[bytes]) -> bool:
     try:
-        with unpacked(path) as stream:
+        stream = unpacked(place)
+        try:
             return stream.read(MARK + 5)[MARK:] == b"ustar"
+        finally:
+            if stream is not place:
+                stream.close()
     except BROKEN:
         return False
 
 
 def members(
-    path: Path, limits: Limits, meter: Meter, opened: ExitStack, prefix: str = ""
+    place: Path | IO[bytes], limits: Limits, meter: Meter, opened: ExitStack, prefix: str = ""
 ) -> Iterator[Member | Skipped]:
-    """Everything in the tar at `path`, up to where it is damaged. `opened` keeps it open, and closes it."""
-    stream = opened.enter_context(unpacked(path))
-    packed = path.stat().st_size
+    """Everything in the tar at `place`, up to where it is damaged. `opened` keeps it open, and closes it."""
+    packed = place.stat().st_size if isinstance(place, Path) else place.seek(0, io.SEEK_END)
+    called = prefix or (place.name if isinstance(place, Path) else "")
+    stream = opened.enter_context(unpacked(place))
     most = min(packed + limits.growth, max(limits.small, limits.ratio * packed))
     try:
         whole = opened.enter_context(tarfile.open(fileobj=stream, mode="r:"))  # noqa: SIM115 - `opened` closes it
@@ -67,9 +78,9 @@ def members(
                 yield Skipped(name, NOT_READ[info.issym() or info.islnk()])
         stream.seek(whole.offset)
         if stream.read(BLOCK).strip(b"\0"):  # something stands there that is no member
-            yield Skipped(prefix or path.name, CUT)
+            yield Skipped(called, CUT)
     except BROKEN:
-        yield Skipped(prefix or path.name, CUT)
+        yield Skipped(called, CUT)
 
 
 def source_of(whole: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

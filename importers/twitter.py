@@ -16,7 +16,7 @@ from typing import Final
 
 from core.documents import Document, Item
 from core.sources import Guide, Person
-from importers import grailbird, tweet_links
+from importers import grailbird, tweet_links, x_articles
 from importers.assistants import flags as flags_of
 from importers.assistants import prompts
 from importers.characters import straight, tidy
@@ -83,6 +83,12 @@ class Twitter:
             for record in json_records(files, name, after=b"="):
                 yield from talk(record, me, author, files.origin(name))
         yield from asked(files, author)
+        long = (
+            (files.origin(name), one)
+            for name in members(files, x_articles.KINDS)
+            for one in json_records(files, name, after=b"=")
+        )
+        yield from x_articles.articles(long, author)
 
 
 def kind_of(head: bytes) -> str:

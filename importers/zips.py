@@ -1,23 +1,20 @@
-"""The members of a zip, one level of zips inside it included. Knows no other kind of archive."""
+"""The members of a zip. Knows no other kind of archive, and none inside another."""
 
-import shutil
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, Final, cast
+from typing import IO, Final
 
 from core.documents import Skipped
-from importers.members import BROKEN, BUFFER, Limits, Member, is_rubbish, tidy_name
+from importers.members import Limits, Member, is_rubbish, tidy_name
 
 MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 ENCRYPTED: Final = 0x1
 IN_UTF8: Final = 0x800
 HEADER: Final = 30  # bytes before the name of a member
-IN_MEMORY: Final = 1 << 25  # bytes of a zip inside a zip; a larger one waits in a file without a name
 DOCUMENTS: Final = {"[Content_Types].xml", "mimetype"}  # these make a zip a .docx, .odt or .epub
 
 
@@ -34,9 +31,7 @@ def is_document(path: Path) -> bool:
         return False
 
 
-def members(
-    place: Path | IO[bytes], prefix: str, limits: Limits, opened: ExitStack, *, nested: bool = False
-) -> Iterator[Member | Skipped]:
+def members(place: Path | IO[bytes], prefix: str, limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
     """Everything in the zip at `place`. Raises zipfile.BadZipFile when it is none.
 
     `opened` keeps it open, and closes it.
@@ -50,13 +45,10 @@ def members(
         growth += max(0, info.file_size - info.compress_size)
         reason = refusal(info, end, growth, limits)
         end = max(end, info.header_offset + HEADER + len(info.filename) + info.compress_size)
-        source = partial(whole.open, info)
         if reason:
             yield Skipped(name, reason)
-        elif not nested and name.lower().endswith(".zip"):
-            yield from inside(name, source, limits, opened)
         else:
-            yield Member(name, info.file_size, source)
+            yield Member(name, info.file_size, partial(whole.open, info))
 
 
 def plain_name(info: zipfile.ZipInfo) -> str:
@@ -79,16 +71,3 @@ def refusal(info: zipfile.ZipInfo, end: int, growth: int, limits: Limits) -> str
     if info.file_size > max(limits.small, limits.ratio * info.compress_size) or growth > limits.growth:
         return "It would unpack to far more than any writing, as archives made to do harm do."
     return ""
-
-
-def inside(name: str, source: Callable[[], IO[bytes]], limits: Limits, opened: ExitStack) -> Iterator[Member | Skipped]:
-    """The members of a zip inside another archive."""
-    copy = cast(IO[bytes], opened.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY)))  # noqa: SIM115 - as it says
-    try:
-        with source() as stream:
-            shutil.copyfileobj(stream, copy, BUFFER)
-        found = list(members(copy, f"{name}/", limits, opened, nested=True))
-    except BROKEN:
-        yield Skipped(name, "This zip inside the archive is damaged or unfinished.")
-    else:
-        yield from found

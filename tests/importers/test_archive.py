@@ -109,15 +109,13 @@ def test_parts_in_a_folder_are_one_tree_as_they_were_before_they_were_parted(tmp
         assert archive.opened == {".zip": 2}
 
 
-def test_zips_inside_a_zip_are_opened_one_level_deep(tmp_path: Path) -> None:
-    bottom = zipped({"deep.txt": b"too deep"})
+def test_zips_inside_a_zip_are_opened_like_folders(tmp_path: Path) -> None:
+    bottom = zipped({"deep.txt": b"deep"})
     files = {"Chat.zip": zipped({"_chat.txt": b"hello", "more.zip": bottom}), "broken.zip": b"PK\x03\x04 no"}
-    with Archive(packed("zip", tmp_path, files)) as archive:
-        assert contents(archive) == {"Chat.zip/_chat.txt": b"hello", "Chat.zip/more.zip": bottom}
-        assert list(reasons(archive)) == ["broken.zip"]
-    with Archive(packed("folder", tmp_path, files)) as archive:  # each zip as if it had been dropped alone
-        assert contents(archive) == {"Chat.zip/_chat.txt": b"hello", "Chat.zip/more.zip/deep.txt": b"too deep"}
-        assert list(reasons(archive)) == ["broken.zip"]
+    for kind in ("zip", "folder"):
+        with Archive(packed(kind, tmp_path, files)) as archive:
+            assert contents(archive) == {"Chat.zip/_chat.txt": b"hello", "Chat.zip/more.zip/deep.txt": b"deep"}
+            assert list(reasons(archive)) == ["broken.zip"]
 
 
 @pytest.mark.parametrize(
