@@ -12,7 +12,7 @@ from torch import Tensor
 from core.generate.steps import Step, quickest
 from core.models.cache import Cache, StillCache
 from core.models.decoder import Decoder
-from core.models.packed import FEW_OF_4_BITS
+from core.models.integers import FEW_OF_4_BITS
 
 LONGEST: Final = 4096  # tokens remembered: a model made for 32,000 would take gigabytes for what nobody reads
 STEP: Final = 64  # tokens: where reading is cut at multiples of it, no sum in any kernel is added up in another order

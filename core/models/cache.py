@@ -27,8 +27,9 @@ class Cache:
         dtype: torch.dtype = torch.float32,
         device: torch.device | str = "cpu",
     ) -> None:
-        size = (2, batch, shape.kv_heads, length, shape.head_width)
-        self._layers = [torch.empty(size, dtype=dtype, device=device) for _ in range(shape.layers)]
+        size = (shape.layers, 2, batch, shape.kv_heads, length, shape.head_width)
+        self._whole = torch.empty(size, dtype=dtype, device=device)
+        self._layers = self._whole.unbind(0)
         self._place_T = torch.zeros(1, dtype=torch.long)
         self.length = length
         self.used = 0
@@ -52,6 +53,11 @@ class Cache:
     def place(self, layer: int) -> tuple[Tensor, Tensor]:
         """Where a layer's next token goes, as tensors: the buffer (2, B, K, length, D) and `used` (1,)."""
         return self._layers[layer], self._place_T.fill_(self.used)
+
+    @property
+    def address(self) -> int:
+        """Where all of it begins: layer for layer, keys and then values, one behind the other."""
+        return self._whole.data_ptr()
 
     @property
     def device(self) -> torch.device:

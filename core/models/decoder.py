@@ -3,8 +3,8 @@
 The names of its parameters are written to disk: a checkpoint of today must load tomorrow, so they stay.
 """
 
-from collections.abc import Callable, Hashable
-from typing import Final, TypeAlias
+from collections.abc import Callable, Hashable, Iterable
+from typing import Final, Protocol, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,16 @@ Watch: TypeAlias = Callable[[Tensor, Tensor, Tensor], None]
 Recorded: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 IGNORE: Final = -1  # a target that does not count
+
+
+class OneToken(Protocol):
+    """The way of a single token without torch (core/models/native.py)."""
+
+    def through(self, x_BTC: Tensor, cache: Cache) -> Tensor:
+        """All blocks, which leave its keys and values in the cache."""
+
+    def logits(self, x_BTC: Tensor) -> Tensor:
+        """What the output layer makes of it, (B, T, V)."""
 
 
 class Linear(nn.Linear):
@@ -145,7 +155,9 @@ class Block(nn.Module):
         self.feed_forward = FeedForward(shape)
         self.feed_forward_post_norm = stream_norm(shape) if after else nn.Identity()
         self.residual_scale = shape.residual_scale
-        self.recorded: Recorded | None = None  # the same for one token, without Python (core/models/recorded.py)
+        self.recorded: Recorded | None = (
+            None  # the same for one token, without Python (core/models/recorded.py, native.py)
+        )
 
     def forward(
         self,
@@ -180,6 +192,7 @@ class Decoder(nn.Module):
         self.head = None if shape.tied else Linear(shape.width, shape.vocab, bias=False)
         self.output: nn.Module | None = None  # a packed output layer (core/models/packed.py), instead of the other two
         self.checkpointing = False  # whether each block is computed again for its gradients: slower, in less memory
+        self.one_token: OneToken | None = None
         self.moved: Hashable = None  # what hooks add to its stream now, as data: other keys and values follow from it
         self.adapted = False  # then dropout falls on what the adapters read, as nothing else learns
 
@@ -215,7 +228,10 @@ class Decoder(nn.Module):
             x_BTC = x_BTC + self.positions.weight[span]
         dropout, inner = (None, dropout) if self.adapted else (dropout, None)
         x_BTC = _drop(x_BTC, dropout)
-        for layer, block in enumerate(self.blocks):
+        blocks: Iterable[nn.Module] = self.blocks
+        if cache is not None and self.one_token is not None and self._goes_alone(ids_BT, cache):
+            x_BTC, blocks = self.one_token.through(x_BTC, cache), ()
+        for layer, block in enumerate(blocks):
             if self.checkpointing and torch.is_grad_enabled():
                 x_BTC = checkpoint(self._again, layer, x_BTC, dropout, inner, documents, use_reentrant=False)
             else:
@@ -224,6 +240,11 @@ class Decoder(nn.Module):
             cache.used += T
         hidden_BTC: Tensor = self.norm(x_BTC)
         return hidden_BTC
+
+    def _goes_alone(self, ids_BT: Tensor, cache: Cache) -> bool:
+        """Whether this is one token, and nobody listens to a block, or changes what it gives."""
+        heard = (block._forward_hooks or block._forward_pre_hooks for block in self.blocks)
+        return ids_BT.shape == (1, 1) and not cache.is_still and not any(heard)
 
     def _again(
         self,
@@ -240,6 +261,8 @@ class Decoder(nn.Module):
 
     def logits(self, x_BTC: Tensor) -> Tensor:
         """What each token of the vocabulary scores as the next one, (B, T, V) in fp32."""
+        if self.one_token is not None and x_BTC.shape[:2] == (1, 1):
+            return _times(self.one_token.logits(x_BTC), self.shape.logit_scale)
         if self.output is not None:
             return _times(self.output(x_BTC).float(), self.shape.logit_scale)
         table = self.embedding if self.head is None else self.head

@@ -92,6 +92,11 @@ class Adapted(Linear):
         self.factor.fill_(self._factor)
 
     @property
+    def counts(self) -> Sequence[int]:
+        """How many of the outputs, one after the other, each pair writes to."""
+        return self._counts
+
+    @property
     def merged(self) -> bool:
         return self._base is not None
 

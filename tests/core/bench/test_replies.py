@@ -15,7 +15,7 @@ from core.bench.reports import CutRow, ReplyRow, Setup
 from core.bench.turns import PROMPT, Contender, Speed
 from core.bot import Bot
 from core.events import Stop, Work, drain, never
-from core.models.packed import Int4, Int8
+from core.models.integers import Int4, Int8
 from core.replies import Sampling
 from core.shape import Shape
 

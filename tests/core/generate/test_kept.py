@@ -15,7 +15,8 @@ from core.generate.reader import LEAST, STEP, Reader
 from core.generate.stream import write
 from core.models import lora
 from core.models.decoder import Decoder
-from core.models.packed import multiplies_bytes, pack
+from core.models.integers import multiplies_bytes
+from core.models.packed import pack
 from core.replies import Piece, Reply, Sampling
 from core.shape import Shape
 from core.voice import Voice

@@ -5,9 +5,10 @@ import torch
 from torch import Tensor
 
 from core.generate.reader import Reader
-from core.models import lora, recorded
+from core.models import lora, native, recorded
 from core.models.decoder import Block, Decoder
-from core.models.packed import Bits, pack, to_answer
+from core.models.integers import Bits
+from core.models.packed import pack, to_answer
 from core.models.recorded import record
 from core.shape import Shape
 from tests.fakes.small_run import opinionated
@@ -20,6 +21,12 @@ SLIDING = Shape(
     vocab=32, context=40, layers=3, width=64, heads=4, kv_heads=2, inner=96, kinds=("slide", "full", "slide"), window=3
 )
 SHAPES = pytest.mark.parametrize("shape", [LLAMA, GPT2, SLIDING], ids=["llama", "gpt2", "sliding"])
+
+
+@pytest.fixture(autouse=True)
+def _no_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a processor for which none is written: there packed models answer from recordings."""
+    monkeypatch.setattr(native, "this_processor", lambda: None)
 
 
 def blocks(model: Decoder) -> list[Block]:
