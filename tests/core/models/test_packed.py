@@ -12,11 +12,12 @@ import torch
 from torch import Tensor, nn
 
 import resources
-from core.models import integers, lora, native
+from core.models import integers, lora
 from core.models.cache import Cache
 from core.models.decoder import Decoder
 from core.models.integers import Bits, Int4, Int8
 from core.models.packed import pack
+from core.native import processor
 from core.shape import Shape
 from tests.fakes.small_run import opinionated
 
@@ -29,10 +30,10 @@ BITS = pytest.mark.parametrize("bits", [8, 4])
 @pytest.fixture(params=["machine code", "the quick kernel", "the one of every processor"], autouse=True)
 def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "machine code":
-        if native.this_processor() is None:
+        if processor.this_processor() is None:
             pytest.skip("no machine code is written for this processor")
         return
-    monkeypatch.setattr(native, "this_processor", lambda: None)
+    monkeypatch.setattr(processor, "of_features", lambda _: None)
     if request.param == "the one of every processor":
         monkeypatch.setattr(integers, "multiplies_bytes", lambda: False)
     elif not integers.multiplies_bytes():
@@ -47,7 +48,7 @@ def layer(kind: Callable[..., Int8 | Int4], outputs: int = 50) -> tuple[nn.Modul
     torch.manual_seed(1)
     linear = nn.Linear(64, outputs)
     small = kind(linear.weight, linear.bias)
-    if native.this_processor() is None:
+    if processor.this_processor() is None:
         small.answer_few()
     return small, linear
 

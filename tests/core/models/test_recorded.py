@@ -5,11 +5,12 @@ import torch
 from torch import Tensor
 
 from core.generate.reader import Reader
-from core.models import lora, native, recorded
+from core.models import lora, recorded
 from core.models.decoder import Block, Decoder
 from core.models.integers import Bits
 from core.models.packed import pack, to_answer
 from core.models.recorded import record
+from core.native import processor
 from core.shape import Shape
 from tests.fakes.small_run import opinionated
 
@@ -26,7 +27,7 @@ SHAPES = pytest.mark.parametrize("shape", [LLAMA, GPT2, SLIDING], ids=["llama", 
 @pytest.fixture(autouse=True)
 def _no_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a processor for which none is written: there packed models answer from recordings."""
-    monkeypatch.setattr(native, "this_processor", lambda: None)
+    monkeypatch.setattr(processor, "of_features", lambda _: None)
 
 
 def blocks(model: Decoder) -> list[Block]:
