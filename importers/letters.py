@@ -23,7 +23,11 @@ KNOWN: Final = re.compile(
     rb"^(?:From|Date|Subject|To|Message-ID|MIME-Version|Received|Return-Path|Delivered-To):",
     re.IGNORECASE | re.MULTILINE,
 )
-HEADER: Final = re.compile(r"^([!-9;-~]+):[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+SAID: Final = r":[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)"
+HEADER: Final = re.compile(rf"\n([!-9;-~]+){SAID}")
+ON_ENVELOPES: Final = re.compile(  # what is asked of every letter: others may stand there forty times
+    rf"\n(From|Delivered-To|X-Gmail-Labels|Message-ID|In-Reply-To){SAID}", re.IGNORECASE | re.ASCII
+)
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STAMP: Final = re.compile(  # as nearly all programs write it
     rf"(?:[A-Z][a-z][a-z], )?(\d{{1,2}}) ({'|'.join(MONTHS)}) ([12]\d{{3}}) (\d\d):(\d\d):(\d\d)"
@@ -86,22 +90,24 @@ def split(stream: BinaryIO) -> Iterator[bytes]:
 class Head:
     """The headers alone, looked at without reading the letter: an mbox holds many letters that nobody asks for."""
 
-    __slots__ = ("_found", "_lines")
+    __slots__ = ("_asked", "_found", "_lines")
 
-    def __init__(self, lines: bytes) -> None:
-        self._lines = lines
+    def __init__(self, lines: bytes, asked: re.Pattern[str] = HEADER) -> None:
+        self._lines, self._asked = lines, asked
         self._found: dict[str, str] | None = None
 
     def get(self, name: str) -> str | None:
-        if self._found is None:  # the first of a name counts
-            found = HEADER.findall(self._lines.decode("utf-8", "replace"))
+        """What the first header of a name says; `name` is in small letters."""
+        if self._found is None:
+            found = self._asked.findall(f"\n{self._lines.decode('utf-8', 'replace')}")
             self._found = {one.lower(): said for one, said in reversed(found)}
-        return self._found.get(name.lower())
+        return self._found.get(name)
 
 
 def headers(letter: bytes) -> Head:
+    """Those of its headers that stand on an envelope."""
     end = BLANK.search(letter)
-    return Head(letter[: end.start()] if end else letter)
+    return Head(letter[: end.start()] if end else letter, ON_ENVELOPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +126,12 @@ class Letter:
     @property
     def kind(self) -> str:
         """`text/plain`."""
-        return kind_of(self.get("Content-Type") or "")
+        return kind_of(self.get("content-type") or "")
 
     @property
     def parameters(self) -> Mapping[str, str]:
         """What stands behind the kind: `charset`, `format`, `boundary`."""
-        return parameters_of(self.get("Content-Type") or "")
+        return parameters_of(self.get("content-type") or "")
 
     @property
     def parts(self) -> Iterator["Letter"]:
@@ -169,7 +175,7 @@ def letter(whole: bytes) -> Letter:
 
 
 def header(letter: Letter | Head, name: str) -> str:
-    """A header in plain words; empty when it is missing."""
+    """A header, by its name in small letters, in plain words; empty when it is missing."""
     value = letter.get(name)
     return in_words(value) if value else ""
 
@@ -198,7 +204,7 @@ def in_pairs(words: str) -> tuple[tuple[str, str], ...]:
 
 
 def moment(letter: Letter) -> datetime | None:
-    words = header(letter, "Date")
+    words = header(letter, "date")
     stamp = STAMP.fullmatch(words)
     try:
         if stamp:
@@ -232,14 +238,14 @@ def texts(part: Letter, depth: int = 0) -> Iterator[tuple[str, str]]:
             yield from texts(inner, depth + 1)
         if not parts and depth == 0:
             yield "plain", decoded(part)  # it promised parts and has none: what stands there is all it says
-    elif main == "text" and not (part.get("Content-Disposition") or "").strip().lower().startswith("attachment"):
+    elif main == "text" and not (part.get("content-disposition") or "").strip().lower().startswith("attachment"):
         text = decoded(part)
         yield sub, joined(text) if part.parameters.get("format", "").lower() == "flowed" else text
 
 
 def decoded(part: Letter) -> str:
     """The text of a part, in the encoding that it claims, else in the one that it looks like."""
-    data = unpacked(part.body, (part.get("Content-Transfer-Encoding") or "").strip().lower())
+    data = unpacked(part.body, (part.get("content-transfer-encoding") or "").strip().lower())
     charset = part.parameters.get("charset", "utf-8")
     try:
         if not charset.lower().startswith(WIDE) or b"\0" in data:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -101,12 +102,18 @@ def envelopes(files: Files, name: str) -> list[Envelope]:
 
 def envelope(head: Head) -> Envelope:
     return Envelope(
-        letters.addresses(head, "From"),
-        letters.addresses(head, "Delivered-To"),
-        SENT.search(letters.header(head, "X-Gmail-Labels")) is not None,
-        letters.header(head, "Message-ID"),
-        letters.header(head, "In-Reply-To"),
+        letters.addresses(head, "from"),
+        letters.addresses(head, "delivered-to"),
+        is_labelled(letters.header(head, "x-gmail-labels"), SENT),
+        letters.header(head, "message-id"),
+        letters.header(head, "in-reply-to"),
     )
+
+
+@lru_cache(letters.REMEMBERED)
+def is_labelled(labels: str, name: re.Pattern[str]) -> bool:
+    """Whether one of a letter's labels goes by one of these names."""
+    return name.search(labels) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +125,15 @@ class Parent:
 
 
 def is_from(envelope: Envelope, me: frozenset[str]) -> bool:
-    return any(address in me for _, address in envelope.senders)
+    return not me.isdisjoint([address for _, address in envelope.senders])
 
 
 def is_left_out(letter: Letter) -> bool:
     """Whether a program wrote it, or the user did not send it, or threw it away."""
-    automatic = letters.header(letter, "Auto-Submitted").lower() not in ("", "no")
-    bulk = letters.header(letter, "Precedence").lower() in ("bulk", "junk", "auto_reply")
-    labels = letters.header(letter, "X-Gmail-Labels")
-    return automatic or bulk or LEFT_OUT.search(labels) is not None or letter.kind == "text/calendar"
+    automatic = letters.header(letter, "auto-submitted").lower() not in ("", "no")
+    bulk = letters.header(letter, "precedence").lower() in ("bulk", "junk", "auto_reply")
+    labels = letters.header(letter, "x-gmail-labels")
+    return automatic or bulk or is_labelled(labels, LEFT_OUT) or letter.kind == "text/calendar"
 
 
 def answered(files: Files, me: frozenset[str]) -> dict[str, Parent]:
@@ -147,19 +154,19 @@ def turn(letter: Letter) -> Turn:
     """What a letter of somebody else says."""
     said = taken_apart(letter, in_mbox=True)
     text = "\n\n".join(answer.text for answer in said.answers)
-    sender = next(iter(letters.addresses(letter, "From")), ("", ""))
+    sender = next(iter(letters.addresses(letter, "from")), ("", ""))
     return Turn(one_line(sender[0] or sender[1]), shortened(text), written=letters.moment(letter))
 
 
 def documents(letter: Letter, parents: dict[str, Parent], origin: str, *, in_mbox: bool) -> Iterator[Document]:
     """A letter of the user's; answers between the lines of what they answer are one document each."""
     said = taken_apart(letter, in_mbox=in_mbox)
-    subject = ANSWERED.sub("", letters.header(letter, "Subject"))
+    subject = ANSWERED.sub("", letters.header(letter, "subject"))
     forwards = replies.FORWARD.match(subject) is not None
-    answers = letters.header(letter, "In-Reply-To")
+    answers = letters.header(letter, "in-reply-to")
     parent = parents.get(answers)
-    id = letters.header(letter, "Message-ID") or letters.header(letter, "Date") + subject
-    sender = next(iter(letters.addresses(letter, "From")), ("", ""))
+    id = letters.header(letter, "message-id") or letters.header(letter, "date") + subject
+    sender = next(iter(letters.addresses(letter, "from")), ("", ""))
     for number, answer in enumerate(said.answers):
         text = tidy(plain.unwrapped(answer.text))
         if forwards and len(text) < ENOUGH_TO_PASS_ON:
@@ -185,7 +192,7 @@ def context(answer: Answer, repeated: str, parent: Parent | None, letter: Letter
     """What an answer answers: the lines above it, else the letter itself, else what stands below."""
     if parent and not answer.quoted:
         return (parent.turn,) if parent.turn.text else ()
-    receiver = next(iter(letters.addresses(letter, "To")), ("", ""))
+    receiver = next(iter(letters.addresses(letter, "to")), ("", ""))
     author = parent.turn.author if parent else one_line(receiver[0] or receiver[1])
     words = shortened(tidy(plain.unwrapped(answer.quoted or repeated)))
     return (Turn(author, words, written=parent.turn.written if parent else None),) if words else ()
@@ -199,8 +206,8 @@ def shortened(text: str) -> str:
 
 def thread(letter: Letter) -> str:
     """What ties the letters of one talk together: Google's mark, else the first letter of it."""
-    first = letters.header(letter, "References").split(" ")[0] or letters.header(letter, "In-Reply-To")
-    return letters.header(letter, "X-GM-THRID") or first or letters.header(letter, "Message-ID")
+    first = letters.header(letter, "references").split(" ")[0] or letters.header(letter, "in-reply-to")
+    return letters.header(letter, "x-gm-thrid") or first or letters.header(letter, "message-id")
 
 
 def taken_apart(letter: Letter, *, in_mbox: bool) -> replies.Letter:

@@ -26,6 +26,10 @@ class PlainText:
 def unwrapped(text: str) -> Iterator[str]:
     """Paragraphs without the line ends that an editor or a typist put in."""
     for paragraph in text.split("\n\n"):
+        if "\n" not in paragraph:
+            yield paragraph.rstrip()
+            yield ""
+            continue
         lines = paragraph.split("\n")
         yield from prose.unwrapped(lines, max(len(line) for line in lines))
         yield ""

@@ -31,17 +31,20 @@ SENT: Final = re.compile(
     r"|Wysłano|Отправлено|Дата)\s?:\*{0,2}\s.+"
 )
 SIGNATURE: Final = re.compile(r"-- ?|—{2,}|-{2,3}\s?")
-FOOTER: Final = re.compile(
+FOOTED: Final = (
     r"(?:Sent from (?:my|Mail for|Yahoo|Outlook)|Sent via|Sent with|Get Outlook for|Von meinem? .{2,30} gesendet"
     r"|Gesendet (?:von|mit)|Envoyé de(?:puis)? mon|Enviado (?:desde|do) (?:mi|meu)|Inviato da(?:l mio)?|Verstuurd vanaf"
-    r"|Verzonden vanaf|Skickat från min|Sendt fra min)\b.{0,60}",
-    re.IGNORECASE,
+    r"|Verzonden vanaf|Skickat från min|Sendt fra min)"
 )
+FOOTER: Final = re.compile(rf"{FOOTED}\b.{{0,60}}", re.IGNORECASE)
 FORWARD: Final = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb)\s*:", re.IGNORECASE)
 FOOTERS: Final = frozenset("SsſGgVvEeIiİı")  # what such lines begin with
 COLONS: Final = (":", "：")
 RULED: Final = frozenset("-_=*—")  # what lines begin with that part a letter from another
 TELLING: Final = FOOTERS | RULED | {">"}
+TELLS: Final = re.compile(  # how a line begins that may not be the writer's
+    rf"\n[^\S\n]*+(?:[>{re.escape(''.join(sorted(RULED)))}]|(?=[{''.join(sorted(FOOTERS))}])(?i:{FOOTED}))"
+)
 BLOCK: Final = 6  # lines in which the head of a repeated letter stands
 ATTRIBUTION_LINES: Final = 3
 LONGEST_ATTRIBUTION: Final = 400  # characters
@@ -63,7 +66,11 @@ class Letter:
 
 def read(text: str) -> Letter:
     """A letter taken apart."""
-    blocks = [(kind, block) for kind, block in together(classified(text.split("\n"))) if kind != "dropped"]
+    begun = own_beginning(text)
+    if begun == len(text):
+        return Letter((Answer(words),) if (words := text.strip("\n")) else ())
+    lines = classified(text[begun:].split("\n"))
+    blocks = [(kind, block) for kind, block in together(lines, text[:begun]) if kind != "dropped"]
     answers: list[Answer] = []
     opening, quoted = "", ""
     for kind, block in blocks:
@@ -79,10 +86,23 @@ def read(text: str) -> Letter:
     return Letter(tuple(answers))
 
 
-def together(lines: Iterator[tuple[Kind, str]]) -> Iterator[tuple[Kind, str]]:
-    """Neighbouring lines of one kind as one block, without blank ends; blocks of nothing are left out."""
+def own_beginning(text: str) -> int:
+    """Up to where every line is surely the writer's own: no colon, and no mark of anything else at its beginning."""
+    colon = min((place for place in map(text.find, COLONS) if place >= 0), default=len(text))
+    telling = TELLS.search(f"\n{text}", 0, colon + 1)
+    if telling is None and colon == len(text):
+        return colon
+    place = (telling.start() if telling else colon) + 1
+    for _ in range(ATTRIBUTION_LINES):  # a line with a colon at its end tells of those before it
+        place = text.rfind("\n", 0, max(0, place - 1)) + 1
+    return place
+
+
+def together(lines: Iterator[tuple[Kind, str]], own: str) -> Iterator[tuple[Kind, str]]:
+    """Neighbouring lines of one kind as one block, without blank ends; blocks of nothing are left out. `own` is what
+    stands before them, with the end of its last line."""
     kind: Kind = "own"
-    block: list[str] = []
+    block = [own.removesuffix("\n")] if own else []
     for new, line in lines:
         if new != kind and line.strip():
             if words := "\n".join(block).strip("\n"):
@@ -140,7 +160,9 @@ def is_footer(line: str) -> bool:
 
 def quoted(line: str) -> Iterator[tuple[Kind, str]]:
     words = line[1:].removeprefix(" ")
-    yield ("dropped" if words.startswith(">") or ATTRIBUTION.fullmatch(words.strip()) else "quoted"), words
+    said = words.strip()
+    is_dropped = words.startswith(">") or (said[-1:] in COLONS and ATTRIBUTION.fullmatch(said))
+    yield ("dropped" if is_dropped else "quoted"), words
 
 
 def attribution(lines: list[str], number: int) -> int:

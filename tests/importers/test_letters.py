@@ -28,7 +28,7 @@ def by_the_library(raw: bytes) -> list[tuple[str, bytes]]:
 def by_us(part: letters.Letter) -> list[tuple[str, bytes]]:
     if part.kind.startswith("multipart/"):
         return [one for inner in part.parts for one in by_us(inner)]
-    packing = (part.get("Content-Transfer-Encoding") or "").strip().lower()
+    packing = (part.get("content-transfer-encoding") or "").strip().lower()
     return [(part.kind, letters.unpacked(part.body, packing).strip())] if part.kind.startswith("text/") else []
 
 

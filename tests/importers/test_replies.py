@@ -1,6 +1,7 @@
 """What a letter says is kept, what it repeats is what it answers, and signatures and footers are gone."""
 
 import io
+import random
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,22 @@ def test_an_attachment_without_end_does_not_fill_the_memory(monkeypatch: pytest.
         + b"\n\nFrom a@b Mon Mar 06 09:00:00 2023\nA: 2\n\nx"
     )
     assert [len(letter) for letter in letters.split(io.BytesIO(mbox))] == [5_000, 7]
+
+
+LINES = (
+    "Hello there", "So it is", "I am", "On Monday, 3 May 2020, Ann <a@b.c> wrote:", "On Monday, 3 May 2020 at 10:00",
+    "On Monday, 3 May 2020", "Ann <a@b.c>", "wrote:", "Ann <a@b.c> wrote:",
+    "> quoted", "> > deeper", ">", "-- ", "-----", "_______________", "From: Ann <a@b.c>",
+    "Sent: Monday", "sent from my thing", "Von meinem Handy gesendet", "-----Original Message-----", "Ann schrieb：",
+    "", "", "", "  ", " > x", "* a", "— c", "Fine: yes", "ſent from my", "\t-- ", "写道：",
+)  # fmt: skip
+
+
+def test_what_is_surely_own_is_found_as_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(6)
+    lines = (*LINES, *("Hello there", "So it is", "") * 12)
+    texts = ["\n".join(chance.choices(lines, k=chance.randint(0, 12))) for _ in range(4_000)]
+    found = [replies.read(text) for text in texts]
+    assert sum(0 < replies.own_beginning(text) < len(text) for text in texts) > 100
+    monkeypatch.setattr(replies, "own_beginning", lambda text: 0)
+    assert found == [replies.read(text) for text in texts]
