@@ -36,6 +36,7 @@ LOGIN: Final = re.compile(
     r"(?:[/.]|$)|/m/signin",
     re.IGNORECASE,
 )
+DOORS: Final = re.compile(r"(?:log-?in|sign-?in|sso|accounts?|auth)\.", re.IGNORECASE)  # hosts that only let people in
 SAYS: Final = {
     401: "The site wants a password for this page.",
     402: "This page is only for those who pay.",
@@ -214,7 +215,7 @@ class Fetcher:
             if answer.status not in MOVED or not location:
                 return url, self._believed(url, answer)
             url = joined(url, location)
-            if LOGIN.search(httpx2.URL(checked(url)).path) and not LOGIN.search(httpx2.URL(address).path):
+            if is_login(checked(url)) and not is_login(address):
                 raise self._refusal(address, Unreached("The site wants a login before it shows this page.", status=401))
         raise Unreached("This address leads from one page to the next without an end.")
 
@@ -374,6 +375,12 @@ def joined(base: str, link: str) -> str:
 def spelled(address: str) -> str:
     """`address` as all who mean it write it: the first page of a host has a slash behind it, or has not."""
     return re.sub(r"(https?://[^/?#]+)/?", r"\1/", address) if address.count("/") < 4 else address
+
+
+def is_login(address: str) -> bool:
+    """Whether this is where a site asks who one is."""
+    url = httpx2.URL(address)
+    return bool(LOGIN.search(url.path) or DOORS.match(url.host))
 
 
 def same_site(one: str, other: str) -> bool:

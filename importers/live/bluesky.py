@@ -35,6 +35,7 @@ NAMED: Final = re.compile(
 LARGEST: Final = 200_000_000  # bytes of a repository: some hundred thousand posts
 PATIENCE: Final = 900.0  # seconds for it
 LISTED: Final = 100  # posts in one answer, where they come one by one
+NO_LIST: Final = (400, 404, 405, 501)  # what a server says that has none
 TOGETHER: Final = 25  # posts that the service looks up at once
 
 
@@ -71,7 +72,10 @@ class Bluesky:
             if error.is_gone:
                 raise
             yield Ahead(how="The posts of the account, a hundred at a time")
-            found, trouble = yield from listed(did, home, web)
+            try:
+                found, trouble = yield from listed(did, home, web)
+            except Unreached as second:
+                raise (error if second.status in NO_LIST else second) from None
         name = found.name or found.did
         yield People(self.guide.source, self.guide.title, (Person(name, name, len(found.posts), is_me=True),))
         if found.broken:

@@ -27,6 +27,7 @@ NAMED: Final = re.compile(
 )
 TOGETHER: Final = 40  # posts in one answer: more are not given
 NO_ACCOUNT: Final = "There is no account of that name on that server."
+NOBODY: Final = (400, 404, 410)  # what a server says of a name that it does not know
 VISIBLE: Final[dict[str, Visibility]] = {"public": "public", "unlisted": "unlisted", "private": "followers"}
 
 
@@ -83,9 +84,9 @@ def elsewhere(name: str, host: str, web: Web) -> Work[str]:
             f"https://{host}/.well-known/webfinger?resource={quote(f'acct:{name}@{host}')}", service=True
         )
     except Unreached as error:
-        if error.status in (401, 403):
+        if error.status not in NOBODY:
             raise
-        raise Unreached(NO_ACCOUNT, status=error.status, is_gone=error.is_gone) from error
+        raise Unreached(NO_ACCOUNT, status=error.status) from error
     for one in records(page.json(), "links"):
         if text(one, "rel") == "self" and (address := link(page.url, text(one, "href"))):
             return "/".join(address.split("/")[:3])

@@ -108,18 +108,20 @@ def listed(address: str, web: Web) -> list[Film]:
         return [Film(one, "", "") for one in dict.fromkeys(single)]
     lists = Listing(web.fetcher)
     found: dict[str, Film] = {}
+    why = Unreached("YouTube shows no films at this address.", status=404)
     for place in places(address):
         try:
             name, entries = lists.entries(place)
         except Unreached as error:
             if error.is_gone:
                 raise
+            why = why if error.status else error
             continue  # a channel without streams has no such page
         for one in entries:
             if id := identity(one, "id"):
                 found.setdefault(id, Film(id, one_line(text(one, "title")), author(one, name)))
     if not found:
-        raise Unreached("YouTube shows no films at this address.", status=404)
+        raise why
     return list(found.values())
 
 

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from importers.live.tumblr import TOGETHER as TUMBLR
 from importers.live.wordpress_rest import FIELDS
+from importers.web import GONE
 from tests.fakes.site import Answer, Reply
 
 ALL: Final = (7, 6, 5, 4, 3, 2, 1)
@@ -38,6 +39,7 @@ class Way:
     around: Mapping[str, Answer] = field(default_factory=dict)
     end: Reply = field(default_factory=lambda: Reply(b"nothing here", 404))  # how the page behind the last looks
     no_pages: str = ""  # why there is no page behind the last
+    told: tuple[str, ...] = ()  # what is said before anything else, whatever then comes
 
     def web(self, *, more: bool = False) -> dict[str, Answer]:
         """The whole of it; with `more` the last page says that there is one behind it."""
@@ -168,8 +170,8 @@ def wordpress() -> Way:
     )
 
 
-def substack() -> Way:
-    root = "https://mara.substack.com"
+def substack(root: str = "https://mara.substack.com") -> Way:
+    """At an address of its own its first page loads what all of Substack's load."""
 
     def pages(number: int, numbers: Sequence[int], more: bool) -> Mapping[str, Answer]:
         listed = [
@@ -191,6 +193,7 @@ def substack() -> Way:
         asking="one by one",
         breaks=f"{root}/api/v1/posts/post-5",
         before=(7, 6),
+        around={f"{root}/": page("Hallo", "<script src='https://substackcdn.com/bundle/main.js'></script>")},
         end=of_json([]),
     )
 
@@ -292,7 +295,8 @@ def on_foot() -> Way:
     return Way(typed=HOME, pages=pages, asking="one by one", breaks=f"{HOME}/post-5/", before=(7, 6))
 
 
-def wayback() -> Way:
+def wayback(typed: str = "wayback:old.example", told: str = "") -> Way:
+    """The copies of a site; with its own address typed, because nobody answers there any more."""
     old, kept = "http://old.example", "https://web.archive.org"
     rows = [["timestamp", "original"], *([f"2010010203040{n}", f"{old}/post-{n}/"] for n in ALL)]
     listed = (
@@ -304,7 +308,7 @@ def wayback() -> Way:
         return {f"{kept}/web/2010010203040{n}id_/{old}/post-{n}/": post(n) for n in numbers}
 
     return Way(
-        typed="wayback:old.example", source="wayback", pages=pages, asking="one by one",
+        typed=typed, source="wayback", pages=pages, asking="one by one", told=(told,) if told else (),
         breaks=f"{kept}/web/20100102030405id_/{old}/post-5/", before=(7, 6),
         around={listed: of_json(rows)}, no_pages="the archive lists all copies in one answer",
     )  # fmt: skip
@@ -313,6 +317,7 @@ def wayback() -> Way:
 BLOGS: Final[dict[str, Way]] = {
     "blog: WordPress": wordpress(),
     "blog: Substack": substack(),
+    "blog: Substack at home": substack(HOME),
     "blog: Blogger": blogger(),
     "blog: Ghost": ghost(),
     "blog: Tumblr": tumblr(),
@@ -320,6 +325,7 @@ BLOGS: Final[dict[str, Way]] = {
     "blog: sitemap": sitemap(),
     "blog: on foot": on_foot(),
     "blog: Wayback": wayback(),
+    "blog: Wayback, unasked": wayback("https://old.example/", GONE.format("https://old.example/")),
     "feed: RSS": feed_way(rss, f"{HOME}/rss.xml"),
     "feed: Atom": feed_way(atom, f"{HOME}/atom.xml"),
     "feed: JSON Feed": feed_way(json_feed, f"{HOME}/feed.json"),

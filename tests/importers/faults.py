@@ -13,6 +13,10 @@ from core.documents import Document, Skipped
 from core.errors import Trouble
 from core.events import Note, drain, never
 from core.paths import Project
+from core.sources import AS_IT_IS, Choice
+from importers.archive import UNWATCHED
+from importers.members import Watch
+from importers.peers import Peers
 from importers.pull_web import import_address
 from tests.fakes.seven import ALL, Way, words
 from tests.fakes.site import Answer, Asked, FakeClock, Reply, connection, serving
@@ -71,14 +75,22 @@ class Server:
         self.good[f"{asked.url} {asked.body!r}"] += shown is good and good.status == 200
         return shown
 
-    def run(self, home: Path, clock: FakeClock | None = None) -> "Outcome":
+    def run(
+        self,
+        home: Path,
+        clock: FakeClock | None = None,
+        choice: Choice = AS_IT_IS,
+        watch: Watch = UNWATCHED,
+        peers: Peers | None = None,
+    ) -> "Outcome":
         """One import of what is typed, as it is told to the user."""
         hosts: dict[str, Answer] = {f"https://{urlsplit(address).hostname}/": "" for address in self.answers}
         with serving(hosts) as site:
-            through = connection(site, clock or self.clock)
+            through = replace(connection(site, clock or self.clock), watch=watch)
+            through = replace(through, peers=peers or through.peers)
             site.answers = Everything(self.answer)
             try:
-                events, report = drain(import_address(self.way.typed, Project(home), never, connection=through))
+                events, report = drain(import_address(self.way.typed, Project(home), never, choice, through))
             except Trouble as trouble:
                 events, report = [], None
                 said = [trouble.what, trouble.fix]
@@ -86,6 +98,8 @@ class Server:
                 said = [one.text for one in events if isinstance(one, Note)]
             finally:
                 self.asked = [one.url for one in site.asked]
+        if said[: len(self.way.told)] == [*self.way.told]:
+            said = said[len(self.way.told) :]
         return Outcome(
             came=tuple(NUMBERS[" ".join(one.text.split())] for one in events if isinstance(one, Document)),
             said=said,

@@ -218,7 +218,13 @@ def test_a_name_and_a_password_are_sent_to_nobody() -> None:
         assert site.asked == []
 
 
-@pytest.mark.parametrize("place", ["/login?next=/a", "/wp-login.php", "https://site.example/users/sign_in", "/signin"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/login?next=/a", "/wp-login.php", "https://site.example/users/sign_in", "/signin",
+        "https://login.other.example/?next=a", "https://accounts.other.example/v3/", "https://sso.other.example/go",
+    ],
+)  # fmt: skip
 def test_a_page_behind_a_login_is_not_taken_for_the_page(place: str) -> None:
     with (
         asking({"a": Reply(b"", 302, {"Location": place}), place.lstrip("/"): "Sign in!"}) as (fetcher, _, _),

@@ -149,7 +149,7 @@ def test_a_server_that_gives_nothing_is_a_sentence(name: str, fault: str, tmp_pa
 
 def refusal(name: str, fault: str) -> list[str]:
     """What is said, and what there is to do."""
-    is_unknown = not any(one.can_read(WAYS[name].typed) for one in LIVE)
+    is_unknown = not (WAYS[name].told or any(one.can_read(WAYS[name].typed) for one in LIVE))
     if fault == "429, leave me alone" or (name == "YouTube" and fault in ("403", "login")):
         first = next(iter(WAYS[name].web()))
         return [PARKED[fault].format(urlsplit(first).hostname), "Nothing was lost."]
