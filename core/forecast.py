@@ -18,7 +18,7 @@ from core.machine import DeviceKind, Machine
 from core.plan import TRAINING_SHARE, Plan, Wish
 from core.recipe import Base, Method, Recipe
 from core.shape import Shape
-from core.split import own_characters
+from core.split import about_tokens, own_characters
 
 Size: TypeAlias = Literal["quick", "balanced", "best"]
 Fit: TypeAlias = Literal["trains", "trains in 4 bits", "talks", "too large"]
@@ -28,7 +28,6 @@ LARGEST: Final[dict[Size, float]] = {"quick": 700, "balanced": 2_000, "best": in
 READ: Final[dict[Size, float]] = {"quick": 2, "balanced": 2, "best": 1}  # passes that a model of this size should get
 LITTLE: Final = 50_000  # tokens: below, a model that can talk already learns nothing but mistakes
 TOKENS: Final = "A token is a piece of a word; each model cuts in its own way, so other counts differ a little."
-CHARACTERS_PER_TOKEN: Final = 4.2  # of English, for the tokenizers of pretrained models
 WATTS: Final[dict[DeviceKind, float]] = {"cpu": 60.0, "mps": 25.0, "cuda": 280.0}  # of the whole computer at work
 PIECE: Final = 1_600  # characters of a post that one question is asked to
 # Asking reads about 2,100 tokens a question and writes 135; one that is written takes as long as so many that are read.
@@ -68,7 +67,7 @@ class Writing:
     @property
     def tokens(self) -> int:
         """As a pretrained tokenizer cuts it, about."""
-        return round(self.characters / CHARACTERS_PER_TOKEN)
+        return about_tokens(self.characters)
 
 
 SOME: Final = Writing(characters=2_000_000)  # for questions whose answer does not depend on how much there is

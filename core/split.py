@@ -29,6 +29,7 @@ NEWEST: Final = 0.05  # of the documents for the test, and as many again to meas
 AT_LEAST, AT_MOST = 30, 500  # documents on each of the two sides
 LARGEST: Final = 0.08  # of the own characters on each; a longer conversation is learnt
 MOSTLY: Final = 0.8  # of the own characters must have a date
+CHARACTERS_PER_TOKEN: Final = 4.2  # of English, for the tokenizers of pretrained models
 
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -107,6 +108,11 @@ def own_characters(document: Document) -> int:
     if document.role != "me":
         return 0
     return len(document.text) - sum(end - start for start, end in document.quotes)
+
+
+def about_tokens(characters: int) -> int:
+    """How many tokens so many characters are, about, before any tokenizer has seen them."""
+    return round(characters / CHARACTERS_PER_TOKEN)
 
 
 def split_by_hash(document: Document) -> list[Section]:

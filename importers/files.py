@@ -28,6 +28,7 @@ TOO_LARGE: Final = (
     " If it is your writing, split it into smaller files and import those."
 )
 LARGEST_DOCUMENT: Final = 256_000_000  # bytes: most of a document are its pictures, which are not read
+OF_TEXT: Final = frozenset(ending for importer in ALL for ending in importer.about.endings)
 WITH_PICTURES: Final = frozenset(ending for importer in DOCUMENTS for ending in importer.about.endings)
 DATA: Final = frozenset(
     (".json", ".jsonl", ".ndjson", ".js", ".csv", ".tsv", ".xml", ".db", ".sqlite", ".car", ".mbox")
@@ -91,7 +92,7 @@ def steps(
     Files that were `taken` by an importer of exports are left out, and so is all that lies in the archives that are
     `busy`: what stands beside an export in one belongs to that.
     """
-    walk = Walk(WITH_PICTURES | {ending for importer in ALL for ending in importer.about.endings})
+    walk = Walk(WITH_PICTURES | OF_TEXT)
     packed = archive if archive and archive.is_packed else None
     found = look_inside(packed, walk, packed.names) if packed else (yield from look(path, walk, stop))
     if archive and not packed:
@@ -178,6 +179,13 @@ def unreachable(error: OSError | RuntimeError) -> WrongFile:
     return WrongFile("There is no such file or folder.", fix="Check its name, or choose it again.")
 
 
+def no_text(ending: str) -> str:
+    """Why a file that is no text is left out: a film that somebody chose does not even claim to be one."""
+    return (
+        "This is not text, whatever its name says." if ending in OF_TEXT else f"This kind of file is not read. {KINDS}"
+    )
+
+
 def read(one: Written | Skipped) -> Iterator[Item]:
     """What one file holds."""
     if isinstance(one, Skipped):
@@ -197,7 +205,7 @@ def read(one: Written | Skipped) -> Iterator[Item]:
     except Damaged:
         yield Skipped(key, "This file of the archive is damaged.")
     except NotText:
-        yield Skipped(key, "This is not text, whatever its name says.")
+        yield Skipped(key, no_text(one.path.suffix.lower()))
     except Unreadable as error:
         yield Skipped(key, str(error))
     else:

@@ -20,6 +20,7 @@ from core.events import Progress, Stop, Work
 from core.lock import writing
 from core.paths import Project
 from core.sources import AS_IT_IS, SOURCE, Choice, Found, People, Person, Sheet
+from core.split import about_tokens, own_characters
 from importers import files, intake
 from importers.archive import UNWATCHED, Archive
 from importers.base import Step, key_of
@@ -29,7 +30,6 @@ from importers.members import Stopped, Watch
 EXAMPLES: Final = 5  # of what would come
 REASONS: Final = 3  # why something would not
 TRACKED: Final = 100_000  # objects that are made before Python looks for garbage
-CHARACTERS_A_TOKEN: Final = 4  # of European writing with a vocabulary of some thousands; good enough for "about"
 
 
 Reading: TypeAlias = Callable[[Path, Choice, Stop], Work[None]]  # events(), or the same from another process
@@ -149,11 +149,11 @@ class Tally:
                 self.dates = [min([*self.dates, item.written]), max([*self.dates, item.written])]
             if item.visibility in NOT_PUBLIC and not private:
                 self.private += 1
-                self.private_characters += len(item.text)
+                self.private_characters += own_characters(item)
             else:
                 self.examples += [item] if len(self.examples) < EXAMPLES else []
                 self.items += 1
-                self.characters += len(item.text)
+                self.characters += own_characters(item)
 
     def found(self, source: str) -> Found:
         return Found(
@@ -163,10 +163,10 @@ class Tally:
             authors=tuple(name for name, _ in self.authors.most_common() if name),
             first=min(self.dates, default=None),
             last=max(self.dates, default=None),
-            tokens=self.characters // CHARACTERS_A_TOKEN,
+            tokens=about_tokens(self.characters),
             private=self.private,
             skipped=self.skipped,
-            private_tokens=self.private_characters // CHARACTERS_A_TOKEN,
+            private_tokens=about_tokens(self.private_characters),
             reasons=tuple(self.reasons),
             people=self.people,
             examples=tuple(self.examples),

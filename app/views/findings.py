@@ -63,8 +63,11 @@ class Findings(QFrame):
 
     @property
     def first(self) -> QWidget:
-        """The first question that is open, else the first card, else the way out."""
-        asked = [card.you.list for _, card in self.cards if card.you is not None and not card.is_answered]
+        """The first question that is open, then what lets private talks in, else the first card, else the way out."""
+        asked: list[QWidget] = [
+            card.you.list for _, card in self.cards if card.you is not None and not card.is_answered
+        ]
+        asked += [card.private for _, card in self.cards if card.private is not None and not card.brings]
         return next(iter([*asked, *(card.wanted for _, card in self.cards if card.wanted.isEnabled()), self.leave]))
 
     def clear(self) -> None:

@@ -55,7 +55,7 @@ class TickWords(QLabel):
 def tick_with(box: QCheckBox, words: str, kind: str = "") -> QWidget:
     """A box without words of its own, and its words beside it."""
     box.setAccessibleName(words)
-    line = row(box, TickWords(box, words, kind), gap=0)
+    line = row(box, TickWords(box, words, kind), gap=4)
     line.setAlignment(box, Qt.AlignmentFlag.AlignTop)
     line.setStretch(1, 1)
     return holder(line)

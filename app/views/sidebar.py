@@ -18,6 +18,8 @@ from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT
 WIDE: Final = 232  # pixels at 100 %
 TIGHT: Final = 48  # around an icon
 GAP: Final = 4  # between two buttons
+EDGE: Final = 12  # pixels around all of it
+BAR: Final = 8  # of them, at the right, are those of the scroll bar: what scrolls is as wide as what does not
 SCHEMES: Final[tuple[Scheme, ...]] = ("system", "light", "dark")
 
 
@@ -35,14 +37,12 @@ class Sidebar(QFrame):
         self._names = [title for title, _ in entries]
         self.buttons = [self._make_button(title, drawing) for title, drawing in entries]
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 16, 12, 16)
+        column.setContentsMargins(EDGE, 16, EDGE - BAR, 16)
         column.setSpacing(4)
         column.addWidget(self._make_brand())
         column.addSpacing(16)
         column.addWidget(self._make_places(), 1)
-        column.addWidget(self._make_activity())
-        column.addWidget(self._make_projects())
-        column.addWidget(self._make_look())
+        column.addWidget(self._make_foot())
         self._listen()
         self._dress()
 
@@ -97,6 +97,16 @@ class Sidebar(QFrame):
         line.addWidget(self._mark)
         line.addWidget(self._brand, 1)
         return made
+
+    def _make_foot(self) -> QWidget:
+        """What does not scroll."""
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, BAR, 0)
+        column.setSpacing(4)
+        column.addWidget(self._make_activity())
+        column.addWidget(self._make_projects())
+        column.addWidget(self._make_look())
+        return holder(column)
 
     def _make_activity(self) -> QWidget:
         """Training goes on whatever page is shown, so it is seen from all of them."""
@@ -219,7 +229,7 @@ class Places(QScrollArea):
         """Leave room for whole buttons, unless all have room."""
         room, step = self.height() + GAP, self.step
         is_low = self._inside.sizeHint().height() > self.height()
-        self.setViewportMargins(0, 0, 0, room % step if is_low and room >= step else 0)
+        self.setViewportMargins(0, 0, 0 if is_low else BAR, room % step if is_low and room >= step else 0)
         self.verticalScrollBar().setSingleStep(step)
 
     def _snap(self, value: int) -> None:

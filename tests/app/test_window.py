@@ -238,3 +238,5 @@ def test_the_sidebar_of_a_low_window_shows_whole_buttons(
     qtbot.waitUntil(whole, timeout=30_000)
     assert whole()
     assert not window.sidebar.buttons[-1].visibleRegion().isEmpty()
+    line = [*window.sidebar.buttons, window.sidebar.look]
+    assert len({button.mapTo(window.sidebar, button.rect().center()).x() for button in line}) == 1
