@@ -18,6 +18,7 @@ from app.words.gathering import where
 from app.work import Task
 from app.works import Works
 from app.workspace import Workspace
+from core import parts
 from core.corpus import Import, heading
 from core.documents import Document, ImportReport
 from core.errors import Trouble, WrongFile
@@ -77,7 +78,7 @@ class Gathering(QObject):
         """Find out what is at `places`, and tell."""
         if self._job is None:
             self._troubles.clear()
-        self._to_look.extend((place, choice) for place in places)
+        self._to_look.extend((place, choice) for place in parts.once(places))
         self._look_on()
 
     def look_again(self, finding: Finding) -> None:

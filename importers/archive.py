@@ -6,7 +6,6 @@ it stays readable. Knows no format.
 
 import io
 import os
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self, cast
 
+from core import parts
 from core.documents import Skipped
 from core.errors import WrongFile
 from core.events import Stop, never
@@ -35,7 +35,6 @@ from importers.members import (
 from importers.walk import why
 
 HEAD: Final = 1 << 16  # bytes of a member by which it is recognised
-PART: Final = re.compile(r"(.+)-(\d{3})\.zip", re.IGNORECASE)  # as Google names them
 ALWAYS_IN_PARTS: Final = "takeout-"  # how the names of such exports begin, even where there is only one part
 TOOLS: Final = {"node_modules", "__pycache__"}  # hundreds of thousands of files, none of them a person's
 PICTURES: Final = (
@@ -114,9 +113,9 @@ class Archive:
     def skips(self, *, loose: bool = True) -> list[Skipped]:
         """What was left out, each with where it is; not `loose`: but for files and folders that lie in no archive."""
         return [
-            Skipped(one.key if is_part(one.key) else self.origin(one.key), one.reason)
+            Skipped(one.key if parts.NUMBERED.fullmatch(one.key) else self.origin(one.key), one.reason)
             for one in self.refused
-            if loose or is_part(one.key) or self.box(f"{one.key}/")
+            if loose or parts.NUMBERED.fullmatch(one.key) or self.box(f"{one.key}/")
         ]
 
     def box(self, name: str) -> str:
@@ -155,11 +154,11 @@ class Archive:
             head = file.read(8)
         if zips.is_zip(head) and not zips.is_document(self.path):
             self.is_packed = True
-            there = parts(self.path)
+            there = parts.siblings(self.path)
             yield from missing(one.name for one in there)
             for part in there:
                 try:
-                    yield from self._all_in(zips.members(part, "", limits, self._opened), part, limits)
+                    yield from self._all_in(zips.members(part, self._before(part), limits, self._opened), part, limits)
                 except zipfile.BadZipFile as error:
                     if len(there) == 1:
                         raise WrongFile(
@@ -174,6 +173,10 @@ class Archive:
             yield self._unzipped(self.path, tidy_name(self.path.name), limits)
         else:
             yield single(self.path, tidy_name(self.path.name))
+
+    def _before(self, part: Path) -> str:
+        """What stands before the names in a part. Numbered ones are one tree; others may hold files of one name."""
+        return "" if part == self.path or parts.NUMBERED.fullmatch(part.name) else f"{tidy_name(part.name)}/"
 
     def _all_in(self, found: Iterator[Member | Skipped], path: Path, limits: Limits) -> Iterator[Member | Skipped]:
         """What is in the archive at `path`, and in the archives in that."""
@@ -193,7 +196,7 @@ class Archive:
                 continue
             try:
                 kind = packing(path)
-                box = f"{name_of_whole(name)}/"
+                box = f"{whole_of(name)}/"
                 if kind:
                     self.opened[path.suffix.lower()] += 1
                 if kind in ("zip", "tar"):
@@ -259,30 +262,16 @@ def is_gzip(head: bytes) -> bool:
     return head.startswith(b"\x1f\x8b")
 
 
-def parts(path: Path) -> list[Path]:
-    """All parts of an export that came as several zips (`takeout-…-001.zip`, `-002.zip`), one of which is `path`."""
-    stem = PART.fullmatch(path.name)
-    if not stem or not stem[1]:
-        return [path]
-    others = [PART.fullmatch(one.name) for one in path.parent.iterdir()]
-    return sorted(path.with_name(other.string) for other in others if other and other[1] == stem[1])
-
-
-def is_part(name: str) -> bool:
-    return PART.fullmatch(name) is not None
-
-
-def name_of_whole(name: str) -> str:
-    """What the parts of an export are called together; any other name as it is."""
-    stem = PART.fullmatch(name)
-    return stem[1] if stem else name
+def whole_of(name: str) -> str:
+    """What numbered parts are called together: they are one tree. Any other name as it is."""
+    return parts.whole(name) if parts.NUMBERED.fullmatch(name) else name
 
 
 def missing(names: Iterable[str]) -> Iterator[Skipped]:
     """The parts that must be somewhere else, since later ones are here: one skip for each export in parts."""
     there: dict[str, set[int]] = {}
     for name in names:
-        if part := PART.fullmatch(name):
+        if part := parts.NUMBERED.fullmatch(name):
             there.setdefault(part[1], set()).add(int(part[2]))
     for stem, numbers in there.items():
         gone = sorted(set(range(1, max(numbers))) - numbers)

@@ -19,6 +19,7 @@ MESSAGES: Final = (b'"sender_name"', b'"timestamp_ms"')
 ENCRYPTED: Final = (b'"senderName"', b'"threadName"')  # of chats that are encrypted from end to end
 PERSON: Final = re.compile(r"You|Du|Vous|Tu|Você|Je")
 PART: Final = re.compile(r"(.*/)?message_\d+\.json")  # of a conversation that has a folder of its own
+NUMBERED: Final = re.compile(r"[^/]+/[^/]+_\w{4,}/$")  # `inbox/ann_1234567890/`: what ends it is Meta's, and stays
 DEEDS: Final = re.compile(  # what stands behind a name when the program speaks
     " (?:"
     + "|".join(
@@ -96,20 +97,36 @@ def people(files: Files, owner: frozenset[str]) -> list[Person]:
 
 
 def conversations(files: Files) -> dict[str, list[str]]:
-    """The members of each conversation, by the folder that they are alone in, or else by their name."""
+    """The members of each conversation, by the folder that they are alone in, or else by their name.
+
+    A conversation may be split over the zips of one download: its folder ends in the number of the conversation, which
+    is the same in each, wherever those lie.
+    """
     found: dict[str, list[str]] = {}
     for name in files.names:
         if is_talk(files.head(name)):
             part = PART.fullmatch(name)
-            found.setdefault((part[1] or "") if part else name, []).append(name)
+            folder = (part[1] or "") if part else name
+            numbered = NUMBERED.search(folder)
+            found.setdefault(numbered[0] if numbered else folder, []).append(name)
     return found
+
+
+def messages_of(files: Files, names: list[str], me: frozenset[str]) -> list[Message]:
+    """What was said in a conversation, in the order of time; what stands in two of its files was said once."""
+    found: list[Message] = []
+    before: set[str] = set()
+    for name in names:
+        here = [message(one, me) for one in json_records(files, name, "messages.item")]
+        found += [one for one in here if one.key not in before]
+        before.update(one.key for one in here)
+    return sorted(found, key=lambda one: one.written.timestamp() if one.written else 0.0)
 
 
 def talks(files: Files, source: str, me: frozenset[str]) -> Iterator[Document]:
     """The user's turns in every conversation."""
     for folder, names in conversations(files).items():
-        messages = [message(one, me) for name in names for one in json_records(files, name, "messages.item")]
-        messages.sort(key=lambda one: one.written.timestamp() if one.written else 0.0)
+        messages = messages_of(files, names, me)
         there = {one.author for one in messages}
         there.update(said(one, "name") for one in json_records(files, names[0], "participants.item"))
         talk = Talk(
