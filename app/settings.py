@@ -13,6 +13,7 @@ from core.errors import DiskTrouble
 from core.paths import DEFAULT_PROJECT, may_be_project
 
 Scheme: TypeAlias = Literal["system", "light", "dark"]
+SCHEMES: Final[tuple[Scheme, ...]] = ("system", "light", "dark")
 TEXT_SIZES: Final = (100, 125, 150, 175, 200)  # per cent
 
 

@@ -10,6 +10,7 @@ from app.commands.chat import choose_run
 from app.commands.options import Subparsers, add_project, command, whole
 from app.terminal import Terminal, follow, in_words
 from app.words import inside as words
+from app.words import inside_here as here
 from app.work.inside import a_line, look
 from core.events import Note, Progress
 from core.inside.reports import (
@@ -72,11 +73,16 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     )
     report = follow(look(asked), listen)
     about = words.VIEWS[asked.view]
-    terminal.say(f"{about.name}, seen at {report.of}. {about.why}\n")
+    terminal.say(f"{about.name}, seen at {report.of}. {about.story} {about.why}")
+    if report.tokens:
+        terminal.say(here.SIGNS)
+    terminal.say("")
     for line in SAID[type(report)](report):
         terminal.say(line)
-    terminal.say(f"\nWhat it does not say: {about.limit}")
-    terminal.record(kind=type(report).__name__, text=text, **plain_fields(report))
+    terminal.say(f"\n{here.in_your_bot(report)}".rstrip("\n"))
+    terminal.say(f"What it does not say: {about.limit}")
+    said = here.here(report)
+    terminal.record(kind=type(report).__name__, text=text, in_your_bot=said, **plain_fields(report))
     return 0
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QProgressBar, QWidget
 
 from app.jobs import Job
 from app.pages.base import Column, Page, fill_page, scrolled
@@ -31,6 +31,7 @@ from app.views.layouts import Flow
 from app.views.parts import Button, card, holder, text
 from app.views.segments import Segments
 from app.words import inside as words
+from app.words import inside_here as here
 from app.words import tour as tour_words
 from core import runs
 from core.events import Note
@@ -95,7 +96,7 @@ class InsidePage(Page):
         theme = self.services.theme
         self._frame, inside = card(gap=12, margin=24)
         self._heading = text("", "heading")
-        self._why = text("", "quiet")
+        self._story, self._here = text(""), text("", "quiet")
         self._of = text("", "small")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName(words.LOOKING)
@@ -104,7 +105,7 @@ class InsidePage(Page):
         self.stop.clicked.connect(self._on_stop)
         self._doing = text(words.LOOKING, "small")
         self._body, self._place = card("bare", margin=0)
-        self._said = text(words.HOVER, "quiet")
+        self._said = text("", "quiet")
         self._said.setProperty("private", True)
         self._limit = text("", "small")
         self.save = Button(theme, words.SAVE, kind="small", drawing="file", does=words.SAVE_WHY)
@@ -114,7 +115,16 @@ class InsidePage(Page):
         foot = Flow(gap=12)
         foot.addWidget(self.save)
         foot.addWidget(self.readable)
-        above: list[QWidget] = [self._heading, self._why, self._said, self._doing, self._bar, self.stop, self._body]
+        above: list[QWidget] = [
+            self._heading,
+            self._story,
+            self._here,
+            self._said,
+            self._doing,
+            self._bar,
+            self.stop,
+            self._body,
+        ]
         below: list[QWidget] = [self._of, self.depths, self._limit, holder(foot)]
         for widget in (*above, *below):
             inside.addWidget(widget)
@@ -161,6 +171,11 @@ class InsidePage(Page):
             pane.said.connect(self._said.setText)
             self._place.addWidget(pane)
         return self._panes[view]
+
+    @property
+    def said_above(self) -> tuple[QLabel, QLabel]:
+        """What is seen in the picture, and what it says of this bot."""
+        return self._story, self._here
 
     def first_focus(self) -> QWidget:
         return self.chooser.field if self._run is not None else self.to_sample
@@ -263,9 +278,11 @@ class InsidePage(Page):
     def _show(self, report: Report) -> None:
         pane = self.pane
         pane.show_report(report)
-        self._said.setText(words.HOVER)
-        self._of.setText(f"Seen at {report.of}." + (f" {words.CUT}" if report.is_cut else ""))
-        self.depths.show_depths(words.VIEWS[pane.view].story, pane.facts(), pane.arrays())
+        self._said.setText(here.TRY[pane.view])
+        self._here.setText(here.in_your_bot(report))
+        signs = f" {here.SIGNS}" if report.tokens else ""
+        self._of.setText(f"Seen at {report.of}.{f' {words.CUT}' if report.is_cut else ''}{signs}")
+        self.depths.show_depths(words.VIEWS[pane.view].why, pane.facts(), pane.arrays())
         pane.show()
 
     def _show_about(self) -> None:
@@ -273,10 +290,11 @@ class InsidePage(Page):
         for each in self._panes.values():
             each.setVisible(each is pane)
         self._heading.setText(about.name)
-        self._why.setText(about.why)
+        self._story.setText(about.story)
+        self._here.setText("")
         self._limit.setText(f"What it does not say: {about.limit}")
-        self._said.setText(words.HOVER)
-        self.depths.show_depths(about.story, (), ())
+        self._said.setText(here.TRY[pane.view])
+        self.depths.show_depths(about.why, (), ())
 
     def _show_busy(self, busy: bool) -> None:
         for widget in (self._doing, self._bar, self.stop):

@@ -1,4 +1,4 @@
-"""Settings: the local API, and what becomes of the writer's judgements. Serves and trains nothing itself."""
+"""Settings: the look, the local API, and what becomes of the writer's judgements. Serves and trains nothing itself."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from app.pages.base import Column, Page, fill_page, scrolled
 from app.services import Services
 from app.views.layouts import Flow
+from app.views.look_card import LookCard
 from app.views.parts import Button, at_left, card, holder, text
 from app.words import settings as words
 from core import feedback
@@ -58,6 +59,7 @@ class SettingsPage(Page):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         theme = services.theme
+        self.look = LookCard(services)
         self.api = QCheckBox(words.API_SWITCH)
         self.api.setAccessibleName(f"{words.API}: {words.API_SWITCH}")
         self.phone = QCheckBox(words.PHONE)
@@ -91,12 +93,12 @@ class SettingsPage(Page):
         for widget in (*said, self._judged, at_left(self.learn), at_left(self.forget)):
             inside.addWidget(widget)
         whole = Column(self.services)
-        whole.add(text(words.SETTINGS, "title"), text(words.LEAD, "lead"), api, judged)
+        whole.add(text(words.SETTINGS, "title"), text(words.LEAD, "lead"), self.look, api, judged)
         whole.add_stretch()
         fill_page(self, scrolled(whole))
 
     def first_focus(self) -> QWidget:
-        return self.api
+        return self.look.scheme.buttons[self.look.scheme.index]
 
     def _on_api(self) -> None:
         if self.api.isChecked():

@@ -35,19 +35,25 @@ class AnswerDials(QDialog):
         usual = Sampling()
         self._names = list(PRESETS)
         self.preset = Segments([words.PRESETS[name] for name in self._names], words.PRESET)
-        self.strength = Dial(words.STRENGTH, words.STRENGTH_HINT, round(100 * STRONGEST), 100, str)
+        self.strength = Dial(words.STRENGTH, words.STRENGTH_HINT, round(100 * STRONGEST), 100, str, explained=True)
         self.top_p = Dial(
-            words.TOP_P, words.TOP_P_HINT, 99, round(100 * usual.top_p) - 1, lambda v: in_hundredths(v + 1)
+            words.TOP_P,
+            words.TOP_P_HINT,
+            99,
+            round(100 * usual.top_p) - 1,
+            lambda v: in_hundredths(v + 1),
+            explained=True,
         )
-        self.min_p = Dial(words.MIN_P, words.MIN_P_HINT, 50, round(100 * usual.min_p), in_hundredths)
+        self.min_p = Dial(words.MIN_P, words.MIN_P_HINT, 50, round(100 * usual.min_p), in_hundredths, explained=True)
         self.repetition = Dial(
             words.REPETITION,
             words.REPETITION_HINT,
             50,
             round(100 * usual.repetition) - 100,
             lambda v: in_hundredths(v + 100),
+            explained=True,
         )
-        self.length = Dial(words.LENGTH, words.LENGTH_HINT, LONGEST - 1, usual.length - 1, from_one)
+        self.length = Dial(words.LENGTH, words.LENGTH_HINT, LONGEST - 1, usual.length - 1, from_one, explained=True)
         self.seed = QLineEdit()
         self.seed.setValidator(QIntValidator(0, SEEDS, self))
         self.seed.setPlaceholderText(words.SEED_HINT)
@@ -56,7 +62,9 @@ class AnswerDials(QDialog):
         self.notes.setChecked(True)
         self.best_of = QCheckBox(words.BEST_OF)
         self.lock = QCheckBox(words.LOCK)
-        self.steer = Dial(words.STEER, words.STEER_HINT, 2 * STEPS, STEPS, lambda v: words.pushed(steered(v)))
+        self.steer = Dial(
+            words.STEER, words.STEER_HINT, 2 * STEPS, STEPS, lambda v: words.pushed(steered(v)), explained=True
+        )
         self.listen = Button(theme, words.FIND_VOICE)
         self.known = text("", "quiet")
         self.persona = QPlainTextEdit()

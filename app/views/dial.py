@@ -9,13 +9,16 @@ from app.views.parts import text
 
 
 class Dial(QWidget):
-    """A whole number from 0 to `most`; `in_words` says what it means."""
+    """A whole number from 0 to `most`; `in_words` says what it means. `explained`: the hint stands below it."""
 
     changed = Signal(int)
 
-    def __init__(self, name: str, hint: str, most: int, value: int, in_words: Callable[[int], str]) -> None:
+    def __init__(
+        self, name: str, hint: str, most: int, value: int, in_words: Callable[[int], str], *, explained: bool = False
+    ) -> None:
         super().__init__()
         self._in_words = in_words
+        self.hint = hint
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, most)
         self.slider.setPageStep(max(most // 10, 1))
@@ -32,6 +35,8 @@ class Dial(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.slider)
+        if explained:
+            column.addWidget(text(hint, "small"))
         self.slider.valueChanged.connect(self._on_changed)
         self.slider.setValue(value)
         self._on_changed(value)

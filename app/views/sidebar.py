@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressB
 
 from app import words
 from app.services import Services
-from app.settings import Scheme
+from app.settings import SCHEMES
 from app.theme import icon
 from app.views.parts import Button, holder, restyle, text
 from core.events import Progress
@@ -20,7 +20,6 @@ TIGHT: Final = 48  # around an icon
 GAP: Final = 4  # between two buttons
 EDGE: Final = 12  # pixels around all of it
 BAR: Final = 8  # of them, at the right, are those of the scroll bar: what scrolls is as wide as what does not
-SCHEMES: Final[tuple[Scheme, ...]] = ("system", "light", "dark")
 
 
 class Sidebar(QFrame):

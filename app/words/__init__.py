@@ -101,7 +101,8 @@ TIME_LEFT: Final = "Time left"
 NONE_LEFT: Final = "done"
 BEST: Final = "Best bits per byte"
 BEST_HINT: Final = (
-    "Bits per byte: how surprised it is by text of yours that it has never seen. Lower is better; pure guessing is 8."
+    "Bits per byte: how surprised it is by text of yours that it has never seen. Lower is better; the first point of "
+    "the curve is what it could before."
 )
 PLOT_HEADING: Final = "How it learns"
 PLOT: Final = "Learning curves"

@@ -6,7 +6,7 @@ from typing import Final
 
 from app import words as common
 from app.words import counted, number
-from core.inside.reports import Head, Milestone, Moved, Phase, Token, View
+from core.inside.reports import Head, Milestone, Moved, Part, Phase, Token, View
 from core.journal import Evaluated
 
 TITLE: Final = "Look inside"
@@ -24,7 +24,7 @@ SIDE: Final = "Which side of the model"
 SIDES: Final = ("With your writing", "The base alone", "The difference")
 WHICH_VIEW: Final = "What to look at"
 DEPTH: Final = "How deep"
-DEPTHS: Final = ("Story", "Numbers", "Tensors")
+DEPTHS: Final = ("Why it matters", "Numbers", "Tensors")
 SAVE: Final = "Save picture…"
 NOT_SAVED: Final = "The picture could not be saved there. Choose another folder."
 SAVE_WHY: Final = "Save what you see here as a picture"
@@ -52,7 +52,6 @@ SHAPE: Final = "Shape"
 AXES: Final = "What the numbers count"
 FACTS: Final = "The numbers behind the picture"
 ARRAYS: Final = "The arrays behind the picture"
-HOVER: Final = "Point at something, or use the arrow keys: what it says appears here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +91,14 @@ VIEWS: Final[Mapping[View, About]] = {
         "Attention",
         "To guess the next piece, each piece looks back at those before it. Each small square is one head, a way of "
         "looking back that the model found by itself. Choose one to see which piece looks where.",
-        "Heads that look one back, or that copy what followed last time, are how your bot keeps to a topic and a name.",
-        "It shows where information may flow, not why it said something. The bright first column is a parking place.",
+        "Heads that copy what followed last time are how a bot keeps to a topic and a name.",
+        "It shows where information may flow, not why it said something. Another text may show another habit.",
     ),
     "layers": About(
         "Layers",
-        "The model thinks in layers. Each row asks it to answer early, after that layer: watch the guess settle from "
-        "bottom to top. The stronger the colour, the nearer the final answer is to being its first choice.",
+        "The model thinks in layers. Each row asks it to answer early: after it looked back in that layer, and then "
+        "after it thought that over. Watch the guess settle from bottom to top. The stronger the colour, the nearer "
+        "the final answer is to being its first choice.",
         "A guess that settles late took work. One that is there at once is a habit of yours it knows by heart.",
         "Early rows are a rough reading: those layers do not speak in final words yet.",
     ),
@@ -244,6 +244,11 @@ def seen(token: Token, times: int) -> str:
     return f"{piece(token)} stands {counted(times, 'time', 'times')} in the writing it learns from."
 
 
+def share(part: float, times: int) -> str:
+    """How often something followed; of what was counted also the count."""
+    return f"{number(times)} · {percent(part)}" if times else percent(part)
+
+
 NEVER: Final = "never"
 OFTEN: Final = "often"
 
@@ -303,8 +308,14 @@ TREE: Final = "Your branches"
 OUTLINE: Final = "Outline: what the model says. Filled: what the dice are thrown for. Grey: removed."
 
 
+def does(dial: str, hint: str) -> str:
+    """What the slider does that was moved last."""
+    return f"{dial}: {hint}"
+
+
 def left(count: int, mass: float) -> str:
-    return f"{pieces(count)} left, which held {percent(mass)} of the chances."
+    held = percent(mass)
+    return f"{pieces(count)} left. At this temperature, before the limits, that held {held} of the chances."
 
 
 def chance(token: str, before: float, after: float, rank: int) -> str:
@@ -315,7 +326,15 @@ def chance(token: str, before: float, after: float, rank: int) -> str:
 # Learning
 CURVE: Final = "How surprised it was by text it had never seen"
 MOMENT: Final = "Moment of the training"
-WROTE: Final = "What it wrote at that moment"
+
+
+def wrote(step: int, sampled: int | None) -> str:
+    """It is not let write at each look: then the last time before is shown."""
+    if sampled is None:
+        return "It was not let write in this training."
+    return "What it wrote at that moment" if sampled == step else f"What it wrote last before, at {at_step(sampled)}"
+
+
 SENTENCES: Final = "Five sentences it never learns from"
 NO_SENTENCES: Final = "This training began before Mynah kept such moments. The next one will have them."
 JUMP: Final = "copying clicked"
@@ -372,7 +391,9 @@ def moved(weight: Moved, rate: float) -> str:
 
 
 def overall(bits: float) -> str:
-    return f"{bits:.2f} bits per byte for this text. Lower is less surprising; pure guessing is 8."
+    return (
+        f"{bits:.2f} bits per byte for this text. Lower is less surprising; blind guessing, letter by letter, takes 8."
+    )
 
 
 def line(text: str, bits: float, repeated: int) -> str:
@@ -381,6 +402,23 @@ def line(text: str, bits: float, repeated: int) -> str:
 
 
 # Counter
+PARTS: Final = {
+    "embedding": "the pieces as numbers (embedding)",
+    "positions": "the places as numbers (positions)",
+    "attention": "looks back (attention)",
+    "feed-forward": "thinks it over (feed-forward)",
+    "norm": "keeps numbers in range (norm)",
+    "output": "numbers as pieces again (output)",
+    "adapter": "what was added for you (adapters)",
+}
+
+
+def part(which: Part) -> str:
+    """A box, by what it does and by its name in books."""
+    does = PARTS[which.kind]
+    return f"Layer {which.layer + 1} {does}" if which.layer >= 0 else f"{does[:1].upper()}{does[1:]}"
+
+
 BOXES: Final = "To scale: the model from bottom to top"
 GROWTH: Final = "What it costs"
 BESIDE: Final = "Beside others"

@@ -6,7 +6,8 @@ from math import exp
 from typing import Final
 
 from app.words import number
-from app.words.inside import percent, piece
+from app.words.inside import piece
+from app.words.inside_here import likelier, odds
 from core.inside.reports import Moved, Token
 
 FORWARD: Final = "How surprised it was by each piece, in nats"
@@ -29,7 +30,10 @@ class Stage:
 
 STAGES: Final = (
     Stage(
-        "Read", "forward pass", "At each place it gives every piece a chance. Below: how surprised it was by what came."
+        "Read",
+        "forward pass",
+        "At each place it gives every piece a chance. Below: how surprised it was by what came, in nats: 0 is certain, "
+        "0.7 a coin toss, 7 one chance in a thousand.",
     ),
     Stage("Compare", "loss", "The surprise at all pieces becomes one number. Training wants it smaller."),
     Stage(
@@ -66,5 +70,8 @@ def as_many(before: float, after: float | None) -> str:
 
 
 def was_hardest(token: Token, chance_before: float, chance_after: float | None) -> str:
-    before = f"It was most surprised by {piece(token)}: {percent(chance_before)} before this step"
-    return f"{before} …" if chance_after is None else f"{before}, {percent(chance_after)} after it."
+    before = f"It was most surprised by {piece(token)}: {odds(chance_before)} before this step"
+    if chance_after is None:
+        return f"{before} …"
+    times = likelier(chance_before, chance_after)
+    return f"{before}, {odds(chance_after)} after it{f': {times}' if times else ''}."

@@ -7,7 +7,10 @@ from app.words import counted
 from core.feedback import LEAST_PAIRS
 
 SETTINGS: Final = "Settings"
-LEAD: Final = "What Mynah may do beyond this window. Other programs reach nothing until you let them."
+LEAD: Final = "How the window looks, who else may talk to your bot, and what becomes of your judgements."
+LOOK: Final = "How it looks"
+TEXT_SIZE: Final = "Size of the text"
+TEXT_SIZE_KEYS: Final = "Ctrl and + or − change it on every page, Ctrl and 0 takes it back. On a Mac it is ⌘."
 API: Final = "Let other programs talk to your bot"
 API_SWITCH: Final = "While this window is open"
 API_WHY: Final = (

@@ -90,7 +90,7 @@ def figures(story: Story) -> str:
     return (
         f'<div class="figures">{boxes}</div>\n<p class="health">{escape(story.health.sentence)}</p>\n'
         f'<p class="small quiet">{escape(story.used)} Bits per byte say how much text it has never seen surprises it: '
-        "lower is better, pure guessing is 8.</p>"
+        "lower is better; the first point of the curve is what it could before.</p>"
     )
 
 

@@ -107,6 +107,17 @@ STORIES: Final[dict[str, tuple[str, ...]]] = {
         "QuizSheet: The first one is me",
         "QuizSheet: The second one is me",
     ),
+    "test_without_a_bot_meters_lead_to_training": ("MetersPage: Go to Train",),
+    "test_the_look_and_the_size_of_the_text_are_chosen": (
+        "SettingsPage: How it looks: Dark look",
+        "SettingsPage: How it looks: Light look",
+        "SettingsPage: How it looks: System look",
+        "SettingsPage: Size of the text: 100 %",
+        "SettingsPage: Size of the text: 125 %",
+        "SettingsPage: Size of the text: 150 %",
+        "SettingsPage: Size of the text: 175 %",
+        "SettingsPage: Size of the text: 200 %",
+    ),
     "test_examples_are_made_stopped_and_narrowed": (
         "ExamplesPage: Make examples",
         "ExamplesPage: Make more",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.pages.examples import ExamplesPage
+from app.settings import SCHEMES, TEXT_SIZES
 from app.window import Window
 from app.words import examples as words
 from app.words import meters as meter_words
@@ -143,6 +144,29 @@ def test_without_a_model_the_button_leads_to_the_models(open_window: Open, watch
         at(window, watch, "examples")
     press(window.examples.go_models)
     assert window.models.isVisible()
+
+
+def test_without_a_bot_meters_lead_to_training(open_window: Open, watch: Watch, qtbot: QtBot) -> None:
+    window = open_window(Script().works())
+    at(window, watch, "meters")
+    press(window.meters.train)
+    assert window.train.isVisible()
+
+
+def test_the_look_and_the_size_of_the_text_are_chosen(open_window: Open, watch: Watch, qtbot: QtBot) -> None:
+    window = open_window(Script().works())
+    services, look = window.services, window.settings.look
+    at(window, watch, "settings")
+    for button, scheme in reversed([*zip(look.scheme.buttons, SCHEMES, strict=True)]):
+        press(button)
+        assert services.keeper.now.scheme == scheme
+    for button, size in reversed([*zip(look.size_of_text.buttons, TEXT_SIZES, strict=True)]):
+        press(button)
+        assert (services.keeper.now.text_size, services.theme.scale) == (size, size / 100)
+    QTest.keySequence(window, QKeySequence("Ctrl+="))
+    assert look.size_of_text.index == 1
+    window.sidebar.look.click()
+    assert SCHEMES[look.scheme.index] == services.keeper.now.scheme
 
 
 def test_the_api_the_phone_and_what_was_judged(

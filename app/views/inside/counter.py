@@ -78,14 +78,19 @@ class CounterPane(Pane):
     def _box(self, part: Part, report: Counter) -> Box:
         layers = max((each.layer for each in report.parts), default=-1) + 1
         row = part.layer + 1 if part.layer >= 0 else (0 if part.kind in ("embedding", "positions") else layers + 1)
-        return Box(f"{part.name} · {short(part.parameters)}", float(part.parameters), SHADES[part.kind], row)
+        return Box(
+            f"{words.part(part).partition(' (')[0]} · {short(part.parameters)}",
+            float(part.parameters),
+            SHADES[part.kind],
+            row,
+        )
 
     def _say_box(self, index: int) -> str:
         assert self._counter is not None
         part = self._counter.parts[index]
         share = part.parameters / max(self._counter.parameters, 1)
         moves = "" if part.moved == part.parameters else "; it stays as it was"
-        return f"{part.name}: {part.parameters:,} parameters, {words.percent(share)} of all{moves}"
+        return f"{words.part(part)}: {part.parameters:,} numbers, {words.percent(share)} of all{moves}"
 
     def _say_cost(self, index: int) -> str:
         bar = self.costs.bar(index)

@@ -1,4 +1,4 @@
-"""Below a picture: its story, the numbers behind it, or the arrays, which can be copied as .npy. Knows no view."""
+"""Below a picture: why it matters, the numbers behind it, or the arrays, which can be copied as .npy. Knows no view."""
 
 import io
 import tempfile
@@ -50,7 +50,7 @@ class Depth(QWidget):
         self._arrays: Sequence[Array] = ()
         self.choice = Segments(words.DEPTHS, words.DEPTH)
         self.choice.chosen.connect(self._on_chosen)
-        self.story = text("")
+        self.why = text("")
         self.facts = Rows((words.NAME, words.VALUE))
         self.tensors = Rows((words.HOOK, words.SHAPE, words.AXES))
         self._facts = Table(theme, self.facts, words.FACTS, wide=0)
@@ -65,15 +65,15 @@ class Depth(QWidget):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
-        for widget in (self.choice, self.story, self._facts, self._tensors, self.copy):
+        for widget in (self.choice, self.why, self._facts, self._tensors, self.copy):
             inside.addWidget(widget)
         inside.setAlignment(self.copy, Qt.AlignmentFlag.AlignLeft)
         theme.changed.connect(self._dress)
         self._on_chosen(0)
         self._dress()
 
-    def show_depths(self, story: str, facts: Facts, arrays: Sequence[Array]) -> None:
-        self.story.setText(story)
+    def show_depths(self, why: str, facts: Facts, arrays: Sequence[Array]) -> None:
+        self.why.setText(why)
         self.facts.show_rows(facts)
         self._arrays = arrays
         self.tensors.show_rows([(each.hook, each.shape, f"{each.axes} · {each.values.dtype}") for each in arrays])
@@ -82,7 +82,7 @@ class Depth(QWidget):
             self._tensors.view.selectRow(0)
 
     def _on_chosen(self, index: int) -> None:
-        self.story.setVisible(index == 0)
+        self.why.setVisible(index == 0)
         self._facts.setVisible(index == 1)
         self._tensors.setVisible(index == 2)
         self.copy.setVisible(index == 2)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.inside.key import Key
-from app.views.inside.pane import Facts, Pane, caption, titled
+from app.views.inside.pane import Facts, Pane, titled
 from app.views.inside.scale import colour
 from app.views.inside.story_plot import StoryPlot
 from app.views.inside.strip import Chip, Strip
@@ -41,14 +41,15 @@ class LearningPane(Pane):
         self._where = text("", "heading")
         self._phase = text("", "quiet")
         self._jump = text("", "quiet")
+        self._wrote = text("", "label")
         self._samples = [PlainText(theme) for _ in range(SAMPLES)]
-        frame, inside = card("inset", margin=16, gap=10)
+        self._book, inside = card("inset", margin=16, gap=10)
         for sample in self._samples:
             sample.setProperty("private", True)
             inside.addWidget(sample)
         self.sentences = [Strip(theme, words.SENTENCES, self._teller(n)) for n in range(5)]
         self._none = text(words.NO_SENTENCES, "quiet")
-        self.add(self.plot, self.moment, self._where, self._phase, caption(words.WROTE), frame, self._jump)
+        self.add(self.plot, self.moment, self._where, self._phase, self._wrote, self._book, self._jump)
         key = Key(theme, words.CALM, words.SURPRISING, most=STRONGEST)
         self.add(titled(words.SENTENCES, key), self._none, self._stack())
 
@@ -82,6 +83,15 @@ class LearningPane(Pane):
         self._jump.setVisible(bool(report.milestones))
         self._on_moment(self.moment.value())
 
+    @property
+    def wrote(self) -> str:
+        """When the samples on show were written."""
+        return self._wrote.text()
+
+    @property
+    def has_samples(self) -> bool:
+        return not self._book.isHidden()
+
     def facts(self) -> Facts:
         if self._story is None:
             return ()
@@ -108,7 +118,11 @@ class LearningPane(Pane):
         if here and here.kind == "frequent":
             self._phase.setText(f"It learns {words.phase(here)}.")
         self.plot.canvas.setAccessibleDescription(f"{said}. {self._phase.text()}")
-        samples = [fact for fact in self._story.facts if isinstance(fact, Sampled) and fact.step == look.step]
+        written = [fact for fact in self._story.facts if isinstance(fact, Sampled) and fact.step <= look.step]
+        last = written[-1].step if written else look.step
+        samples = [fact for fact in written if fact.step == last]
+        self._wrote.setText(words.wrote(look.step, last if written else None))
+        self._book.setVisible(bool(samples))
         for number, block in enumerate(self._samples):
             block.setVisible(number < len(samples))
             if number < len(samples):

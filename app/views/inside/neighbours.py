@@ -13,6 +13,7 @@ from app.views.inside.strip import Chip, Strip
 from app.views.layouts import Columns
 from app.views.parts import column, holder, text
 from app.words import inside as words
+from app.words.inside_here import first_of
 from core.inside.reports import Asked, Neighbours, Report
 
 FEW = 8  # earlier steps that are shown
@@ -38,9 +39,16 @@ class NeighboursPane(Pane):
         self.near = Bars(theme, words.NEAREST, self._say_near)
         self.earlier = Strip(theme, words.EARLIER, self._say_earlier)
         self._about = text("", "quiet")
+        self._first = text("", "quiet")
+        self._first.setProperty("private", True)
         self._rotary = text(words.ROTARY, "small")
-        self.add(holder(fields), caption(words.MAP), self.map, caption(words.NEAREST), self.near)
+        self.add(holder(fields), self._first, caption(words.MAP), self.map, caption(words.NEAREST), self.near)
         self.add(caption(words.EARLIER), self._about, self.earlier, self._rotary)
+
+    @property
+    def beginning_only(self) -> str:
+        """That only the beginning of the word is looked at, where that is so."""
+        return self._first.text()
 
     def ask(self, asked: Asked) -> Asked:
         return replace(asked, view="neighbours", word=self.word.text().strip(), other=self.other.text().strip())
@@ -49,6 +57,8 @@ class NeighboursPane(Pane):
         assert isinstance(report, Neighbours)
         self._found, self._arrays = report, report.arrays
         self.word.setPlaceholderText(report.centre[0].text.replace("·", "") or words.FIND_HINT)
+        self._first.setText(first_of(self.word.text(), report))
+        self._first.setVisible(bool(self._first.text()))
         middle = " + ".join(token.text for token in report.centre)
         best = report.near[0].similarity if report.near else 1.0
         stars = [Star(each.token.text, each.x, each.y, max(each.similarity / best, 0)) for each in report.near]

@@ -116,7 +116,4 @@ class PairsPane(Pane):
 
 def bars(followers: Sequence[Follower]) -> list[Bar]:
     most = max((each.share for each in followers), default=1.0) or 1.0
-    return [
-        Bar(each.token.text, each.share / most, f"{each.count:,}" if each.count else words.percent(each.share))
-        for each in followers
-    ]
+    return [Bar(each.token.text, each.share / most, words.share(each.share, each.count)) for each in followers]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app import words as common
 from app.theme import Theme
 from app.views.dial import Dial
 from app.views.inside.bars import Bar, Bars
@@ -15,6 +16,7 @@ from app.views.inside.scale import colour
 from app.views.inside.strip import Chip, Strip
 from app.views.layouts import Columns, Flow
 from app.views.parts import Button, holder, text
+from app.words import chat
 from app.words import inside as words
 from core.inside import reshape
 from core.inside.reports import Array, Asked, Next, Report
@@ -56,6 +58,7 @@ class SamplingPane(Pane):
         self.tree = Tree(theme, words.TREE, self._say_node)
         self.tree.chosen.connect(self._on_node)
         self._left = text("", "quiet")
+        self._does = text(words.does(self.temperature.slider.accessibleName(), self.temperature.hint), "small")
         self.throw = Button(theme, words.THROW, drawing="again")
         self.go_on = Button(theme, words.GO_ON, drawing="next")
         self.back = Button(theme, words.BACK)
@@ -65,16 +68,22 @@ class SamplingPane(Pane):
         buttons = Flow(gap=8)
         for button in (self.go_on, self.back, self.throw):
             buttons.addWidget(button)
-        self.add(self.text, holder(self._columns), holder(buttons), self._left, caption(words.OUTLINE), self.bars)
+        self.add(
+            self.text, holder(self._columns), self._does, holder(buttons), self._left, caption(words.OUTLINE), self.bars
+        )
         self.add(caption(words.TREE), self.tree)
 
     def _make_dials(self) -> None:
         usual = Sampling()
-        self.temperature = Dial(words.TEMPERATURE, words.TEMPERATURE, 200, round(usual.temperature * 100), hundredths)
-        self.top_k = Dial(words.TOP_K, words.TOP_K, 100, usual.top_k, or_off)
-        self.top_p = Dial(words.TOP_P, words.TOP_P, 100, round(usual.top_p * 100), hundredths)
-        self.min_p = Dial(words.MIN_P, words.MIN_P, 50, round(usual.min_p * 100), hundredths)
-        self.repetition = Dial(words.REPETITION, words.REPETITION, 100, round((usual.repetition - 1) * 100), above_one)
+        self.temperature = Dial(
+            words.TEMPERATURE, common.TEMPERATURE_HINT, 200, round(usual.temperature * 100), hundredths
+        )
+        self.top_k = Dial(words.TOP_K, common.TOP_K_HINT, 100, usual.top_k, or_off)
+        self.top_p = Dial(words.TOP_P, chat.TOP_P_HINT, 100, round(usual.top_p * 100), hundredths)
+        self.min_p = Dial(words.MIN_P, chat.MIN_P_HINT, 50, round(usual.min_p * 100), hundredths)
+        self.repetition = Dial(
+            words.REPETITION, chat.REPETITION_HINT, 100, round((usual.repetition - 1) * 100), above_one
+        )
         self._columns = Columns(least=118, gap=13)
         for dial in (self.temperature, self.top_k, self.top_p, self.min_p, self.repetition):
             dial.changed.connect(self._on_dial)
@@ -161,6 +170,9 @@ class SamplingPane(Pane):
 
     def _on_dial(self, _value: int) -> None:
         self._counts = None
+        dial = self.sender()
+        if isinstance(dial, Dial):
+            self._does.setText(words.does(dial.slider.accessibleName(), dial.hint))
         self._show()
 
     def _on_throw(self) -> None:
