@@ -7,6 +7,7 @@ crash loses at most that batch and never leaves half a document.
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -15,7 +16,16 @@ from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 from core.atomic import disk_errors
-from core.database import backups, connect, connect_read_only, database_errors, keep_backup, reading_errors
+from core.database import (
+    backups,
+    begun,
+    connect,
+    connect_read_only,
+    database_errors,
+    flush,
+    keep_backup,
+    reading_errors,
+)
 from core.documents import Document, Skipped, word_count
 from core.errors import DiskTrouble
 from core.events import Stop, never
@@ -63,6 +73,7 @@ WHILE_IMPORTING: Final = (
     "PRAGMA cache_size = -65536",  # 64 MB of pages: with the usual 2 MB every key of a large corpus is read from disk
 )
 LOG: Final = 1 << 26  # bytes of the log while importing: fewer and longer writes into the file
+BATCHES: Final = 4  # that are imported until what is in the log is brought into the file meanwhile
 
 
 class Added(Enum):
@@ -121,7 +132,8 @@ class Corpus:
         """
         self.path, self.is_read_only = path, read_only
         self._database = connect_read_only(path) if read_only else connect(path)
-        self._import = 0
+        self._import, self._batches, self._flushed = 0, 0, Future[None]()
+        self._flushed.set_result(None)
         try:
             with reading_errors():
                 (self._skips,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM skipped)").fetchone()
@@ -143,7 +155,12 @@ class Corpus:
         self.close()
 
     def close(self) -> None:
+        self.settle()
         self._database.close()
+
+    def settle(self) -> None:
+        """Wait for what is being brought from the log into the file."""
+        wait([self._flushed])
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
@@ -157,6 +174,9 @@ class Corpus:
                 with contextlib.suppress(sqlite3.Error):  # a full disk has often rolled back by itself
                     self._database.execute("ROLLBACK")
                 raise
+        self._batches += 1
+        if self._import and self._batches % BATCHES == 0 and self._flushed.done():
+            self._flushed = begun(flush, self.path)
 
     def add(self, document: Document) -> Added:
         """Put `document` in, unless it is there already under the same (source, key)."""

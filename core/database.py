@@ -197,6 +197,33 @@ def person(context: Sequence[Sequence[str | None]]) -> str:
     return next((author or "" for author, _, role, *_ in reversed(context) if role == "other"), "")
 
 
+# ---- beside the writer
+
+
+def begun(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> Future[R]:
+    """What comes of work in a thread of its own, which does not keep the program alive."""
+    outcome = Future[R]()
+
+    def do() -> None:
+        try:
+            outcome.set_result(work(*args, **named))
+        except BaseException as error:  # noqa: BLE001 - raised where the outcome is waited for
+            outcome.set_exception(error)
+
+    threading.Thread(target=do, name=work.__name__, daemon=True).start()
+    return outcome
+
+
+def flush(path: Path) -> None:
+    """Bring what is committed from the log into the file, so that its writer need not wait for the disk to do it.
+
+    What cannot be brought there stays in the log, where it is just as safe, and the writer tries again.
+    """
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 # ---- backups
 
 
@@ -223,20 +250,6 @@ def keep_backup(path: Path, stop: Stop = never) -> Path | None:
     for old in backups(path)[KEPT:]:
         old.unlink(missing_ok=True)
     return target
-
-
-def begun(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> Future[R]:
-    """What comes of work in a thread of its own, which does not keep the program alive."""
-    outcome = Future[R]()
-
-    def do() -> None:
-        try:
-            outcome.set_result(work(*args, **named))
-        except BaseException as error:  # noqa: BLE001 - raised where the outcome is waited for
-            outcome.set_exception(error)
-
-    threading.Thread(target=do, name="backup", daemon=True).start()
-    return outcome
 
 
 def copy_whole(path: Path, target: Path, is_stopped: threading.Event) -> None:

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from core import database
-from core.corpus import Added, Corpus, Counts
+from core.corpus import BATCHES, Added, Corpus, Counts
 from core.documents import Document, Turn
 from core.errors import DiskTrouble, Unsupported
 from core.events import drain
@@ -260,3 +260,33 @@ def test_what_was_left_out_by_hand_stays_out_when_its_text_changes(path: Path) -
         corpus.add(replace(POST, text="Rewritten."))
         assert [(one.text, excluded) for _, one, excluded in corpus.numbered()] == [("Rewritten.", True)]
         assert corpus.document(number) == replace(POST, text="Rewritten.")
+
+
+def test_what_is_committed_is_brought_into_the_file_beside_its_writer(path: Path, tmp_path: Path) -> None:
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        database.flush(path)
+        corpus.add(replace(POST, key="b"))
+        alone = Path(shutil.copy(path, tmp_path / "alone.sqlite"))  # without its log
+        assert [one.key for one in corpus.documents()] == ["a", "b"]
+    with Corpus(alone) as there:
+        assert [one.key for one in there.documents()] == ["a"]
+
+
+def test_an_import_brings_what_it_has_into_the_file_every_few_batches(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flush(path: Path) -> None:
+        flushed.append(path)
+
+    flushed: list[Path] = []
+    monkeypatch.setattr("core.corpus.flush", flush)
+    with Corpus(path) as corpus:
+        corpus.add(POST)
+        for number in range(3 * BATCHES):
+            if number == BATCHES:
+                corpus.begin_import("many", NOON)
+            with corpus.batch():
+                corpus.add(replace(POST, key=str(number)))
+            corpus.settle()
+    assert flushed == [path, path]
