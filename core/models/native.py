@@ -20,7 +20,7 @@ from core.models.decoder import Block, Decoder
 from core.models.integers import Int4, Int8, PackedAdapted
 from core.models.lora import Adapted
 from core.models.norms import PlusOneNorm
-from core.models.tiles import fit, of_floats
+from core.models.tiles import fit, of_small
 from core.native import token
 from core.native.plan import LINE, MOST_THREADS, NORMS, SLOTS, TOLD, Plan, Ranks, Room
 from core.native.processor import Compiled, Processor, this_processor
@@ -132,8 +132,8 @@ class Native:
         if adapters is not None:
             lanes, counts = processor.lanes, torch.tensor(adapters.counts)
             pair_O = torch.repeat_interleave(torch.arange(len(counts)), counts)
-            told["reads"] = self._keep(of_floats(adapters.lora_a, lanes))
-            told["writes"] = self._keep(of_floats(adapters.lora_b, lanes))
+            told["reads"] = self._keep(of_small(adapters.lora_a, lanes))
+            told["writes"] = self._keep(of_small(adapters.lora_b, lanes))
             told["pairs"] = self._keep(pair_O[::lanes].int())
             told["factor"] = adapters.factor.data_ptr()
             self._kept.append(adapters.factor)

@@ -46,9 +46,9 @@ def of_four(pairs_GHO: Tensor, scales_GO2: Tensor, bias_O: Tensor | None, proces
     return Tiles(4, matrix_SGHL4, scales_SG2L, _bias(bias_O, pairs_OGH[:outputs], lanes))
 
 
-def of_floats(weight_OI: Tensor, lanes: int) -> Tensor:
-    """Of adapters (S, I, L)."""
-    weight_OI = _filled(weight_OI.detach().float(), lanes)
+def of_small(weight_OI: Tensor, lanes: int) -> Tensor:
+    """Of adapters (S, I, L), in bf16."""
+    weight_OI = _filled(weight_OI.detach().to(torch.bfloat16), lanes)
     return weight_OI.view(-1, lanes, weight_OI.shape[1]).transpose(1, 2).contiguous()
 
 

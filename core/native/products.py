@@ -16,12 +16,13 @@ from typing import Any, Final
 
 from llvmlite import ir
 
-from core.native.code import ADDRESS, BYTE, FLOAT, INT, LONG, SHORT, Code, Value, longs
+from core.native.code import ADDRESS, BYTE, FLOAT, INT, LONG, SHORT, Code, Value, divisor, longs
 from core.native.plan import GROUP, tile_bytes
 from core.native.processor import Processor
 
 HALF: Final = GROUP // 2
 MIDDLE: Final = 8  # what stands for nought in 4 bits
+AT_ONCE: Final = 4  # sums that do not wait for each other
 
 
 def write_quantise(module: Any, name: str, inputs: int, processor: Processor) -> Any:
@@ -104,7 +105,9 @@ def _four(code: Code, processor: Processor, row: Value, matrix: Value, beside: V
                 dots[half] = processor.four(code, dots[half], code.build.and_(quarters, small), given)
         scale, scaled_sum = _of_group(code, row, group, groups)
         dot = code.build.sitofp(code.build.add(*dots), code.vector(FLOAT))
-        step, zero = (_halves(code, beside, group, which) for which in range(2))
+        place = code.times(group, 4 * code.lanes)
+        step = _from_bf16(code, beside, place)
+        zero = _from_bf16(code, beside, code.build.add(place, longs(2 * code.lanes)))
         zero = code.fused(code.filled(-MIDDLE), step, zero)
         sum_.set(code.fused(code.build.fmul(step, dot), scale, code.fused(zero, scaled_sum, sum_.now)))
     return sum_.now
@@ -121,24 +124,30 @@ def _of_group(code: Code, row: Value, group: Value, groups: int) -> tuple[Value,
     return code.spread(code.load(FLOAT, own)), code.spread(code.load(FLOAT, own, 4))
 
 
-def _halves(code: Code, beside: Value, group: Value, which: int) -> Value:
-    """Numbers in bf16, which are the upper halves of floats."""
-    place = code.build.add(code.times(group, 4 * code.lanes), longs(2 * code.lanes * which))
-    wide = code.build.zext(code.load(code.vector(SHORT), beside, place), code.vector(INT))
+def _from_bf16(code: Code, address: Value, place: Value) -> Value:
+    """A vector of numbers in bf16, which are the upper halves of floats."""
+    wide = code.build.zext(code.load(code.vector(SHORT), address, place), code.vector(INT))
     return code.build.bitcast(code.build.shl(wide, code.filled(16, of=INT)), code.vector(FLOAT))
 
 
-def write_whole(module: Any, name: str, inputs: int, processor: Processor) -> Any:
-    """(row of floats, matrix of floats in tiles, where the outputs go, first tile, behind the last, is added)."""
+def write_small(module: Any, name: str, inputs: int, processor: Processor) -> Any:
+    """(row of floats, matrix in bf16 in tiles, where the outputs go, first tile, behind the last, whether they are
+    added to what stands there)."""
     code = Code(module, name, [ADDRESS] * 3 + [LONG] * 2 + [ir.IntType(1)], processor.lanes)
     row, matrix, target, first, last, is_added = code.arguments
+    together = divisor(inputs, AT_ONCE)
     with code.loop(first, last) as tile:
         place = code.times(tile, 4 * code.lanes)
-        own = code.at(matrix, code.times(tile, 4 * code.lanes * inputs))
+        own = code.at(matrix, code.times(tile, 2 * code.lanes * inputs))
         before = code.load(code.vector(FLOAT), target, place)
-        sum_ = code.cell(code.build.select(is_added, before, code.filled(0.0)))
-        with code.loop(0, inputs) as index:
-            weights = code.load(code.vector(FLOAT), own, code.times(index, 4 * code.lanes))
-            sum_.set(code.fused(code.spread(code.load(FLOAT, row, code.times(index, 4))), weights, sum_.now))
-        code.store(sum_.now, target, place)
+        sums = [code.cell(code.build.select(is_added, before, code.filled(0.0)))]
+        sums += [code.cell(code.filled(0.0)) for _ in range(together - 1)]
+        with code.loop(0, inputs, together) as index:
+            for which, sum_ in enumerate(sums):
+                one = code.build.add(index, longs(which))
+                weights = _from_bf16(code, own, code.times(one, 2 * code.lanes))
+                sum_.set(code.fused(code.spread(code.load(FLOAT, row, code.times(one, 4))), weights, sum_.now))
+        while len(sums) > 1:
+            sums[0].set(code.build.fadd(sums[0].now, sums.pop().now))
+        code.store(sums[0].now, target, place)
     return code.end()

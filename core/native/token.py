@@ -15,7 +15,7 @@ from core.native import parts
 from core.native.code import ADDRESS, FLOAT, INT, LONG, Code, Value, longs
 from core.native.plan import SLOTS, Plan, Room
 from core.native.processor import Processor
-from core.native.products import write_product, write_quantise, write_whole
+from core.native.products import write_product, write_quantise, write_small
 from core.native.team import dealt_out, write_ask, write_meet, write_stay
 
 BLOCKS, LAST_PRODUCT = range(2)  # what is to be done
@@ -205,7 +205,7 @@ class _Block:
         for name in (name for name in names if name in self._plan.ranks):
             ranks, strength = self._plan.ranks[name], code.load(FLOAT, self._slot(f"{name}.factor"))
             target, tiles = self._reads[name], [longs(0), longs(ranks.all // code.lanes)]
-            read = self._once("whole", write_whole, inputs)
+            read = self._once("small", write_small, inputs)
             code.build.call(read, [row, self._slot(f"{name}.reads"), target, *tiles, ir.IntType(1)(0)])
 
             def heard(place: Value, kind: Any, target: Value = target, strength: Value = strength) -> Value:
@@ -222,7 +222,7 @@ class _Block:
         if name not in plan.ranks:
             return
         rank, pairs, writes = plan.ranks[name].one, self._slot(f"{name}.pairs"), self._slot(f"{name}.writes")
-        write = self._once("whole", write_whole, rank)
+        write = self._once("small", write_small, rank)
         with code.loop(*part) as tile:
             pair = code.build.sext(code.load(INT, pairs, code.times(tile, 4)), LONG)
             own, after = code.at(self._reads[name], code.times(pair, 4 * rank)), code.build.add(tile, longs(1))
