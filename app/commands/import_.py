@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final
 
 from app.commands.options import Subparsers, add_project, command, project_option
@@ -129,10 +130,20 @@ def show(found: Found, terminal: Terminal) -> None:
         last=found.last.isoformat() if found.last else None,
         tokens=found.tokens,
         private=found.private,
+        private_tokens=found.private_tokens,
         skipped=found.skipped,
+        reasons=[{"key": one.key, "reason": one.reason} for one in found.reasons],
         people=[{"id": one.id, "name": one.name, "count": one.count, "is_me": one.is_me} for one in found.people],
         columns=list(found.all_columns),
+        taken=asdict(found.columns) if found.columns else None,
+        rows=[in_short(document) for document in found.examples[:ROWS]] if found.columns else [],
     )
+
+
+def in_short(document: Document) -> dict[str, str | None]:
+    """One row of a table as it was understood."""
+    written = document.written.isoformat() if document.written else None
+    return {"text": document.text, "author": document.author, "date": written}
 
 
 def kind(args: argparse.Namespace) -> str | None:

@@ -9,6 +9,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +27,7 @@ from app.work import Task
 from app.works import Works
 from core import journal, runs
 from core.events import Note, Progress, Stop, Work
-from core.paths import SAMPLE_PROJECT, Home, Project
+from core.paths import DEFAULT_PROJECT, SAMPLE_PROJECT, Home, Project
 from core.plan import Wish
 from core.runs import Outcome
 
@@ -94,16 +96,35 @@ def until(signal: SignalInstance) -> None:
 
 def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
     """Open a window, walk through its pages, and save a picture of each."""
+    with opened(home, Works(train=replayed), scheme, frame, SAMPLE_PROJECT) as window:
+        every_page(window, folder, f"{scheme}{frame.name}")
+
+
+@contextmanager
+def opened(home: Home, works: Works, scheme: Scheme, frame: Frame, project: str = DEFAULT_PROJECT) -> Iterator[Window]:
+    """A window of some size in some look, until all that it does is done."""
     app = QApplication.instance()
     assert app is not None
-    services = main.build(home, Works(train=replayed), app)
+    services = main.build(home, works, app)
     services.keeper.change(scheme=scheme, text_size=frame.text_size)
     services.theme.change(scheme, frame.text_size)
-    services.workspace.choose(SAMPLE_PROJECT)
+    services.workspace.choose(project)
     window = Window(services)
     window.resize(frame.width, frame.height)
     window.show()
     wait(SETTLE)
+    yield window
+    while not services.device.is_idle:
+        wait(SETTLE)
+    window.close()
+    main.close(services)
+    window.deleteLater()
+    wait(SETTLE)
+
+
+def every_page(window: Window, folder: Path, name: str) -> None:
+    """Walk through the pages, and save a picture of each."""
+    services = window.services
     for number, page in enumerate(window.pages):
         window.show_page(number)
         if page.key == "train":
@@ -115,19 +136,13 @@ def photograph(home: Home, folder: Path, scheme: Scheme, frame: Frame) -> None:
             while page.is_replying:
                 wait(SETTLE)
         wait(SETTLE)
-        save(window, folder / f"{page.key}-{scheme}{frame.name}.png")
+        save(window, folder / f"{page.key}-{name}.png")
         area = page.findChild(QScrollArea)
         if area is not None and area.verticalScrollBar().maximum() and page.key != "chat":
             area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
             wait(SETTLE)
-            save(window, folder / f"{page.key}-{scheme}{frame.name}-below.png")
+            save(window, folder / f"{page.key}-{name}-below.png")
         services.training.stop()
-    while not services.device.is_idle:
-        wait(SETTLE)
-    window.close()
-    main.close(services)
-    window.deleteLater()
-    wait(SETTLE)
 
 
 def save(window: QWidget, path: Path) -> None:
@@ -137,12 +152,19 @@ def save(window: QWidget, path: Path) -> None:
         raise OSError(f"{path} could not be written")
 
 
-if __name__ == "__main__":
+def begun() -> tuple[Path, QApplication]:
+    """The folder for the pictures, and what draws them."""
     environment.prepare()
-    target, source = Path(sys.argv[1]), Path(sys.argv[2])
+    target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     application.setStyle("Fusion")
+    return target, application
+
+
+if __name__ == "__main__":
+    target, application = begun()
+    source = Path(sys.argv[2])
     with tempfile.TemporaryDirectory() as copied:
         shutil.copytree(source, copied, dirs_exist_ok=True)
         for each in FRAMES if "--all" in sys.argv else FRAMES[:1]:

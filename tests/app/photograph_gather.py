@@ -3,16 +3,14 @@
 What is read is made up here. With QT_QPA_PLATFORM=xcb under Xvfb what is on the screen is photographed.
 """
 
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QScrollArea
 
-from app import environment, main
 from app.settings import Scheme
 from app.window import Window
 from app.work import Task
@@ -24,7 +22,7 @@ from core.sources import Choice, Found, Person, Place
 from importers import pull
 from importers.base import Step
 from importers.members import Stopped
-from tests.app.photograph import FRAMES, Frame, save, until, wait
+from tests.app.photograph import FRAMES, Frame, begun, opened, save, until, wait
 
 ALL: Final = 1_291  # posts
 TOGETHER: Final = 20
@@ -86,23 +84,10 @@ class Imports:
 
 
 def photograph(folder: Path, scheme: Scheme, frame: Frame, *, parks: bool) -> None:
-    app = QApplication.instance()
-    assert app is not None
-    imports = Imports(parks=parks)
-    with tempfile.TemporaryDirectory() as home:
-        services = main.build(Home(Path(home)), Works(survey=survey, import_path=imports.import_path), app)
-        services.keeper.change(scheme=scheme, text_size=frame.text_size)
-        services.theme.change(scheme, frame.text_size)
-        window = Window(services)
-        window.resize(frame.width, frame.height)
-        window.show()
-        window.show_page(1)
-        name = f"{scheme}{frame.name}{'-parked' if parks else ''}"
-        walk(window, folder, name, parks=parks)
-        window.close()
-        main.close(services)
-        window.deleteLater()
-        wait(200)
+    works = Works(survey=survey, import_path=Imports(parks=parks).import_path)
+    with tempfile.TemporaryDirectory() as home, opened(Home(Path(home)), works, scheme, frame) as window:
+        window.show_page(window.pages.index(window.gather))
+        walk(window, folder, f"{scheme}{frame.name}{'-parked' if parks else ''}", parks=parks)
 
 
 def walk(window: Window, folder: Path, name: str, *, parks: bool) -> None:
@@ -135,11 +120,7 @@ def walk(window: Window, folder: Path, name: str, *, parks: bool) -> None:
 
 
 if __name__ == "__main__":
-    environment.prepare()
-    target = Path(sys.argv[1])
-    target.mkdir(parents=True, exist_ok=True)
-    application = QApplication([])
-    application.setStyle("Fusion")
+    target, application = begun()
     for each in FRAMES:
         photograph(target, "light", each, parks=False)
         photograph(target, "dark", each, parks=False)

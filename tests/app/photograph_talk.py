@@ -11,9 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
-from app import environment, main
 from app.settings import Scheme
 from app.views.side_by_side import SideBySide
 from app.views.talk_list import TalkList
@@ -31,7 +30,7 @@ from core.meters import Baseline, Copy, Meters, Pair
 from core.paths import Home
 from core.replies import Piece, Reply
 from core.retrieval import Cited, Supported
-from tests.app.photograph import FRAMES, SETTLE, Frame, save, until, wait
+from tests.app.photograph import FRAMES, SETTLE, Frame, begun, opened, save, until, wait
 from tests.fakes.instruct import instruct_model
 from tests.fakes.planted import plant_run
 from tests.fakes.works import Script
@@ -218,23 +217,13 @@ def prepare(home: Home, folder: Path) -> None:
 
 
 def photograph(folder: Path, scheme: Scheme, frame: Frame) -> None:
-    app = QApplication.instance()
-    assert app is not None
-    with tempfile.TemporaryDirectory() as made:
-        home = Home(Path(made) / "home")
-        script = Script(answer=ANSWER, replied=[Piece("We moved in the spring,"), Piece(" because the rent was")])
-        script.made_examples = [*ROWS, Progress(3, 8, "Asking what your posts answer")]
-        services = main.build(home, script.works(), app)
-        services.keeper.change(scheme=scheme, text_size=frame.text_size)
-        services.theme.change(scheme, frame.text_size)
-        window = Window(services)
-        window.resize(frame.width, frame.height)
-        window.show()
+    script = Script(answer=ANSWER, replied=[Piece("We moved in the spring,"), Piece(" because the rent was")])
+    script.made_examples = [*ROWS, Progress(3, 8, "Asking what your posts answer")]
+    with (
+        tempfile.TemporaryDirectory() as made,
+        opened(Home(Path(made) / "home"), script.works(), scheme, frame) as window,
+    ):
         walk(window, script, Path(made), lambda name: folder / f"{name}-{scheme}{frame.name}.png")
-        window.close()
-        main.close(services)
-        window.deleteLater()
-        wait(SETTLE)
 
 
 def walk(window: Window, script: Script, made: Path, path: Callable[[str], Path]) -> None:
@@ -259,11 +248,7 @@ def walk(window: Window, script: Script, made: Path, path: Callable[[str], Path]
 
 
 if __name__ == "__main__":
-    environment.prepare()
-    target = Path(sys.argv[1])
-    target.mkdir(parents=True, exist_ok=True)
-    application = QApplication([])
-    application.setStyle("Fusion")
+    target, application = begun()
     for each in FRAMES if "--all" in sys.argv else FRAMES[:1]:
         photograph(target, "light", each)
         photograph(target, "dark", each)

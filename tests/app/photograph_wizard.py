@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
-from app import environment, main
 from app.settings import Scheme
 from app.views.found_card import FoundCard
-from app.window import LEAST, Window
+from app.window import Window
 from app.works import Works
 from core.paths import Home
-from tests.app.photograph import save, wait
+from tests.app.photograph import FRAMES, Frame, begun, opened, save, wait
+from tests.fakes.seven import ALL, rss
+from tests.fakes.site import serving
 
-SIZES: Final = ((1280, 860), LEAST)
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
-SCALES: Final = (100, 200)
+WITH_GUIDES: Final = ("light", "dark-both")
+FORTY: Final = 40  # people who talk in one chat
 SAID: Final = (("Oskar", "Are you coming on Friday?"), ("Mara", "Friday yes, glue no."), ("Ines", "After eight."))
 LOCKED: Final = 1  # the bit of a zip's entry that says it needs a password
 
@@ -48,6 +48,12 @@ def write_all(folder: Path) -> dict[str, tuple[Path, ...]]:
     table = folder / "things I said.csv"
     rows = (f"{SAID[n % 2][0]};These are the words of row {n}, and there are many;2021-02-0{n}\n" for n in range(1, 8))
     table.write_text("who;said;when\n" + "".join(rows), "utf-8")
+    many = folder / "WhatsApp Chat - Choir.txt"
+    singers = (
+        f"[06.03.23, 1{n // 60}:{n % 60:02}:10] Singer {n % FORTY:02}: I am there, number {n}.\n"
+        for n in range(FORTY * 3)
+    )
+    many.write_text("".join(singers), "utf-8")
     empty, locked, film = folder / "empty.zip", folder / "locked.zip", folder / "holiday in Wales.mp4"
     packed(empty, {})
     packed(locked, {"secret.txt": "words " * 200})
@@ -58,7 +64,7 @@ def write_all(folder: Path) -> dict[str, tuple[Path, ...]]:
     film.write_bytes(bytes(50_000))
     return {
         "folder": (posts,), "again": (posts,), "zip": (backup,), "table": (table,), "chat": (chat,),
-        "two": (posts, chat), "film": (film,), "empty": (empty,), "locked": (locked,),
+        "two": (posts, chat), "forty": (many,), "film": (film,), "empty": (empty,), "locked": (locked,),
         "missing": (folder / "nowhere to be found",), "several": (empty, film, posts),
     }  # fmt: skip
 
@@ -88,7 +94,7 @@ class Walk:
     def cards(self) -> Iterator[FoundCard]:
         return (card for _, card in self.gather.findings.cards)
 
-    def drop(self, state: str, places: tuple[Path, ...]) -> None:
+    def drop(self, state: str, places: tuple[Path | str, ...]) -> None:
         """Drop it, answer what is asked, and bring it in, if anything comes of it."""
         self.gather.drop.chosen.emit([*places])
         wait(100)
@@ -115,34 +121,36 @@ class Walk:
             self.gather.guides.list.setCurrentRow(row)
             self.take(f"guide-{row:02}")
 
+    def undo(self) -> None:
+        """Take back the newest import, as the list of imports offers it."""
+        self.gather.gathered.lists.buttons[2].click()
+        self.take("imports")
+        self.gather.gathered.undo.click()
+        self.until_done()
+        self.take("undone")
 
-def photograph(folder: Path, scheme: Scheme, size: tuple[int, int], scale: int) -> None:
-    app = QApplication.instance()
-    assert app is not None
-    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as given:
-        services = main.build(Home(Path(home)), Works(), app)
-        services.keeper.change(scheme=scheme, text_size=scale)
-        services.theme.change(scheme, scale)
-        window = Window(services)
-        window.resize(*size)
-        window.show()
+
+def photograph(folder: Path, scheme: Scheme, frame: Frame) -> None:
+    name = f"{scheme}{frame.name}"
+    with (
+        tempfile.TemporaryDirectory() as home,
+        tempfile.TemporaryDirectory() as given,
+        serving({"/feed.xml": rss(ALL).replace("https://mara.example", "")}) as site,
+        opened(Home(Path(home)), Works(), scheme, frame) as window,
+    ):
         window.show_page(window.pages.index(window.gather))
-        walk = Walk(window, folder, f"{scheme}-{size[0]}-{scale}")
+        walk = Walk(window, folder, name)
         walk.take("nothing-yet")
         for state, places in write_all(Path(given)).items():
             walk.drop(state, places)
-        walk.guides()
-        window.close()
-        main.close(services)
-        window.deleteLater()
-        wait(200)
+        walk.drop("address", (f"{site.base}/feed.xml",))
+        walk.undo()
+        if name in WITH_GUIDES:
+            walk.guides()
 
 
 if __name__ == "__main__":
-    environment.prepare()
-    target = Path(sys.argv[1])
-    target.mkdir(parents=True, exist_ok=True)
-    application = QApplication([])
-    application.setStyle("Fusion")
-    for each in itertools.product(SCHEMES, SIZES, SCALES):
-        photograph(target, *each)
+    target, application = begun()
+    for scheme, frame in itertools.product(SCHEMES, FRAMES):
+        if f"{scheme}{frame.name}" in sys.argv[2:] or not sys.argv[2:]:
+            photograph(target, scheme, frame)
