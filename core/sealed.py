@@ -95,6 +95,19 @@ def write(path: Path, kind: str, facts: Mapping[str, Any], files: Mapping[str, P
     return True
 
 
+def kind_of(path: Path) -> str:
+    """What Mynah wrote there: the kind of a sealed file; empty for every other file. A name decides nothing."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            first = archive.infolist()[:1]
+            if [info.filename for info in first] != [LIST] or first[0].file_size > LIST_BYTES:
+                return ""
+            return Contents.from_json(archive.read(LIST).decode("utf-8")).kind
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RecursionError,
+            RuntimeError, NotImplementedError):  # fmt: skip
+        return ""
+
+
 def look(path: Path, kind: str) -> Contents:
     """What a file says it holds; nothing else was read. Raises WrongFile for what is none of ours, or another kind."""
     if not path.is_file():

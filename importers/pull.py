@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from core import sealed
 from core.corpus import Added, Corpus
 from core.documents import Document, ImportReport, Item, Skipped
+from core.errors import WrongFile
 from core.events import Progress, Stop, Work
 from core.lock import writing
 from core.paths import Project
@@ -31,6 +33,11 @@ EXAMPLES: Final = 5  # of what would come
 REASONS: Final = 3  # why something would not
 TRACKED: Final = 100_000  # objects that are made before Python looks for garbage
 
+
+OURS: Final = {  # kinds of files that Mynah writes, and what they are for
+    "backup": ("This is a backup that Mynah made.", "Restore it on the Export page, or with: mynah restore FILE"),
+    "bot": ("This is a bot that Mynah exported.", "Bring it in on the Export page, or with: mynah bring-in FILE"),
+}
 
 Reading: TypeAlias = Callable[[Path, Choice, Stop], Work[None]]  # events(), or the same from another process
 
@@ -179,8 +186,11 @@ def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> 
     """Steps, and what else there is to say on the way: of the exports at `path`, then of the plain files.
 
     Chats and the like may lie among plain files; what lies beside any other export belongs to that and is not writing,
-    unless the export is an archive of its own in a folder.
+    unless the export is an archive of its own in a folder. What Mynah wrote itself is refused: a bot's own words, which
+    lie in its report, would be learnt as the writer's.
     """
+    if path.is_file() and (ours := OURS.get(sealed.kind_of(path))):
+        raise WrongFile(ours[0], fix=ours[1])
     try:
         archive = Archive(path.resolve(strict=True), stop, watch=watch)
     except (OSError, RuntimeError):  # which the other reader knows words for

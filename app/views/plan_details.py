@@ -35,7 +35,12 @@ class PlanDetails(QWidget):
         self._fields: dict[QComboBox, QWidget] = {}
         self._grid = Columns(least=0, gap=12)
         for box in self.boxes:
-            self._fields[box] = holder(column(text(box.accessibleName(), "label"), box, gap=4))
+            name = box.accessibleName()
+            box.setAccessibleDescription(words.WHYS[name])
+            why = text(words.WHYS[name], "small")
+            field = column(text(name, "label"), box, why, gap=4)
+            field.addStretch(1)
+            self._fields[box] = holder(field)
             self._grid.addWidget(self._fields[box])
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +112,7 @@ class PlanDetails(QWidget):
         return Choice(wish=self.wish(), base=base, method=self.method.currentData())
 
     def _dress(self) -> None:
-        self._grid.least = round(150 * self._theme.scale)
+        self._grid.least = round(190 * self._theme.scale)
 
 
 def is_offered(option: Option, found: Outlook) -> bool:

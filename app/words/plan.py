@@ -38,6 +38,19 @@ RATE: Final = "Learning rate"
 DROPOUT: Final = "Dropout"
 ASKING: Final = "Time to ask what your posts answer"
 ASKINGS: Final = (("none", 0.0), ("5 %", 0.05), ("10 %", 0.1), ("25 %", 0.25), ("50 %", 0.5))
+WHYS: Final = {
+    MODEL: "A larger one can learn more, and takes longer for each step.",
+    METHOD: "Additions leave the base as it is: less memory, and it forgets less.",
+    RANK: "How much the additions can hold. More learns finer, and by heart sooner.",
+    PASSES: "Reading again helps about four times; then it begins to learn by heart.",
+    LOOK: "At a look it is measured on text it never saw, and now and then writes a sample.",
+    SAVE: "If the power fails, it goes on from the last save.",
+    LENGTH: "How far back it can look. Longer costs memory and time.",
+    BATCH: "More make each step surer, and leave time for fewer of them.",
+    RATE: "How far each number moves in a step. Too far and it stumbles, too little and it learns slowly.",
+    DROPOUT: "This share of its thoughts is switched off at random, so that it does not learn by heart.",
+    ASKING: "From questions and answers it learns to answer, from texts alone only to go on.",
+}
 LENGTHS: Final = (128, 256, 512, 1_024, 2_048)
 BATCHES: Final = (2_048, 4_096, 8_192, 16_384)
 RATES: Final = (2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3)

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.theme import Theme
+from app.views.plan_details import PlanDetails
 from app.window import Window
 from app.words import plan as words
 from core.corpus import Corpus
@@ -155,3 +158,15 @@ def test_without_writing_there_is_no_plan(qtbot: QtBot, home: Home, open_window:
     window = open_window(Script().works())
     window.show_page(window.pages.index(window.train))
     assert not window.train.plan.isVisible()
+
+
+def test_each_value_that_can_be_changed_says_what_it_does(qtbot: QtBot) -> None:
+    owner = QObject()
+    details = PlanDetails(Theme("light", 100, owner))
+    qtbot.addWidget(details)
+    shown = [label.text() for label in details.findChildren(QLabel)]
+    for box in details.boxes:
+        why = box.accessibleDescription()
+        assert why.endswith(".")
+        assert why in shown
+    assert len({box.accessibleDescription() for box in details.boxes}) == len(details.boxes)
