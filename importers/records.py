@@ -188,6 +188,8 @@ def parsed(read: Callable[[str], datetime], words: str) -> datetime | None:
     """What `read` makes of `words`, in UTC; None when it is no moment."""
     try:
         found = read(words)
+        if found.tzinfo is UTC:
+            return found
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -180,7 +180,8 @@ def cleaned(full: str, tweet: object) -> tuple[str, tuple[str, ...]]:
 
 
 def plain(words: str) -> str:
-    return tidy(" ".join(line.split()) for line in straight(words).split("\n"))
+    words = straight(words)
+    return tidy(" ".join(line.split()) for line in words.split("\n")) if "\n" in words else " ".join(words.split())
 
 
 def last_versions(found: Iterable[tuple[Post, tuple[str, ...]]]) -> dict[str, Post]:
