@@ -24,6 +24,7 @@ from importers.google_chat import GoogleChat
 from importers.hangouts import Hangouts
 from importers.imessage import IMessage
 from importers.instagram import Instagram
+from importers.keep import Keep
 from importers.linkedin import LinkedIn
 from importers.mail import Mail
 from importers.markdown import Markdown
@@ -71,6 +72,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     YouTubeComments(),
     Discord(),
     GoogleChat(),
+    Keep(),
     Hangouts(),
     TextMessages(),
     Slack(),

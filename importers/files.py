@@ -4,7 +4,7 @@ Whatever is wrong with one file is a skip.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -77,31 +77,50 @@ class Packed:
 
 
 Written: TypeAlias = Loose | Packed
+Sieve: TypeAlias = Callable[[list[Written | Skipped]], list[Written | Skipped]]
+
+
+def all_of(found: list[Written | Skipped]) -> list[Written | Skipped]:
+    """The sieve that lets everything through."""
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What exports leave of the files beside them: not those that were `taken` by an importer, nor what lies in the
+    archives that are `busy`, as what stands beside an export in one belongs to that; of the others, what passes the
+    `sieve`."""
+
+    taken: frozenset[Path] = frozenset()
+    busy: frozenset[str] = frozenset()
+    sieve: Sieve = all_of
+
+
+ALONE: Final = Beside()
 
 
 def steps(
     path: Path,
     archive: Archive | None,
     stop: Stop,
-    taken: frozenset[Path] = frozenset(),
+    beside: Beside = ALONE,
     watch: Watch = UNWATCHED,
-    busy: frozenset[str] = frozenset(),
 ) -> Work[None]:
     """Every file at `path` and in the archives in it as a Step; and Notes. WrongFile when nothing is there.
 
-    Files that were `taken` by an importer of exports are left out, and so is all that lies in the archives that are
-    `busy`: what stands beside an export in one belongs to that.
+    What is left of files `beside` exports is said there.
     """
+    taken = beside.taken
     walk = Walk(WITH_PICTURES | OF_TEXT)
     packed = archive if archive and archive.is_packed else None
     found = look_inside(packed, walk, packed.names) if packed else (yield from look(path, walk, stop))
     if archive and not packed:
-        inside = [name for name in archive.names if archive.box(name) not in ("", *busy)]
+        inside = [name for name in archive.names if archive.box(name) not in ("", *beside.busy)]
         found += look_inside(archive, walk, inside)
         walk.others -= archive.opened
-    found += renamed(archive, walk, busy) if archive else []
+    found += renamed(archive, walk, beside.busy) if archive else []
     found += archive.skips(loose=archive.is_packed) if archive and not taken else []
-    found = [one for one in found if isinstance(one, Skipped) or one.path not in taken]
+    found = beside.sieve([one for one in found if isinstance(one, Skipped) or one.path not in taken])
     if not found and not taken:
         kind = "archive" if packed else "folder"
         raise WrongFile(f"There is nothing to read in this {kind}{other_kinds(walk.others)}.", fix=KINDS)

@@ -23,7 +23,7 @@ from core.lock import writing
 from core.paths import Project
 from core.sources import AS_IT_IS, SOURCE, Choice, Found, People, Person, Sheet
 from core.split import about_tokens, own_characters
-from importers import files, intake
+from importers import files, intake, takeout
 from importers.archive import UNWATCHED, Archive
 from importers.base import Step, key_of
 from importers.intake import NOT_PUBLIC
@@ -204,9 +204,10 @@ def events(path: Path, choice: Choice, stop: Stop, watch: Watch = UNWATCHED) -> 
             return
         whole = [claim for claim in claims if not claim.importer.guide.is_lone]
         busy = frozenset(archive.box(name) for claim in whole for name in claim.files.names)
-        if not claims or (choice.kind is None and "" not in busy):
-            taken = frozenset(archive.place(name) for claim in claims for name in claim.files.names)
-            yield from files.steps(path, archive, stop, taken, watch, busy)
+        taken = frozenset(archive.place(name) for claim in claims for name in claim.files.names)
+        sieve = takeout.sieve(archive, taken, beside="" not in busy)
+        if not claims or (choice.kind is None and (sieve or "" not in busy)):
+            yield from files.steps(path, archive, stop, files.Beside(taken, busy, sieve or files.all_of), watch)
 
 
 def add(corpus: Corpus, step: Step, tally: Counter[str]) -> Work[None]:
