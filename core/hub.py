@@ -92,12 +92,19 @@ class Listing:
         return cls(**{**fields, "files": tuple(Wanted(**file) for file in fields["files"])})
 
 
-def get(
-    home: Home, order: Order, token: str | None, check: Callable[[Path], object], stop: Stop
-) -> Work[Shelved | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What raises Trouble for a folder that is no model. `glance` sees it before the weights are there, which are
+    nearly all of it; `whole` reads every weight, and gives False when stopped."""
+
+    glance: Callable[[Path], object]
+    whole: Callable[[Path, Stop], Work[bool]]
+
+
+def get(home: Home, order: Order, token: str | None, checks: Checks, stop: Stop) -> Work[Shelved | None]:
     """Fetch a model onto the shelf, going on with what is there. None when stopped; what arrived is kept.
 
-    `check` raises Trouble for a folder that is no model (core/weights.look). Raises NetworkTrouble and DiskTrouble.
+    Raises NetworkTrouble and DiskTrouble, and what `checks` raise.
     """
     if (home.models / order.id / shelf.NOTE).is_file():
         return shelf.find(home, order.id)
@@ -107,8 +114,11 @@ def get(
         listing = _listed(folder, order, token)
         left = listing.bytes - sum(path.stat().st_size for path in folder.iterdir() if path.name != LISTING)
         shelf.room_for(home.models, max(left, 0))
-    before = 0
-    for file in listing.files:
+    before, glanced = 0, False
+    for file in sorted(listing.files, key=_is_weights):
+        if _is_weights(file) and not glanced:
+            checks.glance(folder)
+            glanced = True
         url = hf_hub_url(order.repo, file.name, revision=listing.commit, endpoint=endpoint())
         read = download.reading(
             url, build_hf_headers(token=token or False, library_name="mynah", library_version=version("mynah"))
@@ -116,9 +126,14 @@ def get(
         if not (yield from download.fetch(file, folder, read, stop, Span(before, listing.bytes))):
             return None
         before += file.size
-    check(folder)
+    if not (yield from checks.whole(folder, stop)):
+        return None
     with disk_errors("putting a model on the shelf"):
         return _shelve(home, order, listing, folder)
+
+
+def _is_weights(file: Wanted) -> bool:
+    return file.name.endswith(".safetensors")
 
 
 def arriving(home: Home, id_: str) -> Path:
@@ -189,9 +204,7 @@ def ask(order: Order, token: str | None) -> Listing:
     files = tuple(_wanted(each) for each in told.siblings or () if NAMES.fullmatch(each.rfilename))
     licence = str(getattr(told.card_data, "license", None) or "")
     listing = Listing(commit=str(told.sha), licence=licence, files=files)
-    if not any(file.name.endswith(".safetensors") for file in files) or not re.fullmatch(
-        r"[0-9a-f]{40}", listing.commit
-    ):
+    if not any(map(_is_weights, files)) or not re.fullmatch(r"[0-9a-f]{40}", listing.commit):
         raise Unsupported(
             "This model does not come as .safetensors files, the only weights that Mynah opens.",
             fix="Choose another model, or look for a version of it in safetensors.",

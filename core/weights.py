@@ -72,13 +72,16 @@ def usable_shape(source: Source, context: int = CONTEXT) -> Shape:
 
 
 def fingerprint(source: Source, stop: Stop) -> Work[str | None]:
-    """A hash of all weights that count, the same however they are shared out among files; None when stopped."""
+    """A hash of all weights that count, the same however they are shared out among files; None when stopped. WrongFile
+    where one is no number: a training begins with this, and shall not end at it an hour later."""
     digest = hashlib.sha256()
     for number, entry in enumerate(source.entries):
         if stop():
             return None
         with disk_errors("reading the model"):
-            _hash(digest, entry, tensor_files.read(source.places[entry.theirs]))
+            tensor = tensor_files.read(source.places[entry.theirs])
+        _check_numbers(tensor)
+        _hash(digest, entry, tensor)
         yield Progress(number + 1, len(source.entries), "Reading the model")
     return digest.hexdigest()
 

@@ -21,7 +21,7 @@ def add(home: Home, folder: Path, *, link: bool) -> Task[Shelved | None]:
         with loading_torch():
             from core import shelf, weights
 
-        if not (yield from weights.read_through(look(folder), stop)):
+        if not (yield from whole(folder, stop)):
             return None
         return (yield from shelf.add(home, folder, weights.look, stop, link=link))
 
@@ -35,9 +35,24 @@ def download(home: Home, id_: str) -> Task[Shelved | None]:
         with loading_torch():
             from core import access, hub
 
-        return hub.get(home, ordered(id_), access.token(home), look, stop)
+        return hub.get(home, ordered(id_), access.token(home), hub.Checks(glance=glance, whole=whole), stop)
 
     return make
+
+
+def glance(folder: Path) -> None:
+    """Raises Trouble for a model that cannot be built here, before gigabytes of its weights are fetched."""
+    from core import weights
+    from core.families import recognise
+
+    recognise(weights.json_object(folder / weights.CONFIG))
+
+
+def whole(folder: Path, stop: Stop) -> Work[bool]:
+    """Look at a folder and read every weight; False when stopped. So what is there in the evening can be loaded."""
+    from core import weights
+
+    return (yield from weights.read_through(look(folder), stop))
 
 
 def look(folder: Path) -> "Source":

@@ -8,7 +8,7 @@ import pytest
 from core import download, hub, shelf
 from core.download import Span, Wanted
 from core.errors import DiskTrouble, NetworkTrouble, Trouble, Unsupported, WrongFile
-from core.events import Progress, Stop, drain, never
+from core.events import Progress, Stop, Work, drain, never
 from core.hub import Order
 from core.paths import Home
 from tests.fakes.hub import COMMIT, FakeHub, serving
@@ -39,12 +39,17 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
         yield fake
 
 
-def fine(folder: Path) -> None:
+def whole(folder: Path, stop: Stop) -> Work[bool]:
     assert (folder / "model.safetensors").read_bytes() == BIG
+    yield from ()
+    return not stop()
+
+
+FINE = hub.Checks(glance=lambda _: None, whole=whole)
 
 
 def get(home: Home, stop: Stop = never, token: str | None = None, order: Order = ORDER) -> shelf.Shelved | None:
-    return drain(hub.get(home, order, token, fine, stop))[1]
+    return drain(hub.get(home, order, token, FINE, stop))[1]
 
 
 def trouble(home: Home, token: str | None = None) -> Trouble:
@@ -71,8 +76,30 @@ def test_a_model_comes_whole_with_its_licence_and_its_commit_and_without_pickles
     assert len(site.agents) == before
 
 
+def test_a_model_that_cannot_be_built_is_refused_before_its_weights_are_fetched(home: Home, site: FakeHub) -> None:
+    def glance(folder: Path) -> None:
+        assert (folder / "config.json").is_file()
+        raise Unsupported("Mynah does not know this type of model.", fix="Choose another.")
+
+    with pytest.raises(Unsupported):
+        drain(hub.get(home, ORDER, None, hub.Checks(glance=glance, whole=whole), never))
+    assert {name for name, _ in site.ranges} == {"config.json", "tokenizer.json"}
+
+
+def test_weights_that_are_no_numbers_are_found_when_they_arrive_and_not_at_night(home: Home, site: FakeHub) -> None:
+    def nan(folder: Path, stop: Stop) -> Work[bool]:
+        yield Progress(1, 2, "Reading the model")
+        raise WrongFile("This model holds weights that are not numbers.", fix="Choose another.")
+
+    with pytest.raises(WrongFile):
+        drain(hub.get(home, ORDER, None, hub.Checks(glance=lambda _: None, whole=nan), never))
+    assert shelf.all_models(home) == []
+    assert get(home, stop=lambda: True) is None  # stopped while it is read: what arrived stays
+    assert get(home) is not None
+
+
 def test_progress_goes_from_nothing_to_everything_and_never_back(home: Home, site: FakeHub) -> None:
-    events, _ = drain(hub.get(home, ORDER, None, fine, never))
+    events, _ = drain(hub.get(home, ORDER, None, FINE, never))
     done = [event.done for event in events if isinstance(event, Progress)]
     assert done == sorted(done)
     assert {event.total for event in events if isinstance(event, Progress)} == {done[-1]}

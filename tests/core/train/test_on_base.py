@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from core import assemble, chatrows, checkpoints, feedback, journal, persona, runs, weights
 from core.bot import Bot
@@ -172,6 +173,16 @@ def test_another_model_in_the_place_of_the_base_is_noticed(tmp_path: Path, proje
     (tmp_path / "other").rename(base)
     with pytest.raises(WrongFile, match="not the one that the training began with"):
         drain(loop.resume(project, run, never))
+
+
+def test_weights_that_are_no_numbers_are_told_before_anything_is_written(tmp_path: Path, project: Project) -> None:
+    base = base_model(tmp_path / "base", "gpt2")
+    tensors = load_file(base / weights.WEIGHTS)
+    tensors["transformer.ln_f.weight"][3] = torch.nan
+    save_file(tensors, base / weights.WEIGHTS)
+    with pytest.raises(WrongFile, match="not numbers"):
+        drain(prepare_on_base(project, Wish(steps=3, base=base, method="full"), base, processor(), never))
+    assert not project.runs.exists() or list(project.runs.iterdir()) == []
 
 
 def test_a_folder_without_a_model_leaves_nothing_behind(tmp_path: Path, project: Project) -> None:
