@@ -101,7 +101,18 @@ def planned(tokens: int, shape: Shape, base: Base, wish: Wish, machine: Machine,
     )
     passes = steps * batch * length / tokens
     told = None if wish.steps else seconds / TRAINING_SHARE
-    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=in_words(tokens, recipe, told, passes))
+    words = (*in_words(tokens, recipe, told, passes), *cut_short(wish, shape))
+    return Plan(recipe=recipe, seconds=seconds, passes=passes, words=words)
+
+
+def cut_short(wish: Wish, shape: Shape) -> tuple[str, ...]:
+    """A sentence where longer sequences were asked for than the model takes, as it is built here."""
+    if not wish.length or wish.length <= shape.context:
+        return ()
+    return (
+        f"You asked for sequences of {wish.length:,} tokens; of this model Mynah uses {shape.context:,} at most, in a"
+        " talk too.",
+    )
 
 
 def flops_per_token(shape: Shape, method: Method, length: int, *, checkpointing: bool = False) -> float:

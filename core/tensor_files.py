@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 import torch
 from torch import Tensor
 
+from core.atomic import PIECE
 from core.errors import WrongFile
 
 HEADER: Final = 4 << 20  # bytes; those of large models are about 100 KB
@@ -85,6 +86,22 @@ def read(place: Place) -> Tensor:
     return raw.view(place.dtype).view(place.size)
 
 
+def are_same(one: Place, other: Place) -> bool:
+    """Whether two tensors have the same bytes; read a piece at a time, up to the first that differs."""
+    if (one.dtype, one.size) != (other.dtype, other.size):
+        return False
+    with one.path.open("rb") as first, other.path.open("rb") as second:
+        first.seek(one.first)
+        second.seek(other.first)
+        left = one.bytes
+        while left > 0:
+            piece = first.read(min(left, PIECE))
+            if not piece or piece != second.read(len(piece)):
+                return False
+            left -= len(piece)
+    return True
+
+
 def write(path: Path, sizes: Mapping[str, tuple[int, ...]], dtype: torch.dtype, get: Callable[[str], Tensor]) -> None:
     """Write tensors of one dtype, asking for them one at a time: the library would copy them all first."""
     word = next(word for word, known in DTYPES.items() if known == dtype)
@@ -102,8 +119,9 @@ def write(path: Path, sizes: Mapping[str, tuple[int, ...]], dtype: torch.dtype, 
 
 
 def damaged(path: Path) -> WrongFile:
+    what = "" if path.suffix == ".json" else ", or is no file of weights"
     return WrongFile(
-        f"{path.name} is damaged, or is no file of weights.",
+        f"{path.name} is damaged{what}.",
         fix="Get the model's folder again from where it came: the download may have ended early.",
     )
 

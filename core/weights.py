@@ -34,6 +34,9 @@ GENERATION: Final = "generation_config.json"
 ADAPTER: Final = "adapter_config.json"
 LLAMA_FILE: Final = ".gguf"
 PICKLED: Final = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+HEAD: Final = "lm_head.weight"
+TIED: Final = "tie_word_embeddings"
+BIAS: Final = 4 << 20  # bytes of the longest that is looked at
 JSON_BYTES: Final = 4 << 20  # of config.json or the index
 CONTEXT: Final = 8_192  # tokens; longer tables of positions would take memory that hardly any talk needs
 
@@ -58,8 +61,11 @@ def look(folder: Path) -> Source:
         config = json_object(folder / CONFIG)
         family, shape = recognise(config)
         places = _places(folder)
-    entries = _entries(family, shape, places)
-    _check_names(family, shape, entries, places)
+        entries = _entries(family, shape, places)
+        if shape.tied and _has_own_head(entries, places):
+            config, shape = {**config, TIED: False}, replace(shape, tied=False)
+            entries = _entries(family, shape, places)
+        _check_names(family, shape, entries, places)
     tensor_files.computable(places[entry.theirs] for entry in entries)
     _check_sizes(shape, entries, places)
     return Source(folder, config, family, shape, entries, places)
@@ -188,7 +194,7 @@ def _places(folder: Path) -> dict[str, Place]:
     if not (folder / INDEX).is_file():
         raise _without_weights(folder)
     index = json_object(folder / INDEX).get("weight_map")
-    if not isinstance(index, dict) or not all(_is_shard(name) for name in index.values()):
+    if not isinstance(index, dict) or len(index) > tensor_files.TENSORS or not all(map(_is_shard, index.values())):
         raise tensor_files.damaged(folder / INDEX)
     found: dict[str, Place] = {}
     for name in sorted(set(index.values())):
@@ -235,9 +241,22 @@ def _without_weights(folder: Path) -> WrongFile | Unsupported:
 def _entries(family: Family, shape: Shape, places: Mapping[str, Place]) -> list[Entry]:
     """The family's tensors, under the names that these files use."""
     entries = list(family.entries(shape))
-    if not family.prefix or any(name.startswith(family.prefix) for name in places):
+    if any(name.startswith(family.prefix) for name in places):
         return entries
     return [replace(entry, theirs=entry.theirs.removeprefix(family.prefix)) for entry in entries]
+
+
+def _has_own_head(entries: Sequence[Entry], places: Mapping[str, Place]) -> bool:
+    """Whether an output layer lies there that is not the embedding, whatever config.json says: then that one was
+    trained, and other programs take it too. Mostly it is the embedding once more, and is passed over."""
+    table = next(entry.theirs for entry in entries if entry.ours[0].name == "embedding.weight")
+    return HEAD in places and table in places and not tensor_files.are_same(places[HEAD], places[table])
+
+
+def _is_nothing(name: str, place: Place) -> bool:
+    """Whether this is a bias that adds nothing: some programs save one for every layer."""
+    small = name.endswith(".bias") and place.dtype.is_floating_point and place.bytes <= BIAS
+    return small and not bool(tensor_files.read(place).float().any())
 
 
 def _check_names(family: Family, shape: Shape, entries: Sequence[Entry], places: Mapping[str, Place]) -> None:
@@ -245,9 +264,10 @@ def _check_names(family: Family, shape: Shape, entries: Sequence[Entry], places:
     expected = {entry.theirs for entry in entries}
     if expected - places.keys():
         raise _other_tensors("misses some of the weights that its config.json promises")
-    ignorable = [*family.ignorable, *([r"lm_head\.weight"] if shape.tied else [])]
+    ignorable = [*family.ignorable, *([re.escape(HEAD)] if shape.tied else [])]
     pattern = re.compile(f"(?:{re.escape(family.prefix)})?(?:{'|'.join(ignorable) or '$^'})")
-    if not all(pattern.fullmatch(name) for name in places.keys() - expected):
+    others = {name for name in places.keys() - expected if not pattern.fullmatch(name)}
+    if not all(_is_nothing(name, places[name]) for name in others):
         raise _other_tensors("holds weights that its config.json does not explain")
 
 

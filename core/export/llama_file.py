@@ -28,6 +28,7 @@ from core.families.base import Entry
 from core.shape import Shape
 
 Precision: TypeAlias = Literal["f16", "q8_0", "q4_0"]
+ENDINGS: Final = (".weight", ".bias")
 Array: TypeAlias = npt.NDArray[np.float32]
 
 ARCHITECTURES: Final = {  # model_type to llama.cpp's name
@@ -216,7 +217,8 @@ def names(subject: Subject, architecture: gguf.MODEL_ARCH) -> Iterator[tuple[str
     shape, prefix = subject.model.shape, subject.source.family.prefix
     known = gguf.get_tensor_name_map(architecture, shape.layers)
     for entry in subject.source.entries:
-        name = known.get_name(prefix + entry.theirs.removeprefix(prefix), (".weight", ".bias"))
+        whole = prefix + entry.theirs.removeprefix(prefix)
+        name = known.get_name(entry.theirs, ENDINGS) or known.get_name(whole, ENDINGS)
         if name is None:
             raise ValueError(f"llama.cpp has no name for {entry.theirs}")
         heads = 0

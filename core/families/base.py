@@ -14,6 +14,9 @@ GATE: Final = "feed_forward.gate"
 UP: Final = "feed_forward.up"
 DOWN: Final = "feed_forward.down"
 
+# Speeds of rotary positions, which older programs saved beside the weights; they are worked out from config.json.
+INVERSE_FREQUENCIES: Final = r"(layers\.\d+\.self_attn\.)?rotary_emb\.inv_freq"
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -35,14 +38,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """`ignorable` are regular expressions of tensors that hold nothing learnt."""
+    """`ignorable` are regular expressions of tensors that hold nothing learnt, without the `prefix` of names: a file
+    of the bare model, without its output layer, leaves that out."""
 
     model_type: str  # what config.json calls it
     title: str
     shape: Callable[[Config], Shape]
     entries: Callable[[Shape], Sequence[Entry]]
-    ignorable: tuple[str, ...] = ()
-    prefix: str = ""  # of names, which some files of this family leave out
+    ignorable: tuple[str, ...] = (INVERSE_FREQUENCIES,)
+    prefix: str = "model."
 
 
 def same(theirs: str, ours: str, transposed: bool = False) -> Entry:

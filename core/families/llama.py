@@ -10,7 +10,6 @@ from core.families.rope import rotary
 from core.shape import Shape
 
 NORMS: Final = {"input_layernorm": "attention_norm", "post_attention_layernorm": "feed_forward_norm"}
-INVERSE_FREQUENCIES: Final = r"model\.layers\.\d+\.self_attn\.rotary_emb\.inv_freq"
 
 
 def shape(config: Config) -> Shape:
@@ -84,10 +83,4 @@ def feed_forward(theirs: str, ours: str) -> list[Entry]:
     return [same(f"{theirs}mlp.{name}.weight", f"{ours}{part}.weight") for name, part in parts.items()]
 
 
-FAMILY: Final = Family(
-    model_type="llama",
-    title="Llama, SmolLM2, MiniCPM5",
-    shape=shape,
-    entries=entries,
-    ignorable=(INVERSE_FREQUENCIES,),
-)
+FAMILY: Final = Family(model_type="llama", title="Llama, SmolLM2, MiniCPM5", shape=shape, entries=entries)

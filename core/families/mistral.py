@@ -14,10 +14,4 @@ def shape(config: Config) -> Shape:
     return Shape(**fields, **llama.sliding(config, fields, slides))
 
 
-FAMILY: Final = Family(
-    model_type="mistral",
-    title="Mistral",
-    shape=shape,
-    entries=llama.entries,
-    ignorable=(llama.INVERSE_FREQUENCIES,),
-)
+FAMILY: Final = Family(model_type="mistral", title="Mistral", shape=shape, entries=llama.entries)

@@ -23,10 +23,4 @@ def windows(config: Config, fields: dict[str, Any]) -> dict[str, Any]:
     return llama.sliding(config, fields, tuple(layer >= first for layer in range(layers)))
 
 
-FAMILY: Final = Family(
-    model_type="qwen2",
-    title="Qwen 2.5",
-    shape=shape,
-    entries=llama.entries,
-    ignorable=(llama.INVERSE_FREQUENCIES,),
-)
+FAMILY: Final = Family(model_type="qwen2", title="Qwen 2.5", shape=shape, entries=llama.entries)

@@ -90,7 +90,8 @@ def _yarn(config: Config, section: Config, theta: float, speeds: list[float]) ->
 def _longrope(config: Config, section: Config, pairs: int) -> dict[str, Any]:
     """LongRoPE (2402.13753) has one set of divisors up to the context of the training and another beyond.
 
-    Ours is the first: a conversation stays well within it.
+    Ours is the first, and the context ends there: the second makes short texts worse, and which of them holds would
+    have to be decided before the first token is kept.
     """
     longest = config.count("max_position_embeddings", CONTEXT)
     trained = config.count(

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import adapt
 from core.errors import DiskTrouble
 from core.machine import Machine
 from core.plan import LEAST_CHARACTERS, PASSES_AT_MOST, TooSmall, Wish, duration, how_often, make, with_vocab
-from core.recipe import Recipe
+from core.recipe import Base, Recipe
 from core.shape import Shape
 
 LAPTOP = Machine(cores=2, free_disk=100 << 30, flops_per_second=150e9)
@@ -193,3 +194,13 @@ def test_how_often_it_is_read_is_said_as_people_say_it() -> None:
 def test_a_wish_for_nothing_is_refused(wish: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
         Wish(**wish)
+
+
+def test_who_asks_for_more_than_a_base_model_reads_is_told_how_much_that_is() -> None:
+    """Phi-4-mini's positions are built up to the 4,096 tokens that it was trained on."""
+    shape = Shape(vocab=1000, context=4096, layers=2, width=64, heads=2, kv_heads=2, inner=128)
+    base = Base(name="phi", folder="phi", sha256="0")
+    for length, told in ((6000, 1), (4096, 0), (None, 0)):
+        made = adapt.make(10**6, shape, base, Wish(length=length, method="lora"), LAPTOP)
+        assert made.recipe.length <= 4096
+        assert len([word for word in made.words if "4,096 at most" in word]) == told

@@ -193,8 +193,8 @@ WRONGS = {
     ),
     "a list for a type": Wrong(config(model_type=["llama"]), "Mynah does not know this type of model.", Unsupported),
     "no config": Wrong(lambda folder: (folder / "config.json").unlink(), "This folder has no config.json."),
-    "a config of brackets": Wrong(file("config.json", "[" * 100_000), DAMAGED.format("config.json")),
-    "a config that is a list": Wrong(file("config.json", "[]"), DAMAGED.format("config.json")),
+    "a config of brackets": Wrong(file("config.json", "[" * 100_000), "config.json is damaged."),
+    "a config that is a list": Wrong(file("config.json", "[]"), "config.json is damaged."),
     "a missing tensor": Wrong(
         tensors(lambda old: {name: tensor for name, tensor in old.items() if name != NAME}),
         "This model misses some of the weights that its config.json promises.",
@@ -268,15 +268,15 @@ WRONGS = {
     "no weights": Wrong(lambda folder: (folder / weights.WEIGHTS).unlink(), "This folder has no weights."),
     "an index that leads out": Wrong(
         index(lambda told: told.update({NAME: "../whole/model.safetensors"})),
-        DAMAGED.format(weights.INDEX),
+        f"{weights.INDEX} is damaged.",
         sharded=True,
     ),
     "an index that leads elsewhere": Wrong(
-        index(lambda told: told.update({NAME: "/etc/passwd"})), DAMAGED.format(weights.INDEX), sharded=True
+        index(lambda told: told.update({NAME: "/etc/passwd"})), f"{weights.INDEX} is damaged.", sharded=True
     ),
     "an index of other places": Wrong(
         index(lambda told: told.update({NAME: told["model.embed_tokens.weight"]})),
-        DAMAGED.format(weights.INDEX),
+        f"{weights.INDEX} is damaged.",
         sharded=True,
     ),
     "a part that is missing": Wrong(
