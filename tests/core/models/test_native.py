@@ -242,6 +242,11 @@ def test_other_kinds_of_processors_are_left_to_torch(monkeypatch: pytest.MonkeyP
     assert said(model).isfinite().all()
 
 
+def test_who_does_not_want_it_can_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYNAH_MACHINE_CODE", "0")
+    assert pack(opinionated(SMALL, seed=9), 8).one_token is None
+
+
 @needs_it
 def test_only_replies_of_packed_models_have_it() -> None:
     model = pack(opinionated(SMALL, seed=10), 8)
