@@ -3,7 +3,6 @@
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -110,18 +109,17 @@ def headers(letter: bytes) -> Head:
     return Head(letter[: end.start()] if end else letter, ON_ENVELOPES)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Head):
     """A letter, or a part of one: its headers, and the bytes below them.
 
     Not email.message: that takes ten times as long, most of it over headers that nobody asks for.
     """
 
-    head: Head
-    body: bytes
+    __slots__ = ("body",)
 
-    def get(self, name: str) -> str | None:
-        return self.head.get(name)
+    def __init__(self, lines: bytes, body: bytes) -> None:
+        super().__init__(lines)
+        self.body = body
 
     @property
     def kind(self) -> str:
@@ -169,12 +167,12 @@ def parameters_of(words: str) -> Mapping[str, str]:
 def letter(whole: bytes) -> Letter:
     """A letter taken apart at its first blank line; one that begins with a blank line has no headers."""
     if whole.startswith((b"\n", b"\r\n")):
-        return Letter(Head(b""), whole.partition(b"\n")[2])
+        return Letter(b"", whole.partition(b"\n")[2])
     end = BLANK.search(whole)
-    return Letter(Head(whole[: end.start()]), whole[end.end() :]) if end else Letter(Head(whole), b"")
+    return Letter(whole[: end.start()], whole[end.end() :]) if end else Letter(whole, b"")
 
 
-def header(letter: Letter | Head, name: str) -> str:
+def header(letter: Head, name: str) -> str:
     """A header, by its name in small letters, in plain words; empty when it is missing."""
     value = letter.get(name)
     return in_words(value) if value else ""
@@ -193,7 +191,7 @@ def unfolded(value: str) -> str:
         return one_line(value)
 
 
-def addresses(letter: Letter | Head, name: str) -> tuple[tuple[str, str], ...]:
+def addresses(letter: Head, name: str) -> tuple[tuple[str, str], ...]:
     """The names and addresses in a header; addresses in small letters."""
     return in_pairs(header(letter, name))
 
@@ -209,20 +207,27 @@ def moment(letter: Letter) -> datetime | None:
     try:
         if stamp:
             day, month, year, hour, minute, second, sign, hours, minutes = stamp.groups()
-            ahead = timedelta(hours=int(f"{sign}{hours}"), minutes=int(f"{sign}{minutes}"))
             found = datetime(
                 int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
             )
-            return found - ahead
+            return found - ahead(sign, hours, minutes)
         found = parsedate_to_datetime(words)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
 
+@lru_cache
+def ahead(sign: str, hours: str, minutes: str) -> timedelta:
+    """How far a clock is ahead of UTC."""
+    return timedelta(hours=int(f"{sign}{hours}"), minutes=int(f"{sign}{minutes}"))
+
+
 def body(letter: Letter) -> tuple[str, str]:
     """The text of a letter and its kind, `plain` or `html`; attached letters are not looked into."""
-    found = dict(reversed(list(texts(letter))))  # the first of each kind
+    found: dict[str, str] = {}
+    for kind, text in texts(letter):
+        found.setdefault(kind, text)
     for kind in ("plain", "html"):
         if found.get(kind, "").strip():
             return found[kind], kind
