@@ -1,6 +1,7 @@
 """The plan suits the writing, the time and the machine, and says so in plain words."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,6 +202,6 @@ def test_who_asks_for_more_than_a_base_model_reads_is_told_how_much_that_is() ->
     shape = Shape(vocab=1000, context=4096, layers=2, width=64, heads=2, kv_heads=2, inner=128)
     base = Base(name="phi", folder="phi", sha256="0")
     for length, told in ((6000, 1), (4096, 0), (None, 0)):
-        made = adapt.make(10**6, shape, base, Wish(length=length, method="lora"), LAPTOP)
+        made = adapt.make(10**6, shape, base, Wish(length=length, base=Path("phi"), method="lora"), LAPTOP)
         assert made.recipe.length <= 4096
         assert len([word for word in made.words if "4,096 at most" in word]) == told
