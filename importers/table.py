@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 import ijson
@@ -38,6 +39,10 @@ OBJECT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 LINE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[^\n]*\}\s*\n\s*\{")  # and the next one
 DEEPEST: Final = 3  # steps to a list of objects in a file of JSON
 ENDINGS: Final = (".csv", ".tsv")
+ANY_TEXT: Final = ("", ".txt", ".text", ".tab", ".dat", ".data", ".log", ".asc")  # which may be a table too
+LOOKED_AT: Final = 20  # rows by which a table without its ending is known
+KNOWN: Final = 2  # of its columns at the least must be called as columns are
+LONGEST_NAME: Final = 40  # characters of a column's
 COMMAS: Final = ",;\t|"
 SAMPLE: Final = 200  # rows by which columns are judged
 WORDS: Final = 3  # in a field, at the least on average, for a text
@@ -131,7 +136,7 @@ def document(row: Row, columns: Columns, order: str, keys: Counter[str], origin:
 
 def rows(files: Files, name: str) -> Iterator[Row]:
     head = files.head(name)
-    if name.lower().endswith(ENDINGS):
+    if has_columns(name, head):
         try:
             told = partial(files.note_damage, name)
             yield from by_columns(
@@ -154,15 +159,43 @@ def sample(name: str, head: bytes) -> list[Row]:
             for record in islice(ijson.items(Shallow(io.BytesIO(head)), place, use_float=True), SAMPLE):
                 found.append(flat(record))
             return found
-        if not name.lower().endswith(ENDINGS) and not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        in_columns = has_columns(name, head)
+        if not in_columns and not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
             return found
         text = head.decode(coding(head), "replace")
         whole = text.splitlines(keepends=True)[: -1 if len(head) == HEAD else None]
-        if name.lower().endswith(ENDINGS):
+        if in_columns:
             found += islice(by_columns(separated(whole, delimiter=comma(head))), SAMPLE)
         else:
             found += (row for line in whole[:SAMPLE] for row in parsed(line))
     return found
+
+
+def has_columns(name: str, head: bytes) -> bool:
+    """Whether a file has rows of values between commas or the like: its name says so, or its beginning does.
+
+    A text that is no table may have commas in each line. So the first line must be names, with nothing between the
+    commas and them and two of them such as columns have, and nearly all lines after it must have as many values.
+    """
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in ENDINGS or ending not in ANY_TEXT:
+        return ending in ENDINGS
+    first = head.partition(b"\n")[0]
+    if not any(sign in first for sign in (b",", b";", b"\t", b"|")):
+        return False
+    whole = head.decode(coding(head), "replace").splitlines(keepends=True)[: -1 if len(head) == HEAD else None]
+    try:
+        names, *found = islice(separated(whole, delimiter=comma(head)), LOOKED_AT + 1)
+    except (csv.Error, ValueError):
+        return False
+    if any(one.startswith(" ") for one in names):  # a comma in a sentence
+        return False
+    names = [one_line(one).lower() for one in names]
+    known = sum(any(kind.search(one) for kind in (TEXT, DATE, AUTHOR, AUTHOR_TOO, TITLE, ID)) for one in names)
+    if known < KNOWN or len(set(names)) < len(names) or not all(0 < len(one) <= LONGEST_NAME for one in names):
+        return False
+    fitting = sum(len(row) == len(names) for row in found if any(row))
+    return fitting >= 2 and fitting >= 0.9 * sum(any(row) for row in found)
 
 
 def is_table(name: str, head: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Tables of nobody's in particular: when they are taken, and what is told of them beforehand."""
 
+import gzip
 import json
 import shutil
 import zipfile
@@ -130,3 +131,45 @@ def test_the_day_is_told_from_the_month_by_all_dates_together(
 ) -> None:
     found = [moment(one, order_of(written)) for one in written]
     assert [one and (one.month, one.day) for one in found] == days
+
+
+COMMAS = 'id,text,posted\n1,"A line, with a comma",2024-01-02\n2,Another line of words,2024-01-03\n3,"Two\nlines",2024-01-04\n'
+PROSE = {
+    "a letter": "Dear Ann, dear Bob,\n\nthank you, both, for the bread.\nIt was, as ever, rye.\n",
+    "a poem": "Rye, salt, water,\nheat, time, hands,\nbread, night, sleep.\n",
+    "a list": "Text, date\nWe met at noon.\nI was late, she was not, and so on.\n",
+    "a diary": "Monday, my notes, and text\nI wrote, and slept, and ate\nthen, again, I wrote\n",
+    "a talk": "Date: Monday | Author: me\nWe spoke | a lot\nand went\n",
+}
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.tab", "a", "a.dat", "a.tsv"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_is_known_by_what_is_in_it_whatever_it_is_called(name: str, sign: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(COMMAS.replace("with,", "with").replace(",", sign), encoding="utf-8")
+    _, (found,) = drain(survey(tmp_path / name, never))
+    assert (found.source, found.items, found.all_columns) == ("table", 3, ("id", "text", "posted"))
+
+
+@pytest.mark.parametrize("around", ["gz", "zip", "folder"])
+def test_a_table_that_is_packed_is_offered_too(around: str, tmp_path: Path) -> None:
+    path = tmp_path / ("posts.csv.gz" if around == "gz" else f"posts.{around}")
+    if around == "gz":
+        path.write_bytes(gzip.compress(COMMAS.encode()))
+    elif around == "zip":
+        with zipfile.ZipFile(path, "w") as whole:
+            whole.writestr("posts.txt", COMMAS)
+    else:
+        path.mkdir()
+        (path / "posts.csv.gz").write_bytes(gzip.compress(COMMAS.encode()))
+    _, (found,) = drain(survey(path, never))
+    assert (found.source, found.items, found.all_columns) == ("table", 3, ("id", "text", "posted"))
+    assert [one.text for one in read(path, tmp_path, Choice())][2] == "Two\nlines"
+
+
+@pytest.mark.parametrize("text", PROSE.values(), ids=PROSE)
+@pytest.mark.parametrize("name", ["a.txt", "a"])
+def test_writing_with_commas_in_it_is_no_table(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    _, (found,) = drain(survey(tmp_path / name, never))
+    assert (found.source, found.items) == ("files", 1)
