@@ -133,7 +133,10 @@ def test_the_day_is_told_from_the_month_by_all_dates_together(
     assert [one and (one.month, one.day) for one in found] == days
 
 
-COMMAS = 'id,text,posted\n1,"A line, with a comma",2024-01-02\n2,Another line of words,2024-01-03\n3,"Two\nlines",2024-01-04\n'
+COMMAS = (
+    'id,text,posted\n1,"A line, with a comma",2024-01-02\n2,Another line of words,2024-01-03\n'
+    '3,"Two\nlines",2024-01-04\n'
+)
 PROSE = {
     "a letter": "Dear Ann, dear Bob,\n\nthank you, both, for the bread.\nIt was, as ever, rye.\n",
     "a poem": "Rye, salt, water,\nheat, time, hands,\nbread, night, sleep.\n",
