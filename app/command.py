@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """Says which command was meant, where none is called so."""
+    """Says what is wrong in a sentence, not below all options; and which command was meant, where none is called so."""
 
     def error(self, message: str) -> NoReturn:
         found = UNKNOWN.search(message)
@@ -65,11 +65,13 @@ class Parser(argparse.ArgumentParser):
             near = difflib.get_close_matches(word, names, 1)
             meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
             message = f"there is no command “{word}”. {meant}"
-        super().error(message)
+        help_ = f"Every option: {self.prog} --help"
+        said = f"{self.prog}: {message.removeprefix('argument ').removesuffix(help_).rstrip()}"
+        self.exit(2, f"{said}{'' if said.endswith(('.', '?')) else '.'}\n{help_}\n")
 
 
 def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The command and its options. For a word too many the command's own usage is shown."""
+    """The command and its options. For a word too many the command's own help is named."""
     top = parser()
     args, more = top.parse_known_args(argv)
     if more:

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import partial
@@ -160,10 +161,14 @@ def choose_run(project: Project, name: str | None) -> Run:
 def prompts(terminal: Terminal) -> Iterator[str]:
     """What the user types, line by line, until /quit, an empty line, the end of the input or Ctrl-C.
 
-    To a program a line that begins with a slash is a text like any other.
+    To a program a line that begins with a slash is a text like any other. What comes through a pipe nobody has typed:
+    it is written out, so that one sees at once what is answered.
     """
+    is_typed = sys.stdin is None or sys.stdin.isatty()
     try:
         while prompt := input("" if terminal.as_json else "\n> "):
+            if not is_typed:
+                terminal.say(prompt)
             answer = "" if terminal.as_json else typed.answer_to(prompt)
             if answer is None:
                 return

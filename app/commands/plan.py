@@ -31,10 +31,11 @@ def add(subparsers: Subparsers) -> None:
 
 
 def add_time(parser: argparse.ArgumentParser) -> None:
-    """--until and --hours."""
+    """--until, --hours and --minutes."""
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--until", type=hour, metavar="HH:MM", help="be done by this hour, today or tomorrow")
     when.add_argument("--hours", type=positive, metavar="N", help="how long it may take")
+    when.add_argument("--minutes", type=positive, metavar="N", help="the same in minutes, as `mynah train` has it")
 
 
 def hour(text: str) -> datetime:
@@ -63,7 +64,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     wish = with_details(args, Wish())
     choice = Choice(wish=wish, base="" if args.base == "nothing" else args.base, method=args.method)
-    found = follow(outlook(args.project, size_of(args.size), seconds_of(args), choice), listen)
+    seconds = seconds_of(args) if args.minutes is None else 60 * float(args.minutes)
+    found = follow(outlook(args.project, size_of(args.size), seconds, choice), listen)
     if found is None:
         return 0
     now = datetime.now().astimezone()

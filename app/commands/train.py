@@ -31,6 +31,10 @@ from core.runs import Outcome, Run
 METHODS: Final = ("full", "lora", "qlora")
 SIGN: Final = 10.0  # seconds between two signs of life to a program, while it does the same
 SAMPLE: Final = 150  # characters of a sample on the screen, about two lines; the journal keeps it whole
+BITS: Final = (
+    "Bits per byte say how much text of yours that it has never seen surprises it: lower is better. Below each look"
+    " stands what it makes of a few beginnings; at first that is noise."
+)
 
 
 def add(subparsers: Subparsers) -> None:
@@ -192,6 +196,7 @@ class Listener:
     total: int = 0
     _doing: str = ""  # what a program was told last that it does
     _next_sign: float = 0.0
+    _has_looked: bool = False
 
     def __call__(self, event: object) -> None:
         self._show(event)
@@ -212,6 +217,9 @@ class Listener:
                 self.terminal.progress(self._step(event))
             case Evaluated():
                 best = ", the best so far" if event.best else ""
+                if not self._has_looked:
+                    self.terminal.say(BITS)
+                    self._has_looked = True
                 self.terminal.say(f"Step {event.step:,}: {event.bits_per_byte:.3f} bits per byte on unseen text{best}.")
             case Sampled():
                 sample = textwrap.shorten(f"{event.prompt} | {event.text}", SAMPLE, placeholder="…")

@@ -57,6 +57,9 @@ def test_every_value_is_an_option_of_the_command(shelf: Home, capsys: pytest.Cap
     assert main(["plan", "--tier", "1"]) == 0
     assert "from nothing" in capsys.readouterr().out
     assert main(["plan", "--base", "no-such"]) == 1
+    capsys.readouterr()
+    assert main(["plan", "--tier", "1", "--minutes", "6"]) == 0
+    assert "Begin: mynah train --minutes 6" in capsys.readouterr().out
 
 
 def test_what_was_set_by_hand_is_what_is_trained(shelf: Home, capsys: pytest.CaptureFixture[str]) -> None:

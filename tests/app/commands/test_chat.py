@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 
@@ -54,7 +55,28 @@ def types(monkeypatch: pytest.MonkeyPatch, *typed: str | BaseException) -> list[
         return line
 
     monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("sys.stdin", Keyboard())
     return signs
+
+
+class Keyboard:
+    """Where somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_comes_through_a_pipe_is_written_out_before_it_is_answered(
+    asked: list[tuple[Run, str, Sampling]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("One\nTwo\n"))
+    assert main(["chat"]) == 0
+    said = capsys.readouterr().out
+    assert "\n> One\nThe best checkpoint is damaged.\na bird\n" in said
+    assert "\n> Two\nThe best checkpoint" in said
+    monkeypatch.setattr("sys.stdin", StringIO("One\n"))
+    assert main(["chat", "--json"]) == 0
+    assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()][-1] == "Reply"
 
 
 def test_the_same_seed_gives_the_same_text_and_greedy_needs_none(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

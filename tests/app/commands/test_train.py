@@ -11,7 +11,7 @@ import pytest
 
 from app import work
 from app.command import main
-from app.commands.train import Listener, base_folder, duration, sentence
+from app.commands.train import BITS, Listener, base_folder, duration, sentence
 from app.terminal import Terminal
 from core.errors import WrongFile
 from core.events import Note, Progress
@@ -124,6 +124,7 @@ def test_a_person_reads_what_was_reached_and_what_it_writes(
     assert capsys.readouterr().out.splitlines() == [
         "This takes about 2 minutes.",
         "Going on from step 2.",
+        BITS,
         "Step 3: 2.500 bits per byte on unseen text, the best so far.",
         "  It was | a bird. And another.",
         "Finished: 3 steps, best 2.500 bits per byte, 1,234 tokens/s, 1 h 02 min.",
