@@ -43,7 +43,9 @@ class FoundCard(QFrame):
             self.you.changed.connect(self._on_changed)
         if self.private is not None:
             self.private.toggled.connect(self._on_changed)
-            inside.addWidget(tick_with(self.private, words.let_private_in(found.private)))
+            inside.addWidget(
+                tick_with(self.private, words.let_private_in(0 if words.is_asked(found) else found.private))
+            )
         self._describe()
 
     def _make_columns(self, theme: Theme) -> TableColumns | None:

@@ -84,21 +84,17 @@ def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...
     """How many items, by whom, from when to when, about how many tokens; and what stays out.
 
     With `private` what is private is counted in; `me` are those who the user has said they are. Where the look had to
-    guess that, their messages are told instead.
+    guess that, their messages are told instead, and before anything is said those of all.
     """
     if not (found.items or found.private) and found.reasons:
         return why_nothing(found)
     items, tokens = found.items, found.tokens
     if private or not items:
         items, tokens = items + found.private, tokens + found.private_tokens
-    messages = 0 if any(one.is_me for one in found.people) else sum(one.count for one in me)
-    said = [counted(rounded(items) if found.about else items, "item", "items")]
-    if messages:
-        said, tokens = [counted(messages, "message", "messages")], 0
-    if found.about:
-        said[0] = f"about {said[0]}"
-    is_open = bool(found.people) and not any(one.is_me for one in found.people)  # who the user is: not guessed aloud
-    if by := tuple(one.name for one in me) or (() if is_open else found.authors):
+    messages = told_as_messages(found, me)
+    said = [messages or how_many(found, items)]
+    tokens = 0 if messages else tokens
+    if by := tuple(one.name for one in me) or (() if is_asked(found) else found.authors):
         said.append(f"by {in_a_row(by)}")
     if found.first and found.last:
         said.append(between(found.first, found.last))
@@ -111,6 +107,25 @@ def what_was_found(found: Found, *, private: bool = False, me: tuple[Person, ...
     if found.how:
         sentence += f" Read by way of: {found.how}."
     return sentence[0].upper() + sentence[1:]
+
+
+def how_many(found: Found, items: int) -> str:
+    return f"about {counted(rounded(items), 'item', 'items')}" if found.about else counted(items, "item", "items")
+
+
+def told_as_messages(found: Found, me: tuple[Person, ...]) -> str:
+    """How many are theirs who the user is, where they had to say so; before that, how many there are of all."""
+    if not is_asked(found) or (found.about and not me):
+        return ""
+    messages = counted(sum(one.count for one in me or found.people), "message", "messages")
+    if me:
+        return f"about {messages}" if found.about else messages
+    return f"{messages} by {counted(len(found.people), 'person', 'people')}"
+
+
+def is_asked(found: Found) -> bool:
+    """Whether only the user knows who they are there: the look had to guess, which is not said aloud."""
+    return bool(found.people) and not any(one.is_me for one in found.people)
 
 
 def why_nothing(found: Found) -> str:

@@ -1,8 +1,10 @@
 """The whole way of gathering, by clicks and keys, with real importers: folder, zip, address and unknown table."""
 
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -17,7 +19,7 @@ from app.window import Window
 from app.work import Task, gathering
 from app.works import Works
 from core.corpus import Corpus
-from core.documents import ImportReport
+from core.documents import Document, ImportReport
 from core.events import Stop, Work
 from core.paths import Home, Project
 from core.sources import Choice, Found, Place
@@ -147,7 +149,7 @@ def test_a_zip_with_private_talk_dropped_anywhere(begin: Callable[[], Walk], tmp
     walk.looks(lambda: walk.window.dropEvent(drop))
     assert walk.gather.isVisible()
     (_, card), *_ = walk.gather.findings.cards
-    assert "All of it is private" in walk.sentence()
+    assert walk.sentence().startswith("3 messages by 2 people, from March 2023. All of it is private")
     assert not walk.gather.findings.bring.isEnabled()  # first it has to be said who the user is
     assert card.you is not None
     assert card.private is not None
@@ -169,6 +171,52 @@ def test_a_zip_with_private_talk_dropped_anywhere(begin: Callable[[], Walk], tmp
     (_, card), *_ = walk.gather.findings.cards
     assert card.you is not None
     assert [person.name for person in card.you.ticked] == ["Mara"]  # said once
+
+
+def test_an_import_whose_window_is_closed_in_the_middle_is_finished_on_another_day(
+    qtbot: QtBot, home: Home, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "posts").mkdir()
+    for n in range(100, 300):
+        (tmp_path / "posts" / f"{n}.md").write_text(f"# Post {n}\n\nWords of post {n}.\n", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "posts"))
+    window = open_window(Works(import_path=slowly))
+    walk = Walk(qtbot, window, window.services.workspace.project)
+    walk.looks(lambda: click(walk.gather.drop.folder))
+    with qtbot.waitSignal(window.services.gathering.noted, timeout=PATIENCE):
+        click(walk.gather.findings.bring)
+    assert window.services.gathering.is_running
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE)
+    some = len(walk.documents())
+    assert 0 < some < 200
+
+    window = open_window(Works())
+    walk = Walk(qtbot, window, window.services.workspace.project)
+    assert walk.gather.gathered.isVisible()
+    walk.before = walk.documents()
+    walk.looks(lambda: click(walk.gather.drop.folder))
+    assert walk.brings().added == 200 - some
+    posts = sorted(text.rpartition("\n")[2] for text in walk.documents())
+    assert posts == [f"Words of post {n}." for n in range(100, 300)]
+
+
+def slowly(project: Project, place: Place, choice: Choice) -> Task[ImportReport]:
+    """A real import that comes to no end before it is stopped."""
+    make = Works().import_path(project, place, choice)
+
+    def made(stop: Stop) -> Work[ImportReport]:
+        steps = make(stop)
+        while True:
+            try:
+                event = next(steps)
+            except StopIteration as end:
+                return cast(ImportReport, end.value)
+            yield event
+            while isinstance(event, Document) and not stop():
+                time.sleep(0.01)
+
+    return made
 
 
 def test_an_unknown_table(begin: Callable[[], Walk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
