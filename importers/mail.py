@@ -16,12 +16,13 @@ from lxml import etree
 
 from core.documents import Document, Item, Turn
 from core.sources import Guide, Person
-from importers import letters, plain, replies
+from importers import letters, plain, replies, signatures
 from importers.characters import one_line, straight, tidy
 from importers.export import Files
 from importers.html_tree import fit, in_markdown, parsed
 from importers.letters import Head, Letter
 from importers.replies import Answer
+from importers.signatures import Signatures
 
 SENT: Final = re.compile(
     r"\b(?:sent|gesendet|envoyés?|enviad[oa]s?|(?:posta )?inviata|verzonden|skickat|sendt|wysłane|отправленные)\b",
@@ -40,6 +41,7 @@ QUOTED: Final = re.compile(
 SIGNATURES: Final = re.compile(r"\b(?:gmail_signature|moz-signature|Signature|ms-outlook-mobile-signature)\b")
 TO_THE_END: Final = {"divRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC_BODY_SECTION"}  # what begins there
 ENOUGH_TO_PASS_ON: Final = 20  # characters; "fyi" above somebody else's letter is no letter
+EXAMPLES: Final = 300  # letters, from which signatures are learnt
 LONGEST_PARENT: Final = 2_000  # characters of what is answered
 
 
@@ -72,14 +74,14 @@ class Mail:
         return [Person(one, names[one] or one, counts[one], sent[one] > 0) for one in ranked]
 
     def read(self, files: Files, me: frozenset[str]) -> Iterator[Item]:
-        parents = answered(files, me)
+        parents, signed = answered(files, me), signatures.learnt(examples(files, me))
         for name in files.names:
             in_mbox = files.head(name).startswith(b"From ")
             for envelope, letter in zip(envelopes(files, name), letters.letters(files, name), strict=False):
                 if is_from(envelope, me):
                     whole = letters.letter(letter)
                     if not is_left_out(whole):
-                        yield from documents(whole, parents, files.origin(name), in_mbox=in_mbox)
+                        yield from documents(whole, parents, signed, files.origin(name), in_mbox=in_mbox)
 
 
 class Envelope(NamedTuple):
@@ -158,7 +160,26 @@ def turn(letter: Letter) -> Turn:
     return Turn(one_line(sender[0] or sender[1]), shortened(text), written=letters.moment(letter))
 
 
-def documents(letter: Letter, parents: dict[str, Parent], origin: str, *, in_mbox: bool) -> Iterator[Document]:
+def examples(files: Files, me: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Some of the user's letters, evenly spread: by whom, and what they say. From them their signatures are learnt."""
+    own = sum(is_from(one, me) for name in files.names for one in envelopes(files, name))
+    step, number = max(1, own // EXAMPLES), 0
+    for name in files.names if own >= signatures.LEAST else ():
+        known = envelopes(files, name)
+        if not any(is_from(one, me) for one in known):
+            continue
+        in_mbox = files.head(name).startswith(b"From ")
+        for one, letter in zip(known, letters.letters(files, name), strict=False):
+            number += is_from(one, me)
+            if is_from(one, me) and number % step == 0:
+                said = taken_apart(letters.letter(letter), in_mbox=in_mbox).answers
+                if said:
+                    yield one.senders[0][1], said[-1].text
+
+
+def documents(
+    letter: Letter, parents: dict[str, Parent], signed: Signatures, origin: str, *, in_mbox: bool
+) -> Iterator[Document]:
     """A letter of the user's; answers between the lines of what they answer are one document each."""
     said = taken_apart(letter, in_mbox=in_mbox)
     subject = ANSWERED.sub("", letters.header(letter, "subject"))
@@ -168,7 +189,8 @@ def documents(letter: Letter, parents: dict[str, Parent], origin: str, *, in_mbo
     id = letters.header(letter, "message-id") or letters.header(letter, "date") + subject
     sender = next(iter(letters.addresses(letter, "from")), ("", ""))
     for number, answer in enumerate(said.answers):
-        text = tidy(plain.unwrapped(answer.text))
+        is_last = number == len(said.answers) - 1
+        text = tidy(plain.unwrapped(signed.cut(sender[1], answer.text) if is_last else answer.text))
         if forwards and len(text) < ENOUGH_TO_PASS_ON:
             continue
         yield Document(
