@@ -42,7 +42,7 @@ class Reddit:
         for row in each(files, "facts"):
             if row["statistic"].strip().lower() == "account name" and row["value"]:
                 return [Person(row["value"], row["value"], is_me=True)]
-        letters = [{row["from"], row["to"]} for row in each(files, "messages")]
+        letters = [dict.fromkeys((row["from"], row["to"])) for row in each(files, "messages")]
         counts = Counter(name for names in letters for name in names if name)
         counts.update(row["username"] for row in each(files, "chats") if row["username"])
         return [

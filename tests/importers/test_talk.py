@@ -15,8 +15,11 @@ from core.errors import Trouble
 from core.events import drain, never
 from core.paths import Project
 from core.sources import SOURCE, Choice
+from importers.archive import Archive
+from importers.export import Files
 from importers.google_chat import stamped
 from importers.pull import import_path, survey
+from importers.reddit import Reddit
 from importers.threads import Threads
 from tests.importers.fixture import imported
 
@@ -211,3 +214,12 @@ def test_a_message_in_a_thread_answers_the_latest_of_somebody_else() -> None:
     said = [("jay", "1"), ("ann", "2"), ("jay", "3"), ("wren", "4"), ("wren", "5"), ("jay", "6")]
     assert [threads.answered("t", *one) for one in said] == ["", "1", "2", "3", "3", "5"]
     assert threads.answered("another", "wren", "7") == ""
+
+
+def test_people_of_reddit_who_write_alike_stand_as_in_their_letters(tmp_path: Path) -> None:
+    lines = [f"{n},p,t,2020-05-01 10:0{n}:00 UTC,1.1.1.1,from{n},to{n},s,Hello" for n in range(9)]
+    header = "id,permalink,thread_id,date,ip,from,to,subject,body"
+    (tmp_path / "messages.csv").write_text("\n".join((header, *lines, "")), "utf-8")
+    with Archive(tmp_path) as archive:
+        people = Reddit().people(Files(archive, archive.names))
+    assert [one.id for one in people] == [f"{who}{n}" for n in range(9) for who in ("from", "to")]
