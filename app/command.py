@@ -17,9 +17,11 @@ from typing import Final, NoReturn
 
 from app import environment, work
 from app.commands import COMMANDS
-from app.terminal import Terminal, replace_unknown
+from app.terminal import Terminal, follow, in_words, replace_unknown
+from app.work.upgrading import upgrade
 from core.errors import Trouble
-from core.paths import home
+from core.events import Note, Progress
+from core.paths import Project, home
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         replace_unknown(stream)
     terminal = Terminal(sys.stdout, sys.stderr, as_json=args.json)
     try:
-        code: int = args.run(args, terminal)
+        code: int = args.run(args, terminal) if is_up_to_date(args, terminal) else INTERRUPTED
     except Trouble as trouble:
         terminal.trouble(trouble.what, trouble.fix)
         return TROUBLE
@@ -53,6 +55,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         terminal.trouble("Something went wrong that is not your fault: a mistake in Mynah.", fix)
         return BUG
     return code
+
+
+def is_up_to_date(args: argparse.Namespace, terminal: Terminal) -> bool:
+    """Before anything is done in a project, its library becomes one of this Mynah. Whether that was not broken off.
+
+    What stands in its way is for the command to tell.
+    """
+
+    def listen(event: object) -> None:
+        if isinstance(event, Note):
+            terminal.say(event.text)
+        elif isinstance(event, Progress):
+            terminal.progress(in_words(event))
+
+    project = getattr(args, "project", None)
+    if isinstance(project, Project):
+        with contextlib.suppress(Trouble):
+            return follow(upgrade(project), listen)
+    return True
 
 
 class Parser(argparse.ArgumentParser):

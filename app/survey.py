@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field, replace
 from math import log
 
+from app.words import upgrading as words
 from core import elsewhere, journal, runs
 from core.atomic import disk_errors
 from core.corpus import Corpus, Counts, Heading, Import
+from core.database import upgraded
 from core.documents import Skipped
 from core.errors import DiskTrouble
-from core.events import Note, Progress, Stop, Work
+from core.events import Note, Progress, Stop, Work, changed
 from core.journal import Fact
 from core.manifest import read_manifest
 from core.paths import Project
@@ -49,6 +51,8 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
     """
     counts, headings, skipped, imports = Counts(0, 0, 0), list[Heading](), list[Skipped](), list[Import]()
     if project.corpus.exists():
+        if not (yield from in_notes(upgraded(project.corpus, stop))):
+            return Survey()
         with Corpus(project.corpus) as corpus:
             counts, skipped, imports = corpus.counts(), corpus.skipped(), corpus.imports()
             for heading in corpus.headings():
@@ -69,6 +73,24 @@ def survey(project: Project, stop: Stop) -> Work[Survey]:
     except DiskTrouble as trouble:
         yield Note(str(trouble))
         return found
+
+
+def in_notes(upgrading: Work[bool]) -> Work[bool]:
+    """An older library brought up to date before any of it is shown: a Note for every tenth, and for the end."""
+    tenths, is_old = 0, False
+
+    def said(event: object) -> object:
+        nonlocal tenths, is_old
+        is_old = True
+        if isinstance(event, Progress) and event.total and 10 * event.done // event.total > tenths:
+            tenths = 10 * event.done // event.total
+            return Note(words.so_far(10 * tenths))
+        return event
+
+    is_done = yield from changed(upgrading, said)
+    if is_old:
+        yield Note(words.UP_TO_DATE)
+    return is_done
 
 
 def next_after(run: Run, facts: list[Fact], planned: int) -> str:

@@ -15,13 +15,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from core.atomic import swap, sync_file
 from core.errors import Busy, DiskTrouble, Unsupported
-from core.events import Stop, never
-from core.passages import about_tokens, reindex
+from core.events import Note, Progress, Stop, Work, never
+from core.passages import Tell, about_tokens, reindex, tell_nobody
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,6 +70,10 @@ ALTER TABLE documents ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE documents ADD COLUMN import_id INTEGER NOT NULL DEFAULT 0;
 """
 
+UPGRADE: Final = (
+    "Your library was last opened by an older Mynah. It is being brought up to date, once, after a copy of it was kept."
+)
+
 FULL_TEXT: Final = re.compile(r"CREATE VIRTUAL TABLE \w+ USING fts5\b")
 SIGNS_OF_DAMAGE: Final = ("decode to UTF-8", "no such table", "vtable", "malformed")  # in SQLite's own messages
 
@@ -81,8 +86,9 @@ class Interrupted(Exception):
     """A backup that nobody waits for any more."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """The database at `path`, made when there is none, and of the present version."""
+def connect(path: Path, tell: Tell = tell_nobody) -> sqlite3.Connection:
+    """The database at `path`, made when there is none, and of the present version; of an older one, `tell` how far
+    that is."""
     with database_errors():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +97,7 @@ def connect(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=10, isolation_level=None)
         with closed_on_trouble(database):
             distrust(database)
-            bring_up_to_date(database, path)
+            bring_up_to_date(database, path, tell)
     return database
 
 
@@ -136,7 +142,42 @@ def closed_on_trouble(database: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
+def upgraded(path: Path, stop: Stop = never) -> Work[bool]:
+    """Bring an older file up to date, as opening it would in silence, and say so; nothing happens to any other.
+
+    Yields a Note, then Progress; False when nobody waits for it any more. Raises what `connect` raises. It is done
+    whole or not at all: a program that ends meanwhile leaves the older file.
+    """
+    if not is_old(path):
+        return True
+    yield Note(UPGRADE)
+    so_far = (0, 0)
+
+    def tell(done: int, total: int) -> None:
+        nonlocal so_far
+        so_far = (done, total)
+
+    def upgrade() -> None:
+        connect(path, tell).close()
+
+    made = begun(upgrade)
+    while not wait([made], LOOK).done:
+        yield Progress(*so_far, note="documents of your library brought up to date")
+        if stop():
+            return False
+    made.result()
+    return True
+
+
+def is_old(path: Path) -> bool:
+    try:
+        with contextlib.closing(connect_read_only(path)) as database:
+            return 0 < refuse_newer(database) < VERSION
+    except (sqlite3.DatabaseError, DiskTrouble, Unsupported):  # told by whoever opens it
+        return False
+
+
+def bring_up_to_date(database: sqlite3.Connection, path: Path, tell: Tell) -> None:
     version = refuse_newer(database)  # before anything is written
     if version == 0:
         database.execute(f"PRAGMA page_size = {PAGE}")
@@ -147,9 +188,9 @@ def bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
     if version == 0:
         script(database, DOCUMENTS + ADDED, reindex)
     elif version == 1:
-        script(database, FROM_1_TO_2 + ADDED, fill, reindex)
+        script(database, FROM_1_TO_2 + ADDED, fill, partial(reindex, tell=tell))
     elif version == 2:
-        script(database, "", reindex)
+        script(database, "", partial(reindex, tell=tell))
     for statement in BY_TEXT:
         database.execute(statement)
 

@@ -8,10 +8,11 @@ has an index of its own, of three letters each. Knows SQLite and text; knows no 
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 Span = tuple[int, int]
+Tell = Callable[[int, int], None]  # is told how many of how many are done
 Indexed = tuple[int, str, str]  # the number of a passage, the title of its document, and what it says
 
 FEWEST, MOST = 120, 220  # words of a passage; a shorter document is one passage
@@ -38,6 +39,10 @@ TABLES: Final = {"passages": "porter unicode61 remove_diacritics 2", "passages_c
 RARELY: Final = {"automerge": 0, "crisismerge": 64}  # parts of an index are merged when so many have gathered
 TOGETHER: Final = 500  # documents that are indexed in one go
 BYTES_A_TOKEN: Final = 4  # of European writing with some thousand pieces of words: good enough for "about"
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """Hears how far a long piece of work is."""
 
 
 def storable(text: str) -> str:
@@ -173,7 +178,7 @@ def unindex(database: sqlite3.Connection, documents: Sequence[int]) -> None:
                 database.execute(f"INSERT INTO {table} ({table}, rowid, title, text) VALUES ('delete', ?, ?, ?)", row)
 
 
-def reindex(database: sqlite3.Connection) -> None:
+def reindex(database: sqlite3.Connection, tell: Tell = tell_nobody) -> None:
     """Build both indexes anew from the documents."""
     for table, tokens in TABLES.items():
         database.execute(f"DROP TABLE IF EXISTS {table}")
@@ -185,3 +190,4 @@ def reindex(database: sqlite3.Connection) -> None:
         some = numbers[start : start + TOGETHER]
         asked = "SELECT id, title, text FROM documents WHERE id BETWEEN ? AND ?"
         index_all(database, database.execute(asked, (some[0], some[-1])))
+        tell(start + len(some), len(numbers))

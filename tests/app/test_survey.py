@@ -2,18 +2,23 @@
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from app.survey import Survey, survey
+from app.words import upgrading as words
 from core.corpus import Corpus, Counts, Heading
+from core.database import UPGRADE
 from core.documents import Document
-from core.events import Note, drain, never
+from core.events import Note, Progress, Stop, Work, drain, never
 from core.journal import Refitted, Saved
 from core.manifest import MANIFEST
 from core.paths import Home, Project
 from core.runs import Run
 from tests.fakes.planted import plant_run
+
+OLD = Path(__file__).resolve().parent.parent / "old_files" / "corpus-2" / "corpus.sqlite"
 
 
 @pytest.fixture
@@ -58,3 +63,30 @@ def test_a_damaged_run_is_told_and_the_writing_is_shown_all_the_same(
     assert isinstance(note, Note)
     assert note.text.startswith(said)
     assert (found.run, found.counts.documents) == (None, 1)
+
+
+def test_a_library_of_an_older_mynah_is_brought_up_to_date_tenth_by_tenth(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgraded(path: Path, stop: Stop) -> Work[bool]:
+        yield Note("It begins.")
+        yield from (Progress(done, 50) for done in (0, 4, 5, 9, 26))
+        return True
+
+    with Corpus(home.project().corpus) as corpus:
+        corpus.add(Document(source="files", key="a.md", text="Two words."))
+    monkeypatch.setattr("app.survey.upgraded", upgraded)
+    events, found = drain(survey(home.project(), never))
+    said = [event.text for event in events if isinstance(event, Note)]
+    assert said == ["It begins.", words.so_far(10), words.so_far(50), words.UP_TO_DATE]
+    assert found.counts.documents == 1
+
+
+def test_a_real_older_library_is_shown_after_a_word_about_it(home: Home) -> None:
+    home.project().root.mkdir(parents=True)
+    shutil.copy(OLD, home.project().corpus)
+    events, found = drain(survey(home.project(), never))
+    said = [event.text for event in events if isinstance(event, Note)]
+    assert (said[0], said[-1]) == (UPGRADE, words.UP_TO_DATE)
+    assert found.counts.documents == 4
+    assert not any(isinstance(event, Note) for event in drain(survey(home.project(), never))[0])

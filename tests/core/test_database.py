@@ -15,8 +15,9 @@ from core import database
 from core.corpus import BATCHES, Added, Corpus, Counts
 from core.documents import Document, Turn
 from core.errors import DiskTrouble, Unsupported
-from core.events import drain
+from core.events import Note, Progress, drain
 from core.library import Filter, look, rows
+from core.passages import Tell
 from core.search import documents, passages
 
 OLD = Path(__file__).resolve().parent.parent / "old_files" / "corpus-1" / "corpus.sqlite"
@@ -81,7 +82,7 @@ def version_of(path: Path) -> int:
 def test_an_upgrade_that_breaks_off_leaves_version_1(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(OLD, path)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("stopped half-way")
 
     with monkeypatch.context() as patch:
@@ -290,3 +291,27 @@ def test_an_import_brings_what_it_has_into_the_file_every_few_batches(
                 corpus.add(replace(POST, key=str(number)))
             corpus.settle()
     assert flushed == [path, path]
+
+
+def test_an_older_file_is_brought_up_to_date_once_and_says_so(path: Path) -> None:
+    shutil.copy(OLD.parent.parent / "corpus-2" / "corpus.sqlite", path)
+    (said, *_), is_done = drain(database.upgraded(path))
+    assert said == Note(database.UPGRADE)
+    assert is_done
+    assert version_of(path) == database.VERSION
+    assert drain(database.upgraded(path)) == ([], True)
+
+
+def test_who_stops_does_not_wait_for_an_older_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(OLD.parent.parent / "corpus-2" / "corpus.sqlite", path)
+    is_over = threading.Event()
+
+    def connect_at_length(path: Path, tell: Tell) -> None:
+        tell(3, 10)
+        is_over.wait(30)
+
+    monkeypatch.setattr(database, "connect", connect_at_length)
+    (_, progress), is_done = drain(database.upgraded(path, lambda: True))
+    is_over.set()
+    assert isinstance(progress, Progress)
+    assert not is_done

@@ -1,6 +1,7 @@
 """`mynah library` does in the terminal what the Library page does, and answers programs in JSON."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,7 @@ from app.command import main
 from core import learnt
 from core.corpus import Corpus
 from core.curate.of_project import view as clean_view
-from core.database import backups
+from core.database import UPGRADE, backups
 from core.documents import Document, Turn
 from core.events import drain, never
 from core.paths import Project, home
@@ -280,3 +281,13 @@ def test_for_sharing_everything_is_hidden_again(project: Project, capsys: pytest
     said(capsys, "--to-share")
     off = [row["rule"] for row in of_kind(said(capsys, "--rules"), "RuleCount") if not row["is_on"]]
     assert off == ["code"]
+
+
+def test_a_library_of_an_older_mynah_is_brought_up_to_date_with_a_word_about_it(
+    own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = home().project()
+    project.root.mkdir(parents=True)
+    shutil.copy(Path(__file__).resolve().parents[2] / "old_files" / "corpus-2" / "corpus.sqlite", project.corpus)
+    told = [capsys.readouterr().out for _ in range(2) if main(["library"]) == 0]
+    assert [UPGRADE in words for words in told] == [True, False]
