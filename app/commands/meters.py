@@ -53,7 +53,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 def tell(meters: Meters, terminal: Terminal) -> None:
     for meter in meters.meters:
         mark = {True: "✓", False: "✗", None: " "}[meter.passed]
-        beside = ", ".join(f"{base.name} {in_figures(base.value, meter.unit)}" for base in meter.baselines)
+        beside = ", ".join(
+            f"{words.beside(base.name)} {in_figures(base.value, meter.unit)}" for base in meter.baselines
+        )
         terminal.say(
             f"{mark} {meter.title}: {in_figures(meter.value, meter.unit)}" + (f"  ({beside})" if beside else "")
         )

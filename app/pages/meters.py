@@ -54,7 +54,7 @@ class MetersPage(Page):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(words.METERS)
         self._doing = text("", "quiet")
-        self._verdict = text("", "heading")
+        self._verdict, self._rest = text("", "heading"), text("")
         self._empty_title, self._empty_why = text("", "heading"), text("", "quiet")
         self._cards = Columns(least=round(300 * theme.scale), gap=16)
         self._lay_out()
@@ -84,12 +84,17 @@ class MetersPage(Page):
         self._figures = holder(self._cards)
         whole = Column(self.services)
         whole.add(text(words.METERS, "title"), text(words.LEAD, "lead"), holder(tools), self.progress, self._doing,
-                  self._empty, self._verdict, self._figures, self._quiz, self._copies)  # fmt: skip
+                  self._empty, self._verdict, self._rest, self._figures, self._quiz, self._copies)  # fmt: skip
         whole.add_stretch()
         fill_page(self, scrolled(whole))
 
     def first_focus(self) -> QWidget:
         return self.measure if self._runs else self.train
+
+    @property
+    def verdict(self) -> str:
+        """What is said of all meters together."""
+        return f"{self._verdict.text()} {self._rest.text()}".strip()
 
     @property
     def is_measuring(self) -> bool:
@@ -176,9 +181,13 @@ class MetersPage(Page):
         self.progress.setVisible(busy)
         self._doing.setVisible(busy)
         self._figures.setVisible(meters is not None)
-        self._verdict.setVisible(meters is not None)
+        for part in (self._verdict, self._rest):
+            part.setVisible(meters is not None)
         if meters is not None:
-            self._verdict.setText(words.verdict(meters))
+            first, _, rest = words.verdict(meters).partition(". ")
+            self._verdict.setText(f"{first}." if rest else first)
+            self._rest.setText(rest)
+            self._rest.setVisible(bool(rest))
         self._quiz.setVisible(meters is not None and bool(meters.pairs))
         self._copies.setVisible(meters is not None and bool(meters.copies))
 

@@ -41,8 +41,8 @@ def beside(meter: Meter) -> QWidget:
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(0, 1)
     for row, base in enumerate(meter.baselines):
-        name, value = text(base.name), text(in_words(base.value, meter.unit), wraps=False)
-        value.setAccessibleName(f"{base.name}: {value.text()}")
+        name, value = text(words.beside(base.name)), text(in_words(base.value, meter.unit), wraps=False)
+        value.setAccessibleName(f"{name.text()}: {value.text()}")
         grid.addWidget(name, row, 0)
         grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
     return lines

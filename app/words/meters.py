@@ -26,6 +26,7 @@ PARTLY: Final = (
 )
 NO_RULE: Final = "No rule applies to this bot; the figures tell what it is like."
 SHOULD_BE: Final = "Should be"
+BESIDE: Final = {"xz": "a program that packs files (xz)"}  # others, by the names that are kept with the figures
 COPIES: Final = "What it said in your very words"
 QUIZ: Final = "Which one is you?"
 QUIZ_WHY: Final = "Two answers to one beginning, one yours and one the bot's. Can you tell?"
@@ -54,6 +55,11 @@ def verdict(meters: Meters) -> str:
     if told < ALWAYS:
         return said
     return f"{said} A program that compares texts still tells its text from yours, {told:.0f} times in 100."
+
+
+def beside(name: str) -> str:
+    """Another to compare with, said so that one knows what it is."""
+    return BESIDE.get(name, name)
 
 
 def round_of(number: int, count: int) -> str:

@@ -35,7 +35,7 @@ def style(value: float, baselines: Sequence[Baseline] = ()) -> Meter:
     return Meter(
         key="style",
         title="Sounds like you",
-        meaning="0 is the base model's voice, 100 is when a classifier cannot tell its replies from yours.",
+        meaning="0 is the base model's voice, 100 when a program that read both cannot tell them apart.",
         value=value,
         unit="score",
         baselines=tuple(baselines),
@@ -49,7 +49,7 @@ def told_apart(value: float, me: float, others: Sequence[Baseline] = ()) -> Mete
     return Meter(
         key="told_apart",
         title="Told apart from you",
-        meaning="How often a classifier tells its text from yours. 50 is by chance: it cannot.",
+        meaning="How often a program that has read both tells its text from yours. 50 is by chance: it cannot.",
         value=100 * value,
         unit="percent",
         baselines=(*others, Baseline(name="you against yourself", value=100 * me)),

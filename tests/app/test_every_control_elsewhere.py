@@ -65,7 +65,7 @@ def test_a_bot_is_measured_and_the_quiz_is_played_and_sent(
     script.holds, script.meters = False, METERS
     press(page.measure)
     qtbot.waitUntil(lambda: page.measure.text() == meter_words.MEASURE_AGAIN)
-    assert page._verdict.text() == meter_words.NOT_FIT
+    assert page.verdict == meter_words.NOT_FIT
     press(page.measure)
     qtbot.waitUntil(lambda: not page.is_measuring)
     press(page.play)

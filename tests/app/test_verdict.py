@@ -21,6 +21,10 @@ def test_a_bot_that_is_told_apart_each_time_is_not_called_all_well() -> None:
     assert words.verdict(measured(told=100.0, keys=GATE[:2])).startswith(words.PARTLY)
 
 
+def test_what_a_bot_is_compared_with_is_said_so_that_one_knows_what_it_is() -> None:
+    assert (words.beside("xz"), words.beside("base model")) == ("a program that packs files (xz)", "base model")
+
+
 def test_what_failed_comes_first_and_without_rules_nothing_is_praised() -> None:
     assert words.verdict(measured(passed=False, told=100.0)) == words.NOT_FIT
     assert words.verdict(measured(keys=())) == words.NO_RULE
