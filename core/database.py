@@ -162,7 +162,8 @@ def upgraded(path: Path, stop: Stop = never) -> Work[bool]:
 
     made = begun(upgrade)
     while not wait([made], LOOK).done:
-        yield Progress(*so_far, note="documents of your library brought up to date")
+        doing = "documents of your library brought up to date" if so_far[1] else "Keeping a copy of your library"
+        yield Progress(*so_far, note=doing)
         if stop():
             return False
     made.result()
