@@ -258,10 +258,11 @@ class Corpus:
         keys = [key for (key,) in rows]
         return [] if document.key in keys else keys
 
-    def move(self, source: str, key: str, new_key: str) -> None:
-        """Let the document at `key` go by another key, at which there is none."""
+    def move(self, source: str, key: str, new_key: str) -> bool:
+        """Let the document at `key` go by another key; whether it does, for there may be one at that already."""
         with database_errors():
-            self._database.execute("UPDATE documents SET key = ? WHERE source = ? AND key = ?", (new_key, source, key))
+            moved = "UPDATE OR IGNORE documents SET key = ? WHERE source = ? AND key = ?"
+            return self._database.execute(moved, (new_key, source, key)).rowcount > 0
 
     def begin_import(self, origin: str, now: datetime) -> int:
         """From now on new documents belong to this import, which can be undone as a whole; returns its number."""

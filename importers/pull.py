@@ -28,6 +28,7 @@ from importers.archive import UNWATCHED, Archive
 from importers.base import Step, key_of
 from importers.intake import NOT_PUBLIC
 from importers.members import Stopped, Watch
+from importers.places import are_one, is_gone, packed_as
 
 EXAMPLES: Final = 5  # of what would come
 REASONS: Final = 3  # why something would not
@@ -232,18 +233,15 @@ def documents_of(step: Step) -> list[Document]:
 
 
 def has_moved(corpus: Corpus, document: Document) -> bool:
-    """Whether this is a file that was imported from another place and is gone from there: then it gets its new key."""
+    """Whether a file is there already at another place: one that it is gone from, or the same in an archive.
+
+    Then it goes by its new key, so that its next change is one; not by its place in an archive, if it has another.
+    """
     if document.source != SOURCE:
         return False
-    key = next((key for key in corpus.twins(document) if is_gone(Path(key))), None)
-    if key is not None:
-        corpus.move(SOURCE, key, document.key)
-    return key is not None
-
-
-def is_gone(path: Path) -> bool:
-    """Whether neither a file nor an archive that held it is left."""
-    try:
-        return not path.exists() and not any(folder.is_file() for folder in path.parents)
-    except (OSError, ValueError):
-        return False
+    keys = corpus.twins(document)
+    old = next((key for key in keys if is_gone(Path(key))), None)
+    same = old or next((key for key in keys if are_one(key, document.key)), None)
+    if same is not None and (same == old or not packed_as(document.key)):
+        return corpus.move(SOURCE, same, document.key)
+    return same is not None
