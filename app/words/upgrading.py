@@ -6,4 +6,4 @@ UP_TO_DATE: Final = "Your library is up to date."
 
 
 def so_far(percent: int) -> str:
-    return f"Your library is being brought up to date, once: {percent} % is done. Your writing is shown then."
+    return f"Your library is being brought up to date, once: {percent} % is done. Then your writing is here again."
