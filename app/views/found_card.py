@@ -32,6 +32,7 @@ class FoundCard(QFrame):
         self.wanted.toggled.connect(self._on_changed)
         self._sentence = text("")
         inside.addWidget(tick_with(self.wanted, f"{found.title}  ·  {place}", "question"))
+        self.wanted.setVisible(self.wanted.isEnabled())
         inside.addWidget(self._sentence)
         self.columns = self._make_columns(theme)
         self.you = WhichAreYou(theme, found.people, known) if found.people else None

@@ -87,14 +87,13 @@ class Sidebar(QFrame):
         self.chosen.emit(number)
 
     def _make_brand(self) -> QWidget:
-        self._mark = QLabel()
+        self.mark = QLabel()
         self._brand = text(words.NAME, "brand", wraps=False)
         made = QWidget()
-        line = QHBoxLayout(made)
-        line.setContentsMargins(8, 4, 0, 4)
-        line.setSpacing(12)
-        line.addWidget(self._mark)
-        line.addWidget(self._brand, 1)
+        self._brand_line = QHBoxLayout(made)
+        self._brand_line.setSpacing(12)
+        self._brand_line.addWidget(self.mark)
+        self._brand_line.addWidget(self._brand, 1)
         return made
 
     def _make_foot(self) -> QWidget:
@@ -183,9 +182,10 @@ class Sidebar(QFrame):
         theme, scheme = self._services.theme, self._services.keeper.now.scheme
         tight = self._is_tight
         side = round(32 * theme.scale)
-        self._mark.setPixmap(icon("mark", "", side).pixmap(QSize(side, side)))
-        self._mark.setFixedWidth(side)
+        self.mark.setPixmap(icon("mark", "", side).pixmap(QSize(side, side)))
+        self.mark.setFixedWidth(side)
         self._brand.setVisible(not tight)
+        self._brand_line.setContentsMargins(0 if tight else 8, 4, BAR if tight else 0, 4)
         for button, name in zip(self.buttons, self._names, strict=True):
             button.set_words("" if tight else f" {name}")
             restyle(button, "tight", tight)
