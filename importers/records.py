@@ -142,7 +142,9 @@ def text(record: object, *path: str) -> str:
 def identity(record: object, *path: str) -> str:
     """The text or the number at `path` as text: programs change their minds about identities."""
     value = at(record, *path)
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def records(record: object, *path: str) -> list[Record]:
