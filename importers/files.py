@@ -16,7 +16,7 @@ from core.sources import SOURCE
 from importers import ALL, DOCUMENTS
 from importers.archive import UNWATCHED, Archive
 from importers.base import Step, TextFile, key_of
-from importers.binary import BinaryFile, Unreadable
+from importers.binary import NOT_READ, BinaryFile, Unreadable
 from importers.characters import straight
 from importers.encodings import NotText, decode
 from importers.members import Damaged, Watch
@@ -199,10 +199,10 @@ def unreachable(error: OSError | RuntimeError) -> WrongFile:
 
 
 def no_text(ending: str) -> str:
-    """Why a file that is no text is left out: a film that somebody chose does not even claim to be one."""
-    return (
-        "This is not text, whatever its name says." if ending in OF_TEXT else f"This kind of file is not read. {KINDS}"
-    )
+    """Why a file that is neither a text nor a document is left out: a film that somebody chose claims to be neither."""
+    if ending in OF_TEXT:
+        return "This is not text, whatever its name says."
+    return NOT_READ if ending in WITH_PICTURES else f"This kind of file is not read. {KINDS}"
 
 
 def read(one: Written | Skipped) -> Iterator[Item]:
