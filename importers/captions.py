@@ -40,7 +40,7 @@ class Captions:
         title="Captions (.vtt, .srt)",
         is_lone=True,
         steps=(
-            "In YouTube Studio, open Subtitles, choose a film and its language.",
+            "In YouTube Studio, open Subtitles, choose a video and its language.",
             "Open the menu beside the captions, choose Download, then .vtt or .srt.",
             "Choose the files here, or a folder with all of them.",
         ),

@@ -56,7 +56,7 @@ class Telegram:
         title="Telegram",
         steps=(
             "In Telegram Desktop, open Settings, Advanced, Export Telegram data.",
-            "Leave pictures and films out, choose Machine-readable JSON, and wait until it is done.",
+            "Leave photos and videos out, choose Machine-readable JSON, and wait until it is done.",
             "Choose the folder or its result.json here.",
         ),
     )

@@ -39,17 +39,17 @@ TABS: Final = ("videos", "streams", "shorts")
 PAUSE: Final = 4.0  # seconds between two requests; a film takes three
 IN_A_DAY: Final = 80  # films: homes that asked for 150 in one go were shut out
 TOMORROW: Final = "YouTube lets us read no more today. Continue tomorrow: the same import goes on where it ended."
-ENOUGH: Final = f"{IN_A_DAY} films are enough for one day, or YouTube shuts us out. Continue tomorrow."
+ENOUGH: Final = f"{IN_A_DAY} videos are enough for one day, or YouTube shuts us out. Continue tomorrow."
 DATE: Final = re.compile(r'"(?:publishDate|uploadDate)":\s*"([\dT:+-]{10,30})"')
 CHANGED: Final = "YouTube has changed something. A newer version of Mynah will know what."
 WHY_NOT: Final[dict[type[Exception], str]] = {
-    errors.TranscriptsDisabled: "This film has no captions.",
-    errors.NoTranscriptFound: "This film has no captions.",
-    errors.VideoUnavailable: "This film is not there any more, or it is private.",
-    errors.AgeRestricted: "This film is shown to grown-ups with a login only.",
-    errors.VideoUnplayable: "This film cannot be played.",
-    errors.InvalidVideoId: "There is no such film.",
-    errors.YouTubeRequestFailed: "YouTube does not let programs read what is said in this film.",
+    errors.TranscriptsDisabled: "This video has no captions.",
+    errors.NoTranscriptFound: "This video has no captions.",
+    errors.VideoUnavailable: "This video is not there any more, or it is private.",
+    errors.AgeRestricted: "This video is shown to grown-ups with a login only.",
+    errors.VideoUnplayable: "This video cannot be played.",
+    errors.InvalidVideoId: "There is no such video.",
+    errors.YouTubeRequestFailed: "YouTube does not let programs read what is said in this video.",
 }
 
 
@@ -63,11 +63,11 @@ class Film:
 class YouTube:
     guide = Guide(
         source="youtube",
-        title="YouTube (what you said in your films)",
+        title="YouTube (what you said in your videos)",
         steps=(
-            "Open your channel on youtube.com, or a playlist of your films.",
-            "Copy its address; of single films, several addresses with spaces between them.",
-            "Paste it here. It takes about 12 seconds a film, and at most 80 films a day.",
+            "Open your channel on youtube.com, or a playlist of your videos.",
+            "Copy its address; of single videos, several addresses with spaces between them.",
+            "Paste it here. It takes about 12 seconds a video, and at most 80 videos a day.",
         ),
     )
 
@@ -82,7 +82,7 @@ class YouTube:
     def read(self, address: str, web: Web) -> Reading:
         web.fetcher.slow_down(SITE, PAUSE)
         films = listed(address, web)
-        yield Ahead(how="The captions of each film", items=len(films))
+        yield Ahead(how="The captions of each video", items=len(films))
         if len(films) >= MOST:
             yield Note(TOO_MUCH.format(MOST))
         if films[0].author:
@@ -108,7 +108,7 @@ def listed(address: str, web: Web) -> list[Film]:
         return [Film(one, "", "") for one in dict.fromkeys(single)]
     lists = Listing(web.fetcher)
     found: dict[str, Film] = {}
-    why = Unreached("YouTube shows no films at this address.", status=404)
+    why = Unreached("YouTube shows no videos at this address.", status=404)
     for place in places(address):
         try:
             name, entries = lists.entries(place)
@@ -164,7 +164,7 @@ def spoken(film: Film, api: YouTubeTranscriptApi, web: Web) -> Work[Item]:
         return Skipped(watch, error.reason)
     words = " ".join(filter(None, snippets))
     if not words:
-        return Skipped(watch, "Nobody says anything in this film.")
+        return Skipped(watch, "Nobody says anything in this video.")
     return Document(
         source=YouTube.guide.source,
         key=film.id,

@@ -194,7 +194,7 @@ def skips(name: str, fault: str) -> list[str]:
         return []
     if fault not in ("403", "login"):
         return [REASONS[fault]] * 2
-    said = "YouTube does not let programs read what is said in this film." if name == "YouTube" else REASONS[fault]
+    said = "YouTube does not let programs read what is said in this video." if name == "YouTube" else REASONS[fault]
     return [said] * 4
 
 

@@ -32,7 +32,7 @@ def test_a_channel_is_read_film_by_film(tmp_path: Path) -> None:
         if id != "film0000003"
     ]
     assert [one.reason for one in events if isinstance(one, Skipped)] == [
-        "This film is not there any more, or it is private."
+        "This video is not there any more, or it is private."
     ]
     assert (report.added, report.skipped) == (4, 1)
     assert {one.author for one in documents} == {"Mara mends"}
@@ -62,7 +62,7 @@ def test_no_more_films_are_asked_for_in_a_day_than_is_decent(tmp_path: Path, mon
 
 
 def test_a_channel_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
-    with serving({f"{SITE}/": "nothing"}) as site, pytest.raises(Exception, match="no films"):
+    with serving({f"{SITE}/": "nothing"}) as site, pytest.raises(Exception, match="no videos"):
         imported(CHANNEL, tmp_path, connection(site))
 
 
