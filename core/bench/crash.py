@@ -110,7 +110,12 @@ UNTOUCHED: Final = 77  # how a life ends in which the fault found no operation t
 
 def begin(run: Run, naive: bool, at: int = 0, fault: Fault = "killed before") -> BaseProcess:
     """Train in a process of its own."""
-    life = Life(target=live, args=(run.root, naive, at, fault), daemon=True)
+    return started(live, run.root, naive, at, fault)
+
+
+def started(deed: Callable[..., None], *arguments: object) -> BaseProcess:
+    """A life that does `deed`, a function of a module."""
+    life = Life(target=deed, args=arguments, daemon=True)
     life.start()
     return life
 

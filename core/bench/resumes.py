@@ -5,13 +5,16 @@ processes that are killed ten times. Every loss on the way and the weights at th
 bases are made here, of chance: what they know is not the question.
 """
 
+import os
 import random
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Timer
 from typing import Any, Final
+
+import torch
 
 from core import journal, weights
 from core.bench import adapting, crash
@@ -30,7 +33,8 @@ from core.weights import Source
 STEPS: Final = 24
 BREAKS: Final = 10
 WIDE: Final[Mapping[str, Any]] = {"width": 64, "inner": 128}  # some matrices are large enough for eight and four bits
-PATIENCE: Final = 0.002  # seconds between two looks at a journal
+LATEST: Final = 0.02  # seconds behind a step at which a process dies: a step, or a save, is under way
+KILL: Final = 9  # Windows ends a process by it too
 METHODS: Final[Mapping[str, Mapping[str, Any]]] = {
     "from nothing, AdamW": {},
     "from nothing, Muon": {"optimizer": "muon"},
@@ -61,40 +65,44 @@ class End:
     told: frozenset[tuple[str, int, str]]
 
 
-def resumes(ways: Mapping[str, Mapping[str, Any]], seed: int, stop: Stop) -> Work[list[ResumeRow]]:
-    """One row a way."""
+def resumes(
+    ways: Mapping[str, Mapping[str, Any]], seed: int, stop: Stop, breaks: int = BREAKS
+) -> Work[list[ResumeRow]]:
+    """One row a way, of so many stops and as many kills."""
     rows: list[ResumeRow] = []
     with tempfile.TemporaryDirectory(prefix="mynah-resumes-") as folder:
         for name, changes in ways.items():
             if stop():
                 break
             yield Progress(len(rows), len(ways), name)
-            rows.append(row(name, changes, Path(folder) / str(len(rows)), random.Random(f"{seed} {name}")))
+            luck = random.Random(f"{seed} {name}")
+            rows.append(row(name, changes, Path(folder) / str(len(rows)), luck, breaks))
     return rows
 
 
-def row(name: str, changes: Mapping[str, Any], root: Path, luck: random.Random) -> ResumeRow:
+def row(name: str, changes: Mapping[str, Any], root: Path, luck: random.Random, breaks: int) -> ResumeRow:
     calm, stopped, killed = (prepared(root / each, changes) for each in ("calm", "stopped", "killed"))
     drain(loop.resume(calm[0], calm[1], never))
-    for step in chosen(luck):
+    for step in chosen(luck, breaks):
         stopped_at(*stopped, step)
     drain(loop.resume(*stopped, never))
-    kills = sum(is_killed(killed[1], step) for step in chosen(luck))
-    drain(loop.resume(*killed, never))
+    kills = sum(is_killed(killed[1], step, luck.uniform(0, LATEST)) for step in chosen(luck, breaks))
+    if not killed[1].is_finished:
+        drain(loop.resume(*killed, never))
     expected = end(calm[1])
     ends = [end(run) for _, run in (stopped, killed)]
     return ResumeRow(
         training=name,
-        stops=BREAKS,
+        stops=breaks,
         kills=kills,
         other_losses=sum(found.told != expected.told for found in ends),
         other_weights=sum(found.weights != expected.weights for found in ends),
     )
 
 
-def chosen(luck: random.Random) -> list[int]:
+def chosen(luck: random.Random, breaks: int) -> list[int]:
     """The steps at which it is disturbed; a few are left to the end, so that a killer that comes late finds some."""
-    return sorted(luck.sample(range(1, STEPS - 3), BREAKS))
+    return sorted(luck.sample(range(1, STEPS - 3), breaks))
 
 
 def stopped_at(project: Project, run: Run, step: int) -> None:
@@ -104,17 +112,20 @@ def stopped_at(project: Project, run: Run, step: int) -> None:
             reached.append(event)
 
 
-def is_killed(run: Run, step: int) -> bool:
-    """Let a process train, and kill it as soon as its journal has that step; False when it had made them all."""
+def is_killed(run: Run, step: int, delay: float) -> bool:
+    """Let a process train that dies so many seconds behind that step; False when it had made them all by then."""
     if run.is_finished:
         return False
-    life = crash.begin(run, naive=False)
-    while life.is_alive() and not any(isinstance(fact, Stepped) and fact.step >= step for fact in told(run)):
-        time.sleep(PATIENCE)
-    struck = life.is_alive()
-    life.kill()
+    life = crash.started(live, run.root, step, delay)
     life.join()
-    return struck
+    return life.exitcode != 0
+
+
+def live(root: Path, step: int, delay: float) -> None:
+    torch.set_num_threads(1)
+    for event in loop.resume(Project(root.parent.parent), Run(root), never):
+        if isinstance(event, Stepped) and event.step == step:
+            Timer(delay, os.kill, (os.getpid(), KILL)).start()
 
 
 def told(run: Run) -> list[journal.Fact]:
