@@ -44,6 +44,7 @@ ITEM: Final = re.compile(
 )
 WEEKDAY: Final = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})[ \t]+[^\W\d]+\.?")
 IMAGE: Final = re.compile(r"(?:file:)?[^\[\]\n]*\.(?:png|jpe?g|gif|webp|svg|heic|bmp|tiff?)", re.IGNORECASE)
+PICTURE: Final = re.compile(" ?\x03")  # where one was
 LINK: Final = re.compile(r"\[\[([^\[\]\n]{1,2000})\](?:\[([^\[\]]{1,2000})\])?\]")
 CODE: Final = re.compile(r"(?<![^\s('\"{\-])([=~])(?=\S)([^\n]{0,300}?[^\s])\1(?![^\s.,;:!?'\")}\-\[])")
 EMPHASIS: Final = tuple(
@@ -79,7 +80,7 @@ class Org:
 
     def read(self, file: TextFile) -> Iterator[Item]:
         post = front_matter.split(file.text)
-        lines = post.body.replace("\x02", "").split("\n")
+        lines = post.body.replace("\x02", "").replace("\x03", "").split("\n")
         said = Post("", {**settings(lines), **post.fields})
         yield posts.item(file, said, markup.clean("\n".join(in_markdown(lines))))
 
@@ -129,7 +130,12 @@ def structure(lines: list[str], number: int, ends: dict[str, list[int]], depth: 
         return ([], past_results(lines, number)) if line.lstrip().lower().startswith("#+results") else ([], number)
     if (drawer := DRAWER.fullmatch(line)) and (end := following(ends, ":", number)):
         return [], max(number, end + 1 if drawer[1].lower() != "end" else number)
-    if COMMENT.fullmatch(line) or PLAN.fullmatch(line) or (drawer and drawer[1].lower() == "end"):
+    if (
+        COMMENT.fullmatch(line)
+        or PLAN.fullmatch(line)
+        or END.fullmatch(line)
+        or (drawer and drawer[1].lower() == "end")
+    ):
         return [], number
     if FIXED.fullmatch(line):
         end = run(lines, number, FIXED)
@@ -196,7 +202,7 @@ def inline(lines: list[str]) -> list[str]:
         return []
     text = "\n".join(itemised(line) for line in lines)
     made = "\n\n".join(marked(paragraph) for paragraph in text.split("\n\n"))
-    return made.replace("\x02", "*").split("\n")
+    return PICTURE.sub("", made.replace("\x02", "*")).split("\n")
 
 
 def itemised(line: str) -> str:
@@ -219,7 +225,7 @@ def shown(link: re.Match[str]) -> str:
     """What a reader sees of a link: its words, else where it leads; nothing for a picture."""
     address, words = link[1], link[2]
     if IMAGE.fullmatch(words or address):
-        return ""
+        return "\x03"
     if words:
         return words
     if address.startswith(("http://", "https://")):

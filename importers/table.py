@@ -44,6 +44,7 @@ LOOKED_AT: Final = 20  # rows by which a table without its ending is known
 KNOWN: Final = 2  # of its columns at the least must be called as columns are
 LONGEST_NAME: Final = 40  # characters of a column's
 COMMAS: Final = ",;\t|"
+SEPARATOR: Final = re.compile('\ufeff?"?sep=([,;\t|])', re.IGNORECASE)
 SAMPLE: Final = 200  # rows by which columns are judged
 WORDS: Final = 3  # in a field, at the least on average, for a text
 LETTERS: Final = 4  # of a script without spaces, for a word
@@ -235,13 +236,18 @@ def coding(head: bytes) -> str:
 
 
 def comma(head: bytes) -> str:
-    """What stands between the fields: the commonest of its kind in the first line."""
+    """What stands between the fields: what the first line says, as Excel writes it, else the commonest sign in it."""
     first = head.decode(coding(head), "replace").partition("\n")[0]
+    if said := SEPARATOR.match(first):
+        return said[1]
     return max(COMMAS, key=first.count)
 
 
 def by_columns(found: Iterator[list[str]]) -> Iterator[Row]:
-    header = [one_line(column).lower() for column in next(found, [])]
+    names = next(found, [])
+    if names and SEPARATOR.match(names[0] + ";"):
+        names = next(found, [])
+    header = [one_line(column).lower() for column in names]
     for row in found:
         yield dict(zip(header, row, strict=False))
 

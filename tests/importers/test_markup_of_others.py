@@ -95,3 +95,8 @@ def test_deep_lists_and_blocks_end_somewhere() -> None:
 def test_the_day_is_where_each_kind_has_it(name: str, text: str, day: str) -> None:
     written = document(name, text).written
     assert (written.isoformat() if written else "None") == day
+
+
+def test_a_sign_that_ends_nothing_and_a_picture_leave_no_trace() -> None:
+    text = document("a.org", "Saw a fox [[file:fox.jpg]] -- twice.\n\n#+end_src\n\nAfter.").text
+    assert text == "Saw a fox -- twice.\n\nAfter."

@@ -176,3 +176,12 @@ def test_writing_with_commas_in_it_is_no_table(name: str, text: str, tmp_path: P
     (tmp_path / name).write_text(text, encoding="utf-8")
     _, (found,) = drain(survey(tmp_path / name, never))
     assert (found.source, found.items) == ("files", 1)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("first", ["sep={}\n", '"sep={}"\n', "\ufeffsep={}\r\n"])
+def test_a_line_for_excel_is_no_row(sign: str, first: str, tmp_path: Path) -> None:
+    text = first.format(sign) + COMMAS.replace("with,", "with").replace(",", sign)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    _, (found,) = drain(survey(tmp_path / "a.csv", never))
+    assert (found.items, found.all_columns) == (3, ("id", "text", "posted"))
