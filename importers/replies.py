@@ -15,6 +15,9 @@ WROTE: Final = (
     r"|napsala?|написала?|пишет|писав|yazdı|έγραψε|a scris|írta|kirjutas|写道|写到|さんは書きました|님이 작성"
 )
 ATTRIBUTION: Final = re.compile(rf"(?=.*(?:\d|@))[^>].{{0,250}}\b(?:{WROTE})(?:\W.{{0,150}})?[:：]\s*", re.DOTALL)
+UNDATED: Final = re.compile(  # `On Monday, Ann wrote:`, where it stands right above a quotation
+    rf"(?:On|Am|Le|El|Il|Em|Op|Den|På|Dne)\s[^>].{{0,100}}\b(?:{WROTE})(?:\W.{{0,60}})?[:：]"
+)
 OPENING: Final = re.compile(  # of such a line: then it may go on in the next
     r"\s*(?:\d|(?:On|At|Am|Le|El|Il|Em|Op|Den|På|Dne|W dniu|Dnia|Ve|Vào)\s.*\d)"
 )
@@ -174,7 +177,8 @@ def attribution(lines: list[str], number: int) -> int:
         if not line.strip() or line.startswith(">") or len(words) > LONGEST_ATTRIBUTION:
             return 0
         if words.endswith((":", "：")):
-            return length if ATTRIBUTION.fullmatch(words) else 0
+            known = ATTRIBUTION.fullmatch(words) or (UNDATED.fullmatch(words) and marked(lines, number + length))
+            return length if known else 0
     return 0
 
 

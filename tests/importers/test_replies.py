@@ -73,6 +73,12 @@ def test_answers_between_the_lines_answer_those_lines() -> None:
     assert replies.read(text) == Letter((Answer("Hello,\n\nFirst.", "One?"), Answer("Second.", "Two?")))
 
 
+@pytest.mark.parametrize("line", ["On Monday, Bob wrote:", "Am Montag schrieb Bob:", "Le lundi, Bob a écrit :"])
+def test_a_line_without_a_date_is_no_answer_only_where_a_quotation_follows(line: str) -> None:
+    assert said(f"Hello.\n\n{line}\n> What?\n> When?") == ["Hello."]
+    assert said(f"Hello.\n\n{line}\nWhat a day.") == [f"Hello.\n\n{line}\nWhat a day."]
+
+
 def test_a_sentence_that_ends_like_such_a_line_stays() -> None:
     for text in ("He wrote:\n\nnothing at all.", "My plan:\n- wrote: no", "I said what I wrote: it rains."):
         assert said(text) == [text]
