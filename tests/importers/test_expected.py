@@ -209,7 +209,7 @@ NO_FILES = {
     "feeds": "feeds are read at their address, page by page",
 }
 ALL = sorted({*CASES, *NO_FILES})
-NOT_HERS = {"ghost", "hangouts", "imessage", "medium", "signal", "slack", "substack", "table", "wordpress"}
+NOT_HERS = {"ghost", "hangouts", "imessage", "keep", "medium", "signal", "slack", "substack", "table", "wordpress"}
 ELSEWHERE = {  # checked by a test of their own, of what is only told live, or for people
     "must_include", "must_exclude", "must_exclude_as_own", "note", "dates", "pairs_from_feed", "reposts",
 }  # fmt: skip
