@@ -25,6 +25,7 @@ from core.bot import Bot
 from core.corpus import Corpus
 from core.documents import Document
 from core.events import Work, never
+from core.generate.choose import choose
 from core.generate.reader import Reader
 from core.judge.copies import Copies, Original
 from core.models.decoder import Decoder
@@ -34,6 +35,7 @@ from core.shape import Shape
 from core.talk import answer as answered
 from core.voice import Voice
 
+LIKELIEST: Final = Sampling(temperature=0, repetition=1.0)
 SHORT: Final = 64  # tokens of the prompt before a reply
 QUESTION: Final = (
     "What did you think about running after a hat in the windy day"  # so many letters, with what is around them
@@ -114,10 +116,10 @@ def answer(orders: TextIO, replies: TextIO, model: Decoder, new: int, seconds: f
 
 def likeliest(model: Decoder, new: int) -> tuple[float, float]:
     """A whole reply: a prompt is read, then each token follows from the one before."""
-    start, reader, first = time.perf_counter(), Reader(model), 0.0
+    start, reader, generator, first = time.perf_counter(), Reader(model), torch.Generator(), 0.0
     unread = torch.randint(model.shape.vocab, (SHORT,)).tolist()
     for _ in range(new):
-        unread = [int(reader.read(unread).argmax())]
+        unread = [choose(reader.read(unread), (), LIKELIEST, generator)]
         first = first or time.perf_counter() - start
     return time.perf_counter() - start, first
 
