@@ -110,7 +110,7 @@ class Int8(Integers):
     def _many(self, x_MI: Tensor) -> Tensor:
         """The integers themselves are multiplied; their scales then take a pass of the result, instead of one of all
         the weights."""
-        if self._packed is None:
+        if not multiplies_bytes():
             y_MO = F.linear(x_MI.to(arithmetic()), self._q_OI.to(arithmetic())).float()  # bf16 holds a byte exactly
         else:
             y_MO = _bytes_product(x_MI.float(), self._q_OI.t())

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.generate.reader import Reader
-from core.models import lora
+from core.models import integers, lora
 from core.models.cache import Cache
 from core.models.decoder import Attention, Block, Decoder, FeedForward
 from core.models.integers import Bits, Int4, Int8, PackedAdapted
@@ -240,6 +240,22 @@ def test_other_kinds_of_processors_are_left_to_torch(monkeypatch: pytest.MonkeyP
     model = pack(opinionated(SMALL, seed=9), 8)
     assert model.one_token is None
     assert said(model).isfinite().all()
+
+
+@needs_it
+@pytest.mark.skipif(not integers.multiplies_bytes(), reason="this processor has no products of bytes")
+@pytest.mark.parametrize("bits", [8, 4])
+def test_prompts_are_still_multiplied_as_bytes(bits: Bits, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, products, asked = pack(opinionated(SMALL, seed=9), bits), torch._int_mm, list[int]()
+    assert model.one_token is not None
+
+    def counted(x8_MI: Tensor, q_IO: Tensor) -> Tensor:
+        asked.append(len(x8_MI))
+        return products(x8_MI, q_IO)
+
+    monkeypatch.setattr(torch, "_int_mm", counted)
+    Reader(model).read(list(range(20)))
+    assert asked == [20] * 5 * SMALL.layers
 
 
 def test_who_does_not_want_it_can_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
