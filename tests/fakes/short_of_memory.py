@@ -1,8 +1,9 @@
 """Trainings in a team, whose processes run out of memory when they first come to certain places.
 
-Started by torchrun as `-m tests.fakes.short_of_memory FOLDER`: trains the runs in FOLDER. In those whose names begin
-with "short", process 1 has too little memory for the second block on the way forward in the first step, and at the next
-try process 0 for the same on the way back. The others are trained in peace; "shares" in a name asks for those.
+Started by torchrun as `-m tests.fakes.short_of_memory RUN`. In a run whose name begins with "short", process 1 has too
+little memory for the second block on the way forward in the first step, and at the next try process 0 for the same on
+the way back. Others are trained in peace; "shares" in a name asks for those. One run each time: a process that joins a
+second team may find what the first left in torchrun's store, and wait for ever.
 """
 
 import os
@@ -50,9 +51,9 @@ def train(run: Path) -> None:
 
 
 if __name__ == "__main__":
-    for each in sorted(Path(sys.argv[1]).iterdir()):
-        if each.name.startswith("short"):
-            with planted():
-                train(each)
-        else:
-            train(each)
+    asked = Path(sys.argv[1])
+    if asked.name.startswith("short"):
+        with planted():
+            train(asked)
+    else:
+        train(asked)

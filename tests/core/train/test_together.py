@@ -96,7 +96,7 @@ def test_where_one_runs_out_of_memory_all_go_on_in_smaller_parts(tmp_path: Path)
         recipe = replace(run.recipe(), at_once=4 if "short" in name else 1)
         run.recipe_file.write_text(recipe.to_json(), "utf-8")
         run.root.rename(tmp_path / "runs" / name)
-    launched(tmp_path / "runs", 2, program=("tests.fakes.short_of_memory",))
+        launched(tmp_path / "runs" / name, 2, program=("tests.fakes.short_of_memory",))
     for kind in ("whole", "shares"):
         stepped, begun = (Run(tmp_path / "runs" / name) for name in (f"short, {kind}", kind))
         assert len(losses(begun)) == 6
