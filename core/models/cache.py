@@ -29,7 +29,7 @@ class Cache:
     ) -> None:
         size = (shape.layers, 2, batch, shape.kv_heads, length, shape.head_width)
         self._whole = torch.empty(size, dtype=dtype, device=device)
-        self._layers = self._whole.unbind(0)
+        self._layers = [self._whole.select(0, layer) for layer in range(shape.layers)]
         self._place_T = torch.zeros(1, dtype=torch.long)
         self.length = length
         self.used = 0
