@@ -36,6 +36,9 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="rented machines run L
 APP = ("app", "train", "--run")
 
 
+HANGS = 600  # seconds: processes that wait for each other would wait for ever
+
+
 def launched(
     folder: Path, processes: int, *options: str, home: Path | None = None, program: tuple[str, ...] = APP
 ) -> None:
@@ -52,6 +55,7 @@ def launched(
         capture_output=True,
         text=True,
         check=False,
+        timeout=HANGS,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     if program == APP:
